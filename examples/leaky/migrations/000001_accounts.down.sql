@@ -1,0 +1,5 @@
+ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON TABLES FROM deskhand_app;
+DROP TABLE time_zones;
+DROP TABLE agents;
+DROP TABLE accounts;
+DROP ROLE deskhand_app;

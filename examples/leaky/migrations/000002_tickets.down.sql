@@ -1,0 +1,2 @@
+DROP TABLE ticket_tags, tags, attachments, ticket_messages, tickets, customers;
+DROP TYPE ticket_state;

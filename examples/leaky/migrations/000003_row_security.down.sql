@@ -1,0 +1,7 @@
+ALTER TABLE tags DISABLE ROW LEVEL SECURITY;
+DROP POLICY tickets_same_account ON tickets;
+ALTER TABLE tickets DISABLE ROW LEVEL SECURITY;
+DROP POLICY customers_same_account ON customers;
+ALTER TABLE customers DISABLE ROW LEVEL SECURITY;
+DROP POLICY agents_same_account ON agents;
+ALTER TABLE agents DISABLE ROW LEVEL SECURITY;

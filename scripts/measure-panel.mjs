@@ -1,0 +1,119 @@
+#!/usr/bin/env node
+// npm run measure:panel [-- TABLES PICTURE.png]: times in the real VS Code, default 1,000 tables, and pictures of what was measured.
+// Nothing else should run meanwhile: VS Code, its extension host and Chromium want two cores.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { root } from "./build/paths.mjs";
+import { webviewFrame } from "./lib/browser.mjs";
+import { startSession } from "./lib/diagram-session.mjs";
+
+const count = Number(process.argv[2] ?? 1000);
+const picture = process.argv[3];
+const folder = mkdtempSync(join(tmpdir(), "tenancy-measure-"));
+const say = (what, value) => console.log(`${what.padEnd(64)} ${value}`);
+
+/** Collects long tasks (over 50 ms, W3C Long Tasks API) inside a frame. */
+const watchLongTasks = () => {
+	globalThis.tenancyLongTasks = [];
+	new PerformanceObserver((list) =>
+		globalThis.tenancyLongTasks.push(...list.getEntries().map(({ duration }) => duration)),
+	).observe({ type: "longtask" });
+};
+/** A point of the picture where no table is: dragging there moves the picture. */
+const emptySpot = () => {
+	const pane = document.querySelector(".react-flow__pane").getBoundingClientRect();
+	for (let ring = 0; ring < 40; ring++) {
+		for (let angle = 0; angle < 12; angle++) {
+			const x = pane.x + pane.width / 2 + ring * 8 * Math.cos(angle);
+			const y = pane.y + pane.height / 2 + ring * 8 * Math.sin(angle);
+			if (document.elementFromPoint(x, y)?.classList.contains("react-flow__pane")) return { x, y };
+		}
+	}
+	throw new Error("No empty spot to drag.");
+};
+const takeLongTasks = () => globalThis.tenancyLongTasks.splice(0);
+const worst = (durations) => `${Math.round(Math.max(0, ...durations))} ms (${durations.length} over 50 ms)`;
+
+async function main() {
+	execFileSync(process.execPath, [
+		join(root, "scripts", "run-ts.mjs"),
+		join(root, "bench", "write-workspace.ts"),
+		String(count),
+		folder,
+	]);
+	const session = await startSession(folder);
+	try {
+		const { page, inVsCode } = session;
+		const activation = await inVsCode(async (vscode, _, require) => {
+			const ours = vscode.extensions.getExtension("tenancy.tenancy");
+			if (ours.isActive) return null;
+			const started = performance.now();
+			await ours.activate();
+			const took = performance.now() - started;
+			const loaded = Object.keys(require.cache).flatMap(
+				(file) => file.split("tenancy.tenancy-")[1]?.split("/dist/")[1] ?? [],
+			);
+			return { took, loaded };
+		});
+		if (activation === null) say("activation", "not measured: something had activated it already");
+		else say(`activation, loading ${activation.loaded.join(", ")} included`, `${activation.took.toFixed(1)} ms`);
+
+		const started = performance.now();
+		const command = inVsCode((vscode) => vscode.commands.executeCommand("tenancy.openDiagram"));
+		const panel = await webviewFrame(page, ".react-flow__node", 120_000);
+		const drawn = performance.now();
+		// Interactive: the panel's thread answers, twice in a row, within a frame's time.
+		await panel.evaluate(async () => {
+			for (let quick = 0; quick < 2; ) {
+				const asked = performance.now();
+				await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+				quick = performance.now() - asked < 50 ? quick + 1 : 0;
+			}
+		});
+		say(`${count} tables: command to first tables drawn`, `${((drawn - started) / 1000).toFixed(2)} s`);
+		say(`${count} tables: command to drawn and interactive`, `${((performance.now() - started) / 1000).toFixed(2)} s`);
+		await command;
+
+		await wait(1000);
+		await panel.evaluate(watchLongTasks);
+		const looks = {
+			"as opened": async () => undefined,
+			"all tables at once": async () => {
+				const open = panel.getByRole("button", { name: "Open all groups" });
+				if ((await open.count()) > 0) await open.click();
+				await panel.getByRole("button", { name: "Show everything" }).click();
+			},
+			"close enough to read": async () => {
+				await panel.locator(".canvas").focus();
+				await page.keyboard.press("/");
+				await page.keyboard.type("order");
+				await page.keyboard.press("Enter");
+			},
+		};
+		for (const [name, look] of Object.entries(looks)) {
+			await look();
+			await wait(1500);
+			const box = await (await panel.frameElement()).boundingBox();
+			const { x, y } = await panel.evaluate(emptySpot);
+			await panel.evaluate(takeLongTasks);
+			await page.mouse.move(box.x + x, box.y + y);
+			await page.mouse.down();
+			for (let step = 1; step <= 120; step++) {
+				await page.mouse.move(box.x + x + 250 * Math.sin(step / 10), box.y + y + 120 * Math.sin(step / 7));
+				await wait(8);
+			}
+			await page.mouse.up();
+			await wait(500);
+			say(`panning, ${name}: longest task`, worst(await panel.evaluate(takeLongTasks)));
+			if (picture) await page.screenshot({ path: picture.replace(/(\.png)?$/, `-${name.replaceAll(" ", "-")}.png`) });
+		}
+	} finally {
+		await session.close();
+		rmSync(folder, { recursive: true, force: true });
+	}
+}
+
+await main();

@@ -1,0 +1,70 @@
+import { EXIT, Failure } from "../failure";
+import { type Finding, findingsOf, RULES, SEVERITIES, type Severity } from "../findings";
+import { checkGithub } from "../format/check-github";
+import { checkJson } from "../format/check-json";
+import { checkSarif } from "../format/check-sarif";
+import { checkText } from "../format/check-text";
+import { load } from "../load";
+import type { Output } from "../output";
+
+export const FORMATS = ["text", "json", "sarif", "github"] as const;
+export const FAIL_ON = ["error", "warning", "info", "never"] as const;
+
+export interface CheckOptions {
+	readonly format: (typeof FORMATS)[number];
+	readonly failOn: (typeof FAIL_ON)[number];
+	readonly rule?: readonly string[];
+	readonly database?: string;
+}
+
+/** The findings of one run, with what the formats show around them. */
+export interface Report {
+	readonly findings: readonly Finding[];
+	readonly summary: Readonly<Record<Severity, number>> & { readonly tables: number };
+	readonly databases: number;
+}
+
+/** `tenancy check`. Returns the exit code: 1 where something is as severe as --fail-on, 2 where something could not be read. */
+export async function check(paths: readonly string[], options: CheckOptions, output: Output): Promise<number> {
+	const unknown = (options.rule ?? []).filter((id) => !RULES.some((rule) => rule.id === id));
+	if (unknown.length > 0)
+		throw new Failure(
+			`There is no rule ${unknown.join(", ")}. The rules are: ${RULES.map((rule) => rule.id).join(", ")}.`,
+		);
+	const workspace = await load(paths, options.database, output);
+	const findings = findingsOf(workspace).filter(({ rule }) => options.rule?.includes(rule) ?? true);
+	const report: Report = {
+		findings,
+		summary: {
+			...(Object.fromEntries(
+				SEVERITIES.map((severity) => [severity, findings.filter((f) => f.severity === severity).length]),
+			) as Record<Severity, number>),
+			tables: workspace.databases.reduce((sum, { model }) => sum + model.tables.size, 0),
+		},
+		databases: workspace.databases.length,
+	};
+	output.result(render(report, options.format, output));
+	if (workspace.exitCode !== EXIT.fine) return workspace.exitCode;
+	return fails(report, options.failOn) ? EXIT.findings : EXIT.fine;
+}
+
+function render(report: Report, format: CheckOptions["format"], output: Output): string {
+	switch (format) {
+		case "text":
+			return checkText(report, output.paint);
+		case "json":
+			return checkJson(report);
+		case "sarif":
+			return checkSarif(report);
+		case "github":
+			return checkGithub(report);
+		default:
+			return format satisfies never;
+	}
+}
+
+function fails({ findings }: Report, failOn: CheckOptions["failOn"]): boolean {
+	if (failOn === "never") return false;
+	const limit = SEVERITIES.indexOf(failOn);
+	return findings.some(({ severity }) => SEVERITIES.indexOf(severity) <= limit);
+}

@@ -1,0 +1,92 @@
+import type { Place, Problem } from "../core/text/span";
+import type { Workspace } from "./load";
+
+export const SEVERITIES = ["error", "warning", "info", "hint"] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** One thing that `tenancy check` found; the contract's shape. */
+export interface Finding {
+	readonly rule: string;
+	readonly severity: Severity;
+	/** Qualified name; null where it concerns no table. */
+	readonly table: string | null;
+	readonly place: Place;
+	readonly message: string;
+	readonly help: string;
+	readonly docs: string;
+	readonly fixes: readonly { readonly title: string; readonly preferred: boolean }[];
+	/** The database's path, where there are several. */
+	readonly database?: string;
+}
+
+export interface FindingRule {
+	readonly id: string;
+	/** What it reports, in one sentence. */
+	readonly summary: string;
+	readonly help: string;
+	readonly docs: string;
+	readonly severity: Severity;
+}
+
+/** What reading the SQL itself can report. A wrong configuration is no finding: it ends the command with exit code 2. */
+const READING: Readonly<Record<Exclude<Problem["kind"], "config">, FindingRule>> = {
+	syntax: {
+		id: "sql-syntax",
+		summary: "PostgreSQL's grammar does not accept the statement, so nothing it creates is known.",
+		help: 'Correct the statement. If the file is not PostgreSQL, leave it out with "exclude" in tenancy.config.json.',
+		docs: "https://www.postgresql.org/docs/current/sql-commands.html",
+		severity: "error",
+	},
+	dynamic: {
+		id: "sql-dynamic",
+		summary:
+			"The statement runs SQL that is put together while it runs, and may change the schema in ways that reading can't follow.",
+		help: "Write the statements out, or say what the tables are in tenancy.config.json.",
+		docs: "https://www.postgresql.org/docs/current/plpgsql-statements.html#PLPGSQL-STATEMENTS-EXECUTING-DYN",
+		severity: "warning",
+	},
+	unresolved: {
+		id: "sql-unresolved",
+		summary: "The statement names something that no statement before it creates.",
+		help: "Check the spelling and the order of the files; if another system creates it, nothing needs to be done.",
+		docs: "https://www.postgresql.org/docs/current/ddl-schemas.html#DDL-SCHEMAS-PATH",
+		severity: "warning",
+	},
+	unsupported: {
+		id: "sql-unsupported",
+		summary: "The statement is valid SQL, but what it does to the schema is not followed.",
+		help: "Nothing has to be done; what is said of the objects that it names may be incomplete.",
+		docs: "https://www.postgresql.org/docs/current/sql-commands.html",
+		severity: "info",
+	},
+};
+
+export const RULES: readonly FindingRule[] = Object.values(READING);
+
+/** All findings of the databases, in the order of files and lines within each database. */
+export function findingsOf({ databases, place, show }: Workspace): Finding[] {
+	return databases.flatMap((database) => {
+		const findings = database.problems.flatMap((problem): Finding[] => {
+			if (problem.kind === "config") return [];
+			const { id, help, docs } = READING[problem.kind];
+			const found: Finding = {
+				rule: id,
+				severity: problem.severity,
+				table: null,
+				place: place(database, problem.location),
+				message: problem.message,
+				help,
+				docs,
+				fixes: [],
+			};
+			return [databases.length > 1 ? { ...found, database: show(database.path) } : found];
+		});
+		const order = new Map(database.files.map((file, i) => [show(file.file), i]));
+		return findings.sort(
+			(a, b) =>
+				(order.get(a.place.file) ?? 0) - (order.get(b.place.file) ?? 0) ||
+				a.place.line - b.place.line ||
+				a.place.column - b.place.column,
+		);
+	});
+}

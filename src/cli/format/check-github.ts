@@ -1,0 +1,35 @@
+import type { Report } from "../commands/check";
+import type { Severity } from "../findings";
+
+const LEVELS: Readonly<Record<Severity, string>> = {
+	error: "error",
+	warning: "warning",
+	info: "notice",
+	hint: "notice",
+};
+
+/** GitHub Actions' workflow commands, which become annotations (docs.github.com, "Workflow commands for GitHub Actions"). */
+export function checkGithub({ findings }: Report): string {
+	return findings
+		.map(({ severity, place, rule, message, help }) => {
+			const properties = {
+				file: place.file,
+				line: place.line,
+				col: place.column,
+				endLine: place.endLine,
+				endColumn: place.endColumn,
+				title: rule,
+			};
+			const list = Object.entries(properties).map(([key, value]) => `${key}=${property(String(value))}`);
+			return `::${LEVELS[severity]} ${list.join(",")}::${data(`${message} ${help}`)}\n`;
+		})
+		.join("");
+}
+
+function data(text: string): string {
+	return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+}
+
+function property(text: string): string {
+	return data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+}

@@ -1,0 +1,117 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { version } from "../../package.json";
+import { SCOPES } from "../core/tenancy/scope";
+import { type CheckOptions, check, FAIL_ON, FORMATS } from "./commands/check";
+import { type DiagramOptions, diagram } from "./commands/diagram";
+import { type ModelOptions, model } from "./commands/model";
+import { EXIT, Failure } from "./failure";
+import { createOutput, endQuietlyOnClosedPipe, type Output, visible } from "./output";
+
+const PATHS = "files, folders or globs of PostgreSQL SQL (default: the current folder)";
+const EXIT_CODES = `
+Exit codes:
+  0  fine
+  1  findings at or above --fail-on
+  2  wrong usage, unreadable input or configuration, no SQL found
+Broken SQL is a finding, not exit code 2: it is reported, and the rest goes on.
+Paths in the output are relative to the current folder.`;
+
+function createProgram(): Command {
+	const program = new Command("tenancy")
+		.description("See whose data every PostgreSQL table holds: reads SQL files, never a database.")
+		.version(version)
+		.option("--quiet", "print only results and errors")
+		.option("--no-color", "print without colours (NO_COLOR does the same)")
+		.exitOverride()
+		.showHelpAfterError("(--help shows the usage)")
+		.addHelpText(
+			"after",
+			`\nExamples:\n  tenancy model\n  tenancy check supabase/migrations --format github\n  tenancy diagram db/structure.sql --out tenancy.html\n${EXIT_CODES}`,
+		);
+
+	const command = (name: string, description: string, examples: string): Command =>
+		program
+			.command(name)
+			.description(description)
+			.argument("[paths...]", PATHS)
+			.option("--database <path>", "only this one of several databases, by the path that the output gives it")
+			.option("--quiet", "print only results and errors")
+			.option("--no-color", "print without colours (NO_COLOR does the same)")
+			.addHelpText("after", `\nExamples:\n${examples}\n${EXIT_CODES}`);
+
+	command(
+		"model",
+		"Say of each table whose data it holds, and why",
+		"  tenancy model\n  tenancy model db/migrations --json | jq '.tables[] | select(.scope == \"unscoped\") | .name'",
+	)
+		.option("--json", "print JSON")
+		.action((paths: string[], options: ModelOptions, self: Command) =>
+			run(self, (output) => model(paths, options, output)),
+		);
+
+	command(
+		"check",
+		"Report what is wrong",
+		"  tenancy check\n  tenancy check 'db/**/*.sql' --format sarif > tenancy.sarif\n  tenancy check --rule sql-syntax --fail-on warning",
+	)
+		.addOption(new Option("--format <format>", "how to print the findings").choices(FORMATS).default("text"))
+		.addOption(new Option("--json", "the same as --format json").implies({ format: "json" }))
+		.option("--rule <id...>", "only these rules")
+		.addOption(
+			new Option("--fail-on <severity>", "the least severity that makes the exit code 1")
+				.choices(FAIL_ON)
+				.default("error"),
+		)
+		.action((paths: string[], options: CheckOptions, self: Command) =>
+			run(self, (output) => check(paths, options, output)),
+		);
+
+	command(
+		"diagram",
+		"Draw the tables, coloured by whose data they hold",
+		"  tenancy diagram --out tenancy.html\n  tenancy diagram db --out orders.svg --focus orders --distance 2\n  tenancy diagram --out doubts.png --scope unscoped",
+	)
+		.requiredOption("--out <file>", "the file to write; its ending says what: .html .svg .png .mmd .dbml .json")
+		.option("--focus <table>", "only this table and its neighbours")
+		.option("--distance <n>", "how many foreign keys away from --focus (default: 1)", wholeNumber)
+		.addOption(new Option("--scope <scope...>", "only tables of these scopes").choices(SCOPES))
+		.action((paths: string[], options: DiagramOptions, self: Command) =>
+			run(self, (output) => diagram(paths, options, output)),
+		);
+	return program;
+}
+
+/** A command's flags may stand before or after its name. */
+async function run(command: Command, action: (output: Output) => Promise<number>): Promise<void> {
+	const own = command.opts<{ quiet?: boolean; color: boolean }>();
+	const above = command.parent?.opts<{ quiet?: boolean; color: boolean }>();
+	const exitCode = await action(
+		createOutput({ quiet: own.quiet === true || above?.quiet === true, color: own.color && above?.color !== false }),
+	);
+	process.exitCode = exitCode;
+}
+
+function wholeNumber(text: string): number {
+	if (!/^\d{1,4}$/.test(text)) throw new InvalidArgumentError("It is a number such as 1 or 2.");
+	return Number(text);
+}
+
+async function main(): Promise<void> {
+	endQuietlyOnClosedPipe();
+	try {
+		await createProgram().parseAsync();
+	} catch (error) {
+		if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.fine : EXIT.unusable;
+		else if (error instanceof Failure) {
+			process.stderr.write(`${visible(error.message)}\n`);
+			process.exitCode = EXIT.unusable;
+		} else {
+			process.stderr.write(
+				`This is a mistake in tenancy itself, not in your SQL:\n${error instanceof Error ? error.stack : String(error)}\n`,
+			);
+			process.exitCode = EXIT.unusable;
+		}
+	}
+}
+
+void main();

@@ -1,0 +1,149 @@
+import ignore from "ignore";
+import { buildDiagram } from "./diagram/build";
+import type { Diagram } from "./diagram/diagram";
+import { foldSchema } from "./schema/fold";
+import type { SchemaModel } from "./schema/model";
+import type { SqlReader } from "./sql/reader";
+import type { SqlFile } from "./sql/statement";
+import { CONFIG_FILE, decisionsFor, EMPTY_CONFIG, readConfig, type TenancyConfig } from "./tenancy/config";
+import { decideTenancy } from "./tenancy/decide";
+import type { Tenancy } from "./tenancy/scope";
+import { LineIndex } from "./text/line-index";
+import type { Problem } from "./text/span";
+import type { DatabaseSource, Kind, OrderedFile, SourceFile } from "./workspace/database";
+import { findDatabases } from "./workspace/find";
+
+/** Everything that is known of one database: what every front end shows. */
+export interface DatabaseAnalysis {
+	readonly path: string;
+	readonly kind: Kind;
+	readonly files: readonly SqlFile[];
+	/** For every file of `files`: offsets to lines. */
+	readonly indexes: ReadonlyMap<string, LineIndex>;
+	readonly model: SchemaModel;
+	readonly tenancy: Tenancy;
+	readonly diagram: Diagram;
+	readonly statements: { readonly total: number; readonly understood: number; readonly failed: number };
+	/** Of the files, then of the model; in the order in which the files run. */
+	readonly problems: readonly Problem[];
+}
+
+export interface Analysis {
+	readonly databases: readonly DatabaseAnalysis[];
+	/** What is wrong in `tenancy.config.json`, whose text they point into. */
+	readonly configProblems: readonly Problem[];
+}
+
+export interface Analyzer {
+	/**
+	 * Analyses a workspace. What did not change since the last call is not computed again: a statement with the same
+	 * text is not parsed again, a database whose files are the same keeps its whole analysis (the same object).
+	 *
+	 * @param files every file for which `isRelevantPath` is true, paths relative to the workspace
+	 * @param configText the text of `tenancy.config.json`, null where there is none
+	 */
+	analyze(files: readonly SourceFile[], configText: string | null): Analysis;
+}
+
+/** What was read last, so that the next call can tell what changed. */
+interface ReadFile {
+	readonly source: OrderedFile;
+	readonly sql: SqlFile;
+	readonly index: LineIndex;
+}
+
+/** The whole pipeline: files → databases → statements → schema → tenancy → diagram. Never throws for what the files say. */
+export function createAnalyzer(reader: SqlReader): Analyzer {
+	let config: { text: string | null; value: TenancyConfig; problems: readonly Problem[] } = {
+		text: null,
+		value: EMPTY_CONFIG,
+		problems: [],
+	};
+	let databases = new Map<string, DatabaseAnalysis>();
+	let read = new Map<string, ReadFile>();
+
+	function readDatabase(source: DatabaseSource, next: Map<string, ReadFile>, configChanged: boolean): DatabaseAnalysis {
+		const files = source.files.map((file) => {
+			const last = next.get(file.path) ?? read.get(file.path);
+			const now =
+				last && sameSource(last.source, file)
+					? last
+					: { source: file, sql: reader.read(file), index: new LineIndex(file.text) };
+			next.set(file.path, now);
+			return now;
+		});
+		const last = databases.get(source.path);
+		const sqlFiles = files.map((file) => file.sql);
+		const sameFiles = last !== undefined && last.kind === source.kind && sameItems(last.files, sqlFiles);
+		if (sameFiles && !configChanged) return last;
+
+		const model = sameFiles ? last.model : foldSchema(sqlFiles);
+		const tenancy = decideTenancy(model, decisionsFor(config.value, source.path));
+		const statements = countStatements(sqlFiles);
+		const problems = [...sqlFiles.flatMap((file) => file.problems), ...model.problems];
+		const indexes = new Map(files.map((file) => [file.sql.file, file.index]));
+		const diagram = buildDiagram({
+			path: source.path,
+			kind: source.kind,
+			model,
+			tenancy,
+			statements,
+			problems,
+			indexes,
+			last: last?.diagram,
+		});
+		return {
+			path: source.path,
+			kind: source.kind,
+			files: sqlFiles,
+			indexes,
+			model,
+			tenancy,
+			diagram,
+			statements,
+			problems,
+		};
+	}
+
+	return {
+		analyze(files, configText) {
+			const configChanged = config.text !== configText;
+			if (configChanged) {
+				const { config: value, problems } =
+					configText === null ? { config: EMPTY_CONFIG, problems: [] } : readConfig(configText, CONFIG_FILE);
+				config = { text: configText, value, problems };
+			}
+			const next = new Map<string, ReadFile>();
+			const isExcluded = excludedBy(config.value);
+			const found = findDatabases(files.filter((file) => !isExcluded(file.path)));
+			const analysed = found.map((source) => readDatabase(source, next, configChanged));
+			read = next;
+			databases = new Map(analysed.map((database) => [database.path, database]));
+			return { databases: analysed, configProblems: config.problems };
+		},
+	};
+}
+
+/** Tells which paths the configuration's `exclude` leaves out. The globs mean what they mean in a .gitignore (gitignore(5)). */
+export function excludedBy({ exclude = [] }: TenancyConfig): (path: string) => boolean {
+	if (exclude.length === 0) return () => false;
+	const rules = ignore({ allowRelativePaths: true }).add(exclude);
+	return (path) => rules.ignores(path);
+}
+
+function sameSource(a: OrderedFile, b: OrderedFile): boolean {
+	return a.text === b.text && JSON.stringify(a.up) === JSON.stringify(b.up);
+}
+
+function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
+	return a.length === b.length && a.every((item, i) => item === b[i]);
+}
+
+function countStatements(files: readonly SqlFile[]): DatabaseAnalysis["statements"] {
+	const total = files.reduce((sum, file) => sum + file.statements.length, 0);
+	const failed = files.reduce(
+		(sum, file) => sum + file.statements.filter((statement) => statement.node === null).length,
+		0,
+	);
+	return { total, understood: total - failed, failed };
+}

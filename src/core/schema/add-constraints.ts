@@ -1,0 +1,84 @@
+import type { Catalog } from "./catalog";
+import { addCheck } from "./checks";
+import type { ConstraintSource } from "./columns";
+import type { TableDraft } from "./drafts";
+import { addForeignKey } from "./foreign-keys";
+import { addExclude, addKey } from "./keys";
+import { setNotNullInherited } from "./not-null";
+import { stringsOf } from "./tree";
+
+/**
+ * Adds the constraints that one CREATE TABLE or ALTER TABLE declares, in PostgreSQL's order, on which generated names
+ * depend: checks, the primary key, the other keys in the order written, then what LIKE brings (`afterKeys`), then
+ * foreign keys.
+ */
+export function addConstraints(
+	catalog: Catalog,
+	table: TableDraft,
+	sources: readonly ConstraintSource[],
+	recurse: boolean,
+	afterKeys?: () => void,
+): void {
+	for (const source of sources) {
+		if (isTaken(catalog, table, source)) continue;
+		if (source.node.contype === "CONSTR_CHECK") addCheck(catalog, table, source, recurse);
+		else if (source.node.contype === "CONSTR_NOTNULL")
+			for (const name of stringsOf(source.node.keys)) setNotNullInherited(table, name, recurse);
+	}
+	for (const source of withoutRepeats(sources)) {
+		if (isTaken(catalog, table, source)) continue;
+		if (source.node.contype === "CONSTR_EXCLUSION") addExclude(catalog, table, source);
+		else addKey(catalog, table, source, recurse);
+	}
+	afterKeys?.();
+	for (const source of sources)
+		if (source.node.contype === "CONSTR_FOREIGN" && !isTaken(catalog, table, source))
+			addForeignKey(catalog, table, source);
+}
+
+/** Whether PostgreSQL refuses the constraint's name: another of the table has it or, as a key's index, another relation. */
+function isTaken(catalog: Catalog, table: TableDraft, { node }: ConstraintSource): boolean {
+	const name = node.conname;
+	if (!name) return false;
+	const existing = table.constraints.find((constraint) => constraint.name === name);
+	// A check of that name which is only inherited becomes the table's own, too.
+	if (existing && !(existing.tag === "check" && node.contype === "CONSTR_CHECK" && existing.inherited > 0)) {
+		catalog.reportExisting("A constraint", { schema: `${table.schema}.${table.name}`, name });
+		return true;
+	}
+	const isKey =
+		node.contype === "CONSTR_PRIMARY" || node.contype === "CONSTR_UNIQUE" || node.contype === "CONSTR_EXCLUSION";
+	if (!isKey || node.indexname === name || !catalog.relations.has(`${table.schema}.${name}`)) return false;
+	catalog.reportExisting("A relation", { schema: table.schema, name });
+	return true;
+}
+
+/** The keys, primary first; of equal ones PostgreSQL makes one, with the first name given (`transformIndexConstraints`). */
+function withoutRepeats(sources: readonly ConstraintSource[]): ConstraintSource[] {
+	const kinds = ["CONSTR_PRIMARY", "CONSTR_UNIQUE", "CONSTR_EXCLUSION"];
+	const keys = sources.filter((source) => kinds.includes(source.node.contype ?? ""));
+	if (keys.length < 2) return keys;
+	const ordered = [
+		...keys.filter((key) => key.node.contype === "CONSTR_PRIMARY"),
+		...keys.filter((key) => key.node.contype !== "CONSTR_PRIMARY"),
+	];
+	const kept = new Map<string, ConstraintSource>();
+	for (const key of ordered) {
+		const { node } = key;
+		const signature =
+			node.contype === "CONSTR_EXCLUSION"
+				? `exclude ${kept.size}`
+				: JSON.stringify([
+						key.column === null ? stringsOf(node.keys) : [key.column],
+						stringsOf(node.including),
+						node.indexname ?? null,
+						node.nulls_not_distinct === true,
+						key.deferrable,
+					]);
+		const first = kept.get(signature);
+		if (!first) kept.set(signature, key);
+		else if (!first.node.conname && node.conname)
+			kept.set(signature, { ...first, node: { ...first.node, conname: node.conname } });
+	}
+	return [...kept.values()];
+}

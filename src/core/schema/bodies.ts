@@ -1,0 +1,180 @@
+import type { CreateEventTrigStmt, DoStmt, Node, RangeVar } from "@pgsql/types";
+import { type Body, type BodyItem, bodyOf, type DynamicItem } from "../sql/body";
+import type { Location } from "../text/span";
+import { applyStatement, changesSchema } from "./apply";
+import { type Catalog, partsOf } from "./catalog";
+import { decide, type Verdict } from "./conditions";
+import type { FunctionDraft } from "./drafts";
+import type { Origin } from "./reports";
+import { as, stringsOf } from "./tree";
+import { usesOf } from "./uses";
+
+/** Functions that call each other are followed this deep. */
+const MOST_CALLS = 8;
+
+/** DO: the statements of its body are applied as far as they can be read. */
+export function doBlock(catalog: Catalog, _statement: DoStmt): void {
+	const { origin } = catalog;
+	const body = bodyOf(origin.statement);
+	if (body) runBody(catalog, body, origin);
+}
+
+/** Runs the functions that a statement calls, where these files create them and their bodies change the schema. */
+export function runCalls(catalog: Catalog, node: Node): void {
+	if (catalog.functions.size === 0) return;
+	for (const { path } of usesOf(node).calls) {
+		const overloads = catalog.find(path, (key) => catalog.functions.get(key));
+		for (const each of overloads ?? []) runFunction(catalog, each);
+	}
+}
+
+/** A call: what the body does without dynamic SQL is done, the rest is reported where the outermost call stands. */
+function runFunction(catalog: Catalog, called: FunctionDraft): void {
+	if (catalog.calls.includes(called) || catalog.calls.length >= MOST_CALLS) return;
+	const body = bodyOf(called.origin.statement);
+	if (!body) return;
+	const { origin, searchPath } = catalog;
+	if (catalog.calls.length === 0) catalog.callSite = catalog.location();
+	catalog.calls.push(called);
+	runBody(catalog, body, called.origin);
+	catalog.calls.pop();
+	catalog.origin = origin;
+	catalog.searchPath = searchPath;
+}
+
+function runBody(catalog: Catalog, body: Body, origin: Origin): void {
+	const verdicts = new Map<string, Verdict>();
+	const wasTolerant = catalog.tolerant;
+	// A block with an exception handler lives with errors of its statements; without, one of them undoes the whole block.
+	const hasHandler = /\bexception\s+when\b/i.test(origin.statement.text);
+	if (!hasHandler && !wasTolerant && reportsFailure(catalog, body, origin)) return;
+	for (const item of body.items) {
+		const runs = runsAt(catalog, item, verdicts);
+		if (runs === false) continue;
+		catalog.tolerant = wasTolerant || hasHandler || item.branches.length > 0;
+		for (const statement of "statement" in item ? [item.statement] : item.statements) {
+			if (!statement.node) continue;
+			if (runs === null && changesSchema(statement.node))
+				reportConditional(catalog, { file: origin.file, span: statement.span });
+			applyStatement(catalog, { file: origin.file, statement }, statement.node);
+		}
+		if (!("statement" in item) && item.dynamic === null && mayChangeSchema(item, origin)) {
+			const called = catalog.calls[0] ?? null;
+			reportDynamic(
+				catalog,
+				called && catalog.callSite ? catalog.callSite : { file: origin.file, span: item.span },
+				called,
+			);
+		}
+	}
+	catalog.tolerant = wasTolerant;
+}
+
+/**
+ * Says of a block that PostgreSQL refuses it, where one of its unconditional statements is about a relation that isn't
+ * there and that the block doesn't make before.
+ */
+function reportsFailure(catalog: Catalog, body: Body, origin: Origin): boolean {
+	const made = new Set<string>();
+	for (const item of body.items) {
+		for (const statement of "statement" in item ? [item.statement] : item.statements) {
+			if (!statement.node) continue;
+			const { needs, makes } = relationNames(statement.node);
+			for (const name of makes) made.add(name.relname ?? "");
+			// What dynamic SQL before may have made isn't missed.
+			if (item.branches.some(({ kind }) => kind !== "loop")) continue;
+			for (const name of needs) {
+				if (made.has(name.relname ?? "") || catalog.relation(name) || !catalog.hasSchema(name.schemaname ?? "public"))
+					continue;
+				catalog.origin = { file: origin.file, statement };
+				catalog.reportMissing("Table", catalog.meant(partsOf(name)));
+				return true;
+			}
+		}
+		if (!("statement" in item) && item.dynamic === null) return false;
+	}
+	return false;
+}
+
+/** The relations that a statement can't do without, and those that it makes. */
+function relationNames(node: Node): { needs: readonly RangeVar[]; makes: readonly RangeVar[] } {
+	const create =
+		as(node, "CreateStmt")?.relation ??
+		as(node, "CreateTableAsStmt")?.into?.rel ??
+		as(node, "ViewStmt")?.view ??
+		as(node, "CreateSeqStmt")?.sequence;
+	if (create) return { needs: [], makes: [create] };
+	const rename = as(node, "RenameStmt");
+	const alter = rename ?? as(node, "AlterTableStmt");
+	const needs = alter?.relation && !alter.missing_ok ? [alter.relation] : [];
+	return { needs, makes: rename?.relation && rename.newname ? [{ ...rename.relation, relname: rename.newname }] : [] };
+}
+
+/** Whether an item runs: by its conditions, as far as they can be decided. An exception handler is taken not to. */
+function runsAt(catalog: Catalog, item: BodyItem, verdicts: Map<string, Verdict>): Verdict {
+	let result: Verdict = true;
+	for (const { kind, condition } of item.branches) {
+		if (kind === "handler") return false;
+		if (kind === "loop") continue;
+		let verdict: Verdict = null;
+		if (kind !== "case") {
+			if (!verdicts.has(condition)) verdicts.set(condition, decide(catalog, condition));
+			verdict = verdicts.get(condition) ?? null;
+			if (kind === "else" && verdict !== null) verdict = !verdict;
+		}
+		if (verdict === false) return false;
+		if (verdict === null) result = null;
+	}
+	return result;
+}
+
+function reportConditional(catalog: Catalog, location: Location): void {
+	catalog.report(
+		"dynamic",
+		"info",
+		"This runs only under a condition that reading the files can't decide. It is taken here as if it ran.",
+		location,
+	);
+}
+
+function reportDynamic(catalog: Catalog, location: Location, called: FunctionDraft | null): void {
+	const what = called
+		? `Function ${called.schema}.${called.name} puts SQL together while it runs`
+		: "This SQL is put together while it runs";
+	if (catalog.problems.some((problem) => problem.kind === "dynamic" && problem.location === location)) return;
+	catalog.hadDynamic = true;
+	catalog.report(
+		"dynamic",
+		"warning",
+		`${what}, and that SQL may create, change or drop tables. What it does can't be known from reading, so the schema shown here may lack it. If you know its outcome, write it as plain statements in a file of its own.`,
+		location,
+	);
+}
+
+/** SQL that begins with a verb of schema changes, in a string of the EXECUTE or, where that names a variable, anywhere in the body. */
+function mayChangeSchema(item: DynamicItem, origin: Origin): boolean {
+	const { statement } = origin;
+	const command = statement.text.slice(item.span.start - statement.span.start, item.span.end - statement.span.start);
+	const literals = /'|\$/.test(command) ? command : statement.text;
+	if (SCHEMA_VERB.test(literals)) return true;
+	// A string that begins with another verb settles it.
+	return literals === command ? !OTHER_VERB.test(command) && SCHEMA_VERB.test(statement.text) : false;
+}
+
+const SCHEMA_VERB = /['$]\s*(?:create|alter|drop)\b/i;
+const OTHER_VERB =
+	/['$]\s*(?:select|insert|update|delete|with|merge|truncate|copy|call|perform|analyze|vacuum|lock|refresh|set|reset|notify|listen|grant|revoke|comment|explain|cluster|reindex|values)\b/i;
+
+/** An event trigger runs its function at later DDL: what that does then isn't followed, so it is reported here. */
+export function createEventTrigger(catalog: Catalog, statement: CreateEventTrigStmt): void {
+	const called = catalog.find(stringsOf(statement.funcname), (key) => catalog.functions.get(key))?.[0];
+	const body = called && bodyOf(called.origin.statement);
+	if (!called || !body) return;
+	const { origin } = called;
+	const changes = body.items.some((item) =>
+		"statement" in item
+			? item.statement.node !== null && changesSchema(item.statement.node)
+			: mayChangeSchema(item, origin),
+	);
+	if (changes) reportDynamic(catalog, catalog.location(), called);
+}

@@ -1,0 +1,182 @@
+import type { Location } from "../text/span";
+import type { Catalog } from "./catalog";
+import { currentText } from "./current-text";
+import type { FunctionDraft, GrantDraft, ReadableDraft, SequenceDraft, TypeDraft, ViewDraft } from "./drafts";
+import { finishIndex, finishTable } from "./finish-table";
+import { signatureOf } from "./functions";
+import type { FunctionModel, Grant, Publication, SchemaModel, SequenceModel, Table, TypeModel, View } from "./model";
+import { printType } from "./type-name";
+
+/** The model of what the catalog holds in the end, with the names that everything has by then. */
+export function finish(catalog: Catalog): SchemaModel {
+	reportUnlinked(catalog);
+	const tables = new Map<string, Table>();
+	for (const table of catalog.tables) tables.set(`${table.schema}.${table.name}`, finishTable(table));
+	const views = new Map<string, View>();
+	for (const view of catalog.views) views.set(`${view.schema}.${view.name}`, finishView(view));
+	const functions = new Map<string, FunctionModel>();
+	for (const overloads of catalog.functions.values())
+		for (const each of overloads) functions.set(functionKey(each), finishFunction(each));
+	const sequences = new Map<string, SequenceModel>();
+	for (const sequence of catalog.sequences)
+		sequences.set(`${sequence.schema}.${sequence.name}`, finishSequence(sequence));
+	const types = new Map<string, TypeModel>();
+	for (const type of catalog.types.values()) types.set(`${type.schema}.${type.name}`, finishType(type));
+	const publications = new Map<string, Publication>();
+	for (const { name, allTables, tables: published, schemas, location } of catalog.publications.values()) {
+		const inSchemas = [...catalog.tables].filter((table) => schemas.includes(table.schema));
+		publications.set(name, {
+			name,
+			allTables,
+			tables: [...new Set([...published, ...inSchemas].map(readableKey))],
+			location,
+		});
+	}
+	const seeded = new Map<string, Location>();
+	for (const [table, location] of catalog.seeded)
+		if (catalog.tables.has(table)) seeded.set(readableKey(table), location);
+	const { schemas, roles, extensions, defaultPrivileges, problems } = catalog;
+	return {
+		schemas,
+		tables,
+		views,
+		functions,
+		sequences,
+		types,
+		roles,
+		extensions,
+		publications,
+		grants: finishGrants(catalog.grants),
+		defaultPrivileges,
+		seeded,
+		problems,
+	};
+}
+
+/** Says of foreign keys that still wait for their table that it never came. */
+function reportUnlinked(catalog: Catalog): void {
+	for (const { references, name, table, location } of catalog.pending) {
+		if (!catalog.hasSchema(references.schema)) catalog.reportElsewhere(references.schema, location);
+		else {
+			catalog.report(
+				"unresolved",
+				"warning",
+				`Foreign key ${name} of ${table.schema}.${table.name} refers to ${references.schema}.${references.name}, which no statement creates. Check the name, or whether a file is missing.`,
+				location,
+			);
+		}
+	}
+}
+
+export function readableKey(each: ReadableDraft | string): string {
+	return typeof each === "string" ? each : `${each.schema}.${each.name}`;
+}
+
+function finishView(view: ViewDraft): View {
+	const { schema, name, kind, securityInvoker, location, nameLocation, owner, comment } = view;
+	return {
+		schema,
+		name,
+		kind,
+		query: currentText(view.query),
+		reads: view.reads.map(readableKey),
+		securityInvoker,
+		indexes: view.indexes.map(finishIndex),
+		location,
+		nameLocation,
+		owner,
+		comment,
+	};
+}
+
+function functionKey(each: FunctionDraft): string {
+	return `${each.schema}.${each.name}(${signatureOf(each)})`;
+}
+
+function finishFunction(each: FunctionDraft): FunctionModel {
+	const { schema, name, kind, language, securityDefiner, volatility, settings, body, owner, location, comment } = each;
+	return {
+		schema,
+		name,
+		kind,
+		arguments: each.arguments.map((argument) => ({ ...argument, type: printType(argument.type) })),
+		returns: printReturns(each),
+		language,
+		securityDefiner,
+		volatility,
+		settings,
+		body,
+		owner,
+		location,
+		comment,
+	};
+}
+
+function printReturns(each: FunctionDraft): string | null {
+	if (each.returnsTable) {
+		const columns = each.arguments
+			.filter((argument) => argument.mode === "table")
+			.map((argument) => `${argument.name ?? ""} ${printType(argument.type)}`);
+		return `TABLE(${columns.join(", ")})`;
+	}
+	return each.returns && `${each.returnsSet ? "SETOF " : ""}${printType(each.returns)}`;
+}
+
+function finishSequence({ schema, name, ownedBy, location }: SequenceDraft): SequenceModel {
+	return {
+		schema,
+		name,
+		ownedBy: ownedBy && { table: { schema: ownedBy.table.schema, name: ownedBy.table.name }, column: ownedBy.name },
+		location,
+	};
+}
+
+function finishType({ schema, name, kind, labels, base, notNull, attributes, location }: TypeDraft): TypeModel {
+	return {
+		schema,
+		name,
+		kind,
+		labels,
+		base: base && printType(base),
+		notNull,
+		attributes: attributes.map((attribute) => ({ name: attribute.name, type: printType(attribute.type) })),
+		location,
+	};
+}
+
+/** Grants are kept one by one; those of one statement with the same privileges are shown as one. */
+function finishGrants(drafts: readonly GrantDraft[]): Grant[] {
+	const grants = new Map<string, { grant: Grant; objects: Set<string>; roles: Set<string> }>();
+	for (const draft of drafts) {
+		const { object, objectKind, role, privileges, location } = draft;
+		const columns = draft.columns.map((column) => (typeof column === "string" ? column : column.name));
+		const name =
+			typeof object === "string"
+				? object
+				: object.tag === "function"
+					? functionKey(object)
+					: `${object.schema}.${object.name}`;
+		const key = `${location.file} ${location.span.start} ${objectKind} ${privileges.join()} ${columns.join()} ${role}`;
+		const same = grants.get(key);
+		if (same) same.objects.add(name);
+		else
+			grants.set(key, {
+				grant: { privileges, columns, objectKind, objects: [], roles: [], location },
+				objects: new Set([name]),
+				roles: new Set([role]),
+			});
+	}
+	const merged = new Map<string, { grant: Grant; objects: Set<string>; roles: Set<string> }>();
+	for (const each of grants.values()) {
+		const { grant, objects, roles } = each;
+		const key = `${grant.location.file} ${grant.location.span.start} ${grant.objectKind} ${grant.privileges.join()} ${grant.columns.join()} ${[...objects].join()}`;
+		const same = merged.get(key);
+		if (same) for (const role of roles) same.roles.add(role);
+		else merged.set(key, each);
+	}
+	return [...merged.values()].map(({ grant, objects, roles }) => ({
+		...grant,
+		objects: [...objects],
+		roles: [...roles],
+	}));
+}

@@ -1,0 +1,39 @@
+import type { Node } from "@pgsql/types";
+import type { SqlFile, Statement } from "../sql/statement";
+import type { Location } from "../text/span";
+import { applyStatement } from "./apply";
+import { Catalog } from "./catalog";
+import { finish } from "./finish";
+import type { SchemaModel } from "./model";
+import { endSession } from "./session";
+import { lasting } from "./transactions";
+
+/**
+ * Applies the statements of the files in order and returns the schema that a PostgreSQL database has after them.
+ * Statements that the parser rejected, and those that don't concern the schema, change nothing. What can't be followed
+ * or found is in the model's `problems`; nothing that the files say makes it throw.
+ */
+export function foldSchema(files: readonly SqlFile[]): SchemaModel {
+	const catalog = new Catalog(NOWHERE);
+	for (const { file, statements } of files) {
+		const { statements: lasted, hasTransactions, open } = lasting(statements);
+		catalog.inTransaction = !hasTransactions;
+		for (const statement of lasted)
+			if (statement.node) applyStatement(catalog, { file, statement }, statement.node as Node);
+		endSession(catalog);
+		if (open) reportOpen(catalog, { file, span: open.span });
+	}
+	return finish(catalog);
+}
+
+function reportOpen(catalog: Catalog, location: Location): void {
+	catalog.report(
+		"unresolved",
+		"warning",
+		"No COMMIT follows this BEGIN in the file, so PostgreSQL undoes at the end of the session what stands after it. Write COMMIT at the end.",
+		location,
+	);
+}
+
+const NOTHING: Statement = { span: { start: 0, end: 0 }, text: "", node: null, leadingComments: [] };
+const NOWHERE = { file: "", statement: NOTHING };

@@ -1,0 +1,60 @@
+import type { AlterPolicyStmt, CreatePolicyStmt, Node } from "@pgsql/types";
+import type { Catalog } from "./catalog";
+import type { TableDraft } from "./drafts";
+import { type Expression, expressionOf } from "./expression";
+import type { Policy } from "./model";
+import { findWord, insideParentheses } from "./source-text";
+import { roleName } from "./statement-parts";
+import { as } from "./tree";
+
+export function createPolicy(catalog: Catalog, statement: CreatePolicyStmt): void {
+	const table = statement.table && catalog.table(statement.table);
+	if (!table) return;
+	const name = statement.policy_name ?? "";
+	if (table.policies.some((policy) => policy.name === name)) {
+		catalog.reportExisting(`A policy of ${table.schema}.${table.name}`, { schema: table.schema, name });
+		return;
+	}
+	table.policies.push({
+		name,
+		command: (statement.cmd_name ?? "all") as Policy["command"],
+		permissive: statement.permissive === true,
+		roles: rolesOf(statement.roles) ?? ["public"],
+		...expressionsOf(catalog, statement, table),
+		location: catalog.location(),
+	});
+}
+
+export function alterPolicy(catalog: Catalog, statement: AlterPolicyStmt): void {
+	const table = statement.table && catalog.table(statement.table);
+	if (!table) return;
+	const policy = table.policies.find((each) => each.name === statement.policy_name);
+	if (!policy) {
+		catalog.reportMissing("Policy", { schema: `${table.schema}.${table.name}`, name: statement.policy_name ?? "" });
+		return;
+	}
+	const { using, check } = expressionsOf(catalog, statement, table);
+	policy.roles = rolesOf(statement.roles) ?? policy.roles;
+	policy.using = using ?? policy.using;
+	policy.check = check ?? policy.check;
+}
+
+function rolesOf(nodes: readonly Node[] | undefined): string[] | null {
+	return nodes && nodes.length > 0 ? nodes.map((node) => roleName(as(node, "RoleSpec"))) : null;
+}
+
+/** USING (…) and WITH CHECK (…), which stand behind the table's name. */
+function expressionsOf(
+	catalog: Catalog,
+	statement: CreatePolicyStmt | AlterPolicyStmt,
+	table: TableDraft,
+): { using: Expression | null; check: Expression | null } {
+	const { text } = catalog.origin.statement;
+	const from = statement.table?.location ?? 0;
+	const read = (node: Node | undefined, word: string): Expression | null => {
+		const keyword = node && findWord(text, from, word);
+		const span = keyword && insideParentheses(text, keyword.end);
+		return span ? expressionOf(catalog, node, text, span, table) : null;
+	};
+	return { using: read(statement.qual, "using"), check: read(statement.with_check, "check") };
+}

@@ -1,0 +1,104 @@
+import type { ConstantExpression } from "./constant";
+
+/** `then` and `else` of IF, a branch of CASE, an exception handler, a loop; each with what stands in its head, `""` for none. */
+export interface Branch {
+	readonly kind: "then" | "else" | "case" | "handler" | "loop";
+	readonly condition: string;
+}
+
+/** A loop's variable, and its values where they are constant. */
+export interface Loop {
+	readonly variable: string;
+	readonly values: readonly string[] | null;
+}
+
+/** A loop over more values is no list that somebody wrote. */
+export const MOST_ITERATIONS = 1000;
+
+interface Frame {
+	readonly type: "block" | "if" | "case" | "loop";
+	branches: readonly Branch[];
+	/** The conditions of an IF that were tried before the present branch. */
+	tried: readonly string[];
+	readonly loop: Loop | null;
+}
+
+/** The control structures around the present place. What doesn't fit its structure is passed over. */
+export class PlpgsqlFrames {
+	readonly #frames: Frame[] = [];
+
+	/** From the outermost. */
+	get branches(): readonly Branch[] {
+		return this.#frames.flatMap(({ branches }) => branches);
+	}
+
+	block(): void {
+		this.#push("block", []);
+	}
+
+	if(condition: string): void {
+		this.#push("if", [{ kind: "then", condition }], [condition]);
+	}
+
+	elsif(condition: string): void {
+		const frame = this.#frames.at(-1);
+		if (frame?.type !== "if") return;
+		frame.branches = [...elses(frame.tried), { kind: "then", condition }];
+		frame.tried = [...frame.tried, condition];
+	}
+
+	case(): void {
+		this.#push("case", []);
+	}
+
+	else(): void {
+		const frame = this.#frames.at(-1);
+		if (frame?.type === "if") frame.branches = elses(frame.tried);
+		else if (frame?.type === "case") frame.branches = [{ kind: "case", condition: "else" }];
+	}
+
+	/** A branch of CASE, or one of a block's exception handlers. */
+	when(condition: string): void {
+		const frame = this.#frames.at(-1);
+		if (frame?.type === "case") frame.branches = [{ kind: "case", condition }];
+		else if (frame?.type === "block") frame.branches = [{ kind: "handler", condition }];
+	}
+
+	loop(condition: string, loop: Loop | null): void {
+		this.#push("loop", [{ kind: "loop", condition }], [], loop);
+	}
+
+	/** `END IF`, `END CASE`, `END LOOP`, or `END` of a block. */
+	end(word: string): void {
+		const type = word === "if" || word === "case" || word === "loop" ? word : "block";
+		const at = this.#frames.findLastIndex((frame) => frame.type === type);
+		if (at >= 0) this.#frames.length = at;
+	}
+
+	/** The expression's value in each turn of the loops around that it depends on; null where one isn't known. */
+	iterations({ value, loopVariables }: ConstantExpression): string[] | null {
+		let turns: ReadonlyMap<string, string>[] = [new Map()];
+		for (const { loop } of this.#frames) {
+			if (!loop?.values || !loopVariables.has(loop.variable)) continue;
+			const { variable, values } = loop;
+			turns = turns.flatMap((turn) => values.map((bound) => new Map(turn).set(variable, bound)));
+			if (turns.length > MOST_ITERATIONS) return null;
+		}
+		const texts = turns.map(value);
+		return texts.every((text) => text !== null) ? texts : null;
+	}
+
+	#push(
+		type: Frame["type"],
+		branches: readonly Branch[],
+		tried: readonly string[] = [],
+		loop: Loop | null = null,
+	): void {
+		this.#frames.push({ type, branches, tried, loop });
+	}
+}
+
+/** None of the conditions held. */
+function elses(conditions: readonly string[]): Branch[] {
+	return conditions.map((condition) => ({ kind: "else", condition }));
+}

@@ -1,0 +1,250 @@
+import { Lexer } from "../text/lexer";
+import type { Span } from "../text/span";
+import { type ConstantExpression, loopVariable, readConstant, readConstantArray } from "./constant";
+import { type Branch, MOST_ITERATIONS, PlpgsqlFrames } from "./plpgsql-frames";
+import { PlpgsqlLexer } from "./plpgsql-lexer";
+import { QUERIES, withoutTargets } from "./plpgsql-query";
+
+/** What runs in a PL/pgSQL block, in the order of the text; spans in the block's text. */
+export type PlpgsqlStep = PlpgsqlSql | PlpgsqlExecute;
+
+export interface PlpgsqlSql extends Span {
+	readonly type: "sql";
+	/** The statement for PostgreSQL's parser, of the same length: without `INTO variable`, SELECT for PERFORM. */
+	readonly sql: string;
+	readonly branches: readonly Branch[];
+}
+
+export interface PlpgsqlExecute extends Span {
+	readonly type: "execute";
+	readonly expression: Span;
+	/** Each text that it runs; null where it isn't constant. */
+	readonly texts: readonly string[] | null;
+	readonly branches: readonly Branch[];
+}
+
+/** Statements that run no SQL of their own. */
+const NO_SQL = new Set("raise exit continue get open fetch move close null assert commit rollback".split(" "));
+
+/**
+ * Reads a PL/pgSQL block (https://www.postgresql.org/docs/current/plpgsql-structure.html) by its tokens. It follows the
+ * control structures and leaves expressions alone, so it needs no types, and a part that it can't read costs only itself.
+ */
+export function readPlpgsql(code: string): PlpgsqlStep[] {
+	return new PlpgsqlReader(code).read();
+}
+
+class PlpgsqlReader {
+	readonly #code: string;
+	readonly #lexer: PlpgsqlLexer;
+	readonly #steps: PlpgsqlStep[] = [];
+	readonly #frames = new PlpgsqlFrames();
+	readonly #variables = new Map<string, ConstantExpression>();
+	readonly #arrays = new Map<string, readonly string[]>();
+
+	constructor(code: string) {
+		this.#code = code;
+		this.#lexer = new PlpgsqlLexer(code);
+	}
+
+	read(): PlpgsqlStep[] {
+		while (this.#lexer.nextCode() !== "end") this.#statement();
+		return this.#steps;
+	}
+
+	#statement(): void {
+		const lexer = this.#lexer;
+		const word = lexer.keyword();
+		if (lexer.is("<")) lexer.toLabelEnd();
+		else if (lexer.is("#")) lexer.toLineEnd();
+		else if (NO_SQL.has(word)) lexer.toSemicolon();
+		else if (word === "declare") this.#declarations();
+		else if (word === "for" || word === "foreach") this.#for(word);
+		else if (word === "execute") this.#execute(lexer.start, lexer.end);
+		else if (word === "return") this.#return();
+		else if (word === "perform") this.#sql("SELECT ");
+		else if (!this.#control(word) && !lexer.is(";") && !this.#assignment()) this.#sql(null);
+	}
+
+	/** The words that only say what leads where. */
+	#control(word: string): boolean {
+		const lexer = this.#lexer;
+		const frames = this.#frames;
+		if (word === "begin") frames.block();
+		else if (word === "if") frames.if(lexer.upTo(["then"]));
+		else if (word === "elsif" || word === "elseif") frames.elsif(lexer.upTo(["then"]));
+		else if (word === "else") frames.else();
+		else if (word === "case") {
+			lexer.upTo(["when"]);
+			frames.case();
+			frames.when(lexer.upTo(["then"]));
+		} else if (word === "when") frames.when(lexer.upTo(["then"]));
+		else if (word === "loop") frames.loop("", null);
+		else if (word === "while") frames.loop(lexer.upTo(["loop"]), null);
+		else if (word === "end") {
+			lexer.nextCode();
+			frames.end(lexer.keyword());
+			lexer.toSemicolon();
+		} else return word === "exception";
+		return true;
+	}
+
+	#declarations(): void {
+		const lexer = this.#lexer;
+		while (lexer.nextCode() !== "end") {
+			if (lexer.isWord("declare")) continue;
+			if (lexer.isWord("begin")) break;
+			const name = lexer.name();
+			let value = -1;
+			while (lexer.nextCode() !== "end" && !lexer.is(";")) {
+				if (value < 0 && (lexer.isWord("default") || lexer.is("="))) value = lexer.end;
+			}
+			this.#assign(name, value < 0 ? null : { start: value, end: lexer.start });
+		}
+		this.#frames.block();
+	}
+
+	#assign(name: string, expression: Span | null): void {
+		this.#forget(name);
+		const constant = expression && readConstant(this.#code, expression, this.#variables);
+		const array = expression && this.#array(expression);
+		if (constant) this.#variables.set(name, constant);
+		if (array) this.#arrays.set(name, array);
+	}
+
+	#forget(name: string): void {
+		this.#variables.delete(name);
+		this.#arrays.delete(name);
+	}
+
+	/** A constant array, written there or held by a variable. */
+	#array(expression: Span): readonly string[] | null {
+		const name = this.#code.slice(expression.start, expression.end).trim().toLowerCase();
+		return this.#arrays.get(name) ?? readConstantArray(this.#code, expression, this.#variables);
+	}
+
+	/** `name := expression;` or with `=`; anything else is left where it is. */
+	#assignment(): boolean {
+		const lexer = this.#lexer;
+		const { start, kind } = lexer;
+		if (kind !== "word" && kind !== "quoted-name" && kind !== "parameter") return false;
+		const name = lexer.name();
+		let simple = true;
+		for (lexer.nextCode(); lexer.is(".") || lexer.is("["); lexer.nextCode()) {
+			simple = false;
+			if (lexer.is("[")) lexer.toClosingBracket();
+			else lexer.nextCode();
+		}
+		if (lexer.is(":")) lexer.nextCode();
+		if (!lexer.is("=")) {
+			lexer.seek(start);
+			lexer.nextCode();
+			return false;
+		}
+		const from = lexer.end;
+		lexer.toSemicolon();
+		if (simple) this.#assign(name, { start: from, end: lexer.start });
+		return true;
+	}
+
+	#for(word: string): void {
+		const lexer = this.#lexer;
+		const from = lexer.end;
+		lexer.nextCode();
+		const variable = lexer.name();
+		while (lexer.nextCode() !== "end" && !lexer.isWord("in") && !lexer.isWord("loop") && !lexer.is(";"));
+		const start = lexer.end;
+		if (!lexer.isWord("loop")) lexer.upTo(["loop"]);
+		const header = { start, end: Math.max(start, lexer.start) };
+		const values = word === "foreach" ? this.#arrayValues(header) : this.#loopValues(header);
+		if (word === "for" && !values) this.#loopQuery(header);
+		this.#frames.loop(this.#code.slice(from, header.end).trim(), { variable, values });
+		this.#forget(variable);
+		if (values) this.#variables.set(variable, loopVariable(variable));
+	}
+
+	/** `ARRAY expression` of FOREACH. */
+	#arrayValues({ start, end }: Span): readonly string[] | null {
+		const word = /^\s*array\b/i.exec(this.#code.slice(start, end));
+		return word && this.#array({ start: start + word[0].length, end });
+	}
+
+	/** A constant range of numbers, or `SELECT unnest(constant array)`. */
+	#loopValues({ start, end }: Span): readonly string[] | null {
+		const text = this.#code.slice(start, end);
+		const range = /^\s*(-?\d+)\s*\.\.\s*(-?\d+)\s*$/.exec(text);
+		if (range) {
+			const [first, last] = [Number(range[1]), Number(range[2])];
+			if (last < first || last - first >= MOST_ITERATIONS) return null;
+			return Array.from({ length: last - first + 1 }, (_, index) => String(first + index));
+		}
+		const unnest = /^\s*select\s+unnest\s*\(/i.exec(text);
+		const close = text.lastIndexOf(")");
+		if (!unnest || !/^\)\s*(?:as\s+\w+\s*)?$/i.test(text.slice(close))) return null;
+		return this.#array({ start: start + unnest[0].length, end: start + close });
+	}
+
+	/** The query of a FOR loop runs too. */
+	#loopQuery({ start, end }: Span): void {
+		const lexer = new PlpgsqlLexer(this.#code, start, end);
+		lexer.nextCode();
+		const first = lexer.start;
+		while (lexer.is("(")) lexer.nextCode();
+		if (QUERIES.has(lexer.keyword())) this.#addSql(first, this.#trimmed(end), null);
+		else if (lexer.isWord("execute")) this.#addExecute(first, { start: lexer.end, end });
+	}
+
+	#return(): void {
+		const lexer = this.#lexer;
+		const { start } = lexer;
+		lexer.nextCode();
+		if (!lexer.isWord("query")) {
+			lexer.toSemicolon();
+			return;
+		}
+		lexer.nextCode();
+		if (lexer.isWord("execute")) this.#execute(start, lexer.end);
+		else this.#sql(null);
+	}
+
+	#execute(start: number, from: number): void {
+		this.#lexer.toSemicolon();
+		this.#addExecute(start, { start: from, end: this.#lexer.start });
+	}
+
+	/** An EXECUTE whose expression is in `argument`, before INTO and USING. */
+	#addExecute(start: number, argument: Span): void {
+		const lexer = new Lexer(this.#code, argument.start, argument.end);
+		let depth = 0;
+		let end = argument.start;
+		for (let kind = lexer.nextCode(); kind !== "end"; kind = lexer.nextCode()) {
+			if (depth === 0 && (lexer.isWord("into") || lexer.isWord("using"))) break;
+			if (lexer.is("(")) depth++;
+			else if (lexer.is(")")) depth--;
+			end = lexer.end;
+		}
+		const expression = { start: argument.start, end };
+		const constant = readConstant(this.#code, expression, this.#variables);
+		const texts = constant && this.#frames.iterations(constant);
+		this.#steps.push({ type: "execute", start, end, expression, texts, branches: this.#frames.branches });
+	}
+
+	/** The statement that the present token begins; `replacement` stands for its first word. */
+	#sql(replacement: string | null): void {
+		const { start } = this.#lexer;
+		this.#lexer.toSemicolon();
+		this.#addSql(start, this.#trimmed(this.#lexer.start), replacement);
+	}
+
+	#addSql(start: number, end: number, replacement: string | null): void {
+		if (end <= start) return;
+		const text = this.#code.slice(start, end);
+		const { sql, targets } = withoutTargets(replacement === null ? text : replacement + text.slice(replacement.length));
+		for (const target of targets) this.#forget(target);
+		this.#steps.push({ type: "sql", start, end, sql, branches: this.#frames.branches });
+	}
+
+	#trimmed(end: number): number {
+		return this.#code.slice(0, end).trimEnd().length;
+	}
+}

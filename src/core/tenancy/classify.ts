@@ -1,0 +1,253 @@
+import { qualified, type SchemaModel, type Table } from "../schema/model";
+import { findPaths, type TenantPath } from "./paths";
+import type { People } from "./people";
+import type { Placement } from "./placement";
+import { isNotNull, type Reference, type References } from "./references";
+import { fitsRoot, type Root } from "./roots";
+import type { TableTenancy } from "./scope";
+import { type SharedContext, sharedEvidence } from "./shared";
+import { whyUnscoped } from "./unscoped";
+import { snake } from "./vocabulary";
+
+export type Decision = Omit<TableTenancy, "enforcement" | "override">;
+
+/** A tenant column of a table: which root it means, and how that is known. */
+export interface TenantColumn {
+	readonly column: string;
+	readonly root: string | null;
+	readonly notNull: boolean;
+	/** The declared foreign key to the root, if there is one. */
+	readonly declared: boolean;
+}
+
+/** The column by which a table says its tenant, the best of several: NOT NULL first, then the commonest root. */
+export function tenantColumnOf(
+	table: Table,
+	model: SchemaModel,
+	references: References,
+	roots: readonly Root[],
+): TenantColumn | null {
+	const found: TenantColumn[] = [];
+	const own = references.of(qualified(table));
+	for (const root of [...roots].sort((a, b) => b.carriers - a.carriers)) {
+		const names = new Set(root.columns.map(snake));
+		const column = table.columns.find((c) => names.has(snake(c.name)) && meansRoot(c.name, c.type, own, root, model));
+		if (column && root.table !== qualified(table)) {
+			found.push({
+				column: column.name,
+				root: root.table,
+				notNull: isNotNull(table, column.name),
+				declared: pointsAt(own, column.name, root),
+			});
+			continue;
+		}
+		// Another name for it (`owner_organization_id`) counts where there is only one way to the root and every row takes it.
+		const others = own.filter((r) => r.declared && r.target === root.table && r.target !== qualified(table));
+		const only = others[0];
+		if (others.length === 1 && only?.notNull && only.columns.length === 1) {
+			found.push({ column: only.columns[0] as string, root: root.table, notNull: true, declared: true });
+		}
+	}
+	return found.find((c) => c.notNull) ?? found[0] ?? null;
+}
+
+/** A column called like the tenant column is not one when its foreign key leads elsewhere, or its type can't hold the key. */
+function meansRoot(column: string, type: string, own: readonly Reference[], root: Root, model: SchemaModel): boolean {
+	const declared = own.filter((r) => r.declared && r.columns.includes(column));
+	if (root.table !== null && declared.some((r) => r.target === root.table)) return true;
+	if (declared.some((r) => r.columns.length === 1)) return false;
+	return fitsRoot(model, root, type);
+}
+
+function pointsAt(own: readonly Reference[], column: string, root: Root): boolean {
+	return own.some((r) => r.declared && r.target === root.table && r.columns.includes(column));
+}
+
+export interface Given {
+	readonly model: SchemaModel;
+	readonly references: References;
+	readonly people: People;
+	readonly roots: readonly Root[];
+	readonly placement: Placement | null;
+	/** Decisions of a person; they also count as tenants' data, or not, for the tables around. */
+	readonly fixed: ReadonlyMap<string, Decision>;
+	readonly shared: (held: ReadonlySet<string>) => SharedContext;
+}
+
+/** Decides every table of a workspace that has tenants: certain ones first, for the others lean on them. */
+export function classify(given: Given): Map<string, Decision> {
+	const { model, references, placement } = given;
+	const decisions = new Map<string, Decision>(given.fixed);
+	const tables = [...model.tables.values()].filter((t) => !t.partitionOf);
+	for (const table of tables) {
+		const name = qualified(table);
+		if (decisions.has(name)) continue;
+		const decision = asRoot(name, given) ?? asPlaced(table, placement) ?? asScoped(table, given);
+		if (decision) decisions.set(name, decision);
+	}
+	const anchors = new Map<string, string | null>();
+	for (const [name, decision] of decisions) {
+		if (decision.scope === "tenant-root" || decision.scope === "tenant-scoped")
+			anchors.set(name, decision.root ?? (decision.scope === "tenant-root" ? name : null));
+	}
+	const paths = findPaths(model, references, anchors, (name) => !given.fixed.has(name));
+	for (const [name, found] of paths) {
+		const table = model.tables.get(name);
+		if (table && !decisions.has(name)) decisions.set(name, asDerived(found, given));
+	}
+	const held = new Set([...decisions].filter(([, d]) => d.scope !== "shared").map(([name]) => name));
+	const context = given.shared(held);
+	for (const table of tables) {
+		const name = qualified(table);
+		if (decisions.has(name)) continue;
+		const evidence = sharedEvidence(table, context);
+		decisions.set(
+			name,
+			evidence
+				? { scope: "shared", tenantColumn: null, root: null, path: null, ...evidence }
+				: asUnscoped(table, given, held),
+		);
+	}
+	for (const table of model.tables.values()) {
+		if (!table.partitionOf) continue;
+		const parent = topParent(table, model);
+		const decision = decisions.get(qualified(parent));
+		if (decision)
+			decisions.set(qualified(table), {
+				...decision,
+				reason: `It is a partition of \`${qualified(parent)}\`. ${decision.reason}`,
+			});
+	}
+	return decisions;
+}
+
+function asRoot(name: string, { roots }: Given): Decision | null {
+	const root = roots.find((r) => r.table === name);
+	if (!root) return null;
+	const level = roots.filter((r) => r.table !== null);
+	const place =
+		level.length > 1
+			? ` It is level ${level.indexOf(root) + 1} of ${level.length}: ${level.map((r) => `\`${r.table}\``).join(" › ")}.`
+			: "";
+	return {
+		scope: "tenant-root",
+		reason: `Its rows are the tenants: ${root.evidence}.${place}`,
+		tenantColumn: null,
+		root: name,
+		path: null,
+		confidence: root.carriers >= 4 ? "certain" : "likely",
+	};
+}
+
+function asPlaced(table: Table, placement: Placement | null): Decision | null {
+	if (!placement?.schemas.has(table.schema)) return null;
+	const template = table.schema === placement.template;
+	return {
+		scope: "tenant-scoped",
+		reason: template
+			? `It stands in \`${table.schema}\`, the template that each tenant's own schema is made from: the schema says whose rows they are.`
+			: `It stands in the schema \`${table.schema}\`, which belongs to one tenant: ${placement.schemas.size} schemas have the same tables.`,
+		tenantColumn: null,
+		root: placement.catalog,
+		path: null,
+		confidence: placement.schemas.size >= 2 ? "certain" : "likely",
+	};
+}
+
+function asScoped(table: Table, { model, references, roots }: Given): Decision | null {
+	const tenant = tenantColumnOf(table, model, references, roots);
+	if (!tenant) return null;
+	const means =
+		tenant.root === null
+			? `Every row names its tenant in \`${tenant.column}\``
+			: `Every row names its tenant in \`${tenant.column}\` → \`${tenant.root}\``;
+	const notes: string[] = [];
+	if (!tenant.notNull) notes.push("The column may be NULL, so a row may belong to nobody.");
+	if (tenant.root !== null && !tenant.declared) notes.push("No foreign key guards that the tenant exists.");
+	return {
+		scope: "tenant-scoped",
+		reason: [`${tenant.notNull ? means : means.replace("Every row", "A row")}.`, ...notes].join(" "),
+		tenantColumn: tenant.column,
+		root: tenant.root,
+		path: null,
+		confidence: tenant.declared ? "certain" : "likely",
+	};
+}
+
+function asDerived(paths: readonly TenantPath[], given: Given): Decision {
+	const best = paths[0] as TenantPath;
+	const chain = best.steps.map((s) => `\`${s.columns.join(", ")}\` → \`${s.references}\``).join(", ");
+	const ends = [...new Set(paths.map((p) => p.root).filter((r): r is string => r !== null))];
+	const apart = ends.filter((root) => !related(root, ends[0] as string, given));
+	const direct = paths.filter((p) => p.steps.length === 1 && given.roots.some((r) => r.table === p.end));
+	if (apart.length > 0 || direct.length > 1) {
+		const ways = (direct.length > 1 ? direct : paths)
+			.slice(0, 3)
+			.map((p) => `\`${p.steps[0]?.columns.join(", ")}\` → \`${p.steps[0]?.references}\``);
+		return {
+			scope: "unscoped",
+			reason: `Each row reaches more than one tenant (${ways.join(" and ")}), and nothing says which of them owns it.`,
+			tenantColumn: null,
+			root: null,
+			path: null,
+			confidence: "likely",
+		};
+	}
+	const others = [...new Set(paths.slice(1).map((p) => `\`${p.steps[0]?.columns.join(", ")}\``))].filter(
+		(c) => c !== `\`${best.steps[0]?.columns.join(", ")}\``,
+	);
+	const note =
+		others.length > 0
+			? ` It also reaches one over ${others.slice(0, 3).join(" and ")}; nothing in the database forces the two to be the same tenant.`
+			: "";
+	const end = given.model.tables.get(best.end);
+	const column = end ? tenantColumnOf(end, given.model, given.references, given.roots) : null;
+	const loose =
+		column && !column.notNull
+			? ` \`${best.end}.${column.column}\` may be NULL, though, and then the row belongs to nobody.`
+			: "";
+	return {
+		scope: "tenant-derived",
+		reason: `It has no tenant column, but each row belongs to one tenant over ${chain}.${loose}${note}`,
+		tenantColumn: null,
+		root: best.root,
+		path: best.steps,
+		confidence: others.length > 0 ? "likely" : "certain",
+	};
+}
+
+/** Two levels of one hierarchy are the same tenant seen from near and far. */
+function related(a: string, b: string, { references, roots }: Given): boolean {
+	const above = (name: string, seen: Set<string>): Set<string> => {
+		for (const r of references.of(name)) {
+			if (seen.has(r.target) || !roots.some((root) => root.table === r.target)) continue;
+			seen.add(r.target);
+			above(r.target, seen);
+		}
+		return seen;
+	};
+	return (
+		a === b || above(a, new Set([a])).has(b) || above(b, new Set([b])).has(a) || roots.every((r) => r.table === null)
+	);
+}
+
+function asUnscoped(table: Table, given: Given, held: ReadonlySet<string>): Decision {
+	return {
+		scope: "unscoped",
+		reason: whyUnscoped(table, given, held),
+		tenantColumn: null,
+		root: null,
+		path: null,
+		confidence: "likely",
+	};
+}
+
+function topParent(table: Table, model: SchemaModel): Table {
+	let parent = table;
+	for (let depth = 0; parent.partitionOf && depth < 32; depth++) {
+		const above = model.tables.get(qualified(parent.partitionOf));
+		if (!above || above === table) break;
+		parent = above;
+	}
+	return parent;
+}

@@ -1,0 +1,170 @@
+import {
+	findNodeAtLocation,
+	getNodePath,
+	type Node,
+	type ParseError,
+	parseTree,
+	printParseErrorCode,
+} from "jsonc-parser";
+import * as z from "zod";
+import type { Problem, Span } from "../text/span";
+import { SCOPES } from "./scope";
+
+export { CONFIG_FILE } from "./config-file";
+
+const tableName = "A table as `schema.table`; `*` stands for any characters, for instance `public.audit_*`.";
+
+const tableSchema = z
+	.strictObject({
+		scope: z.enum(SCOPES).describe("Whose data the table holds, whatever was detected."),
+		tenantColumn: z.string().min(1).describe("The column of this table that says which tenant a row belongs to."),
+		why: z.string().describe("Why this was decided, for whoever reads it next. Shown with the table."),
+	})
+	.partial()
+	.describe("What a person decided about the table.");
+
+const decisions = {
+	roots: z
+		.array(z.string().min(1))
+		.describe("The tables whose rows are the tenants, as `schema.table`, outermost first."),
+	tenantColumns: z
+		.array(z.string().min(1))
+		.describe("The names of the columns that say which tenant a row belongs to."),
+	mode: z
+		.enum(["single-tenant", "row", "schema", "hybrid"])
+		.describe("How tenants are kept apart: rows of one table, a schema for each tenant, or both."),
+	enforcement: z
+		.enum(["rls", "application", "placement", "none"])
+		.describe(
+			"What keeps tenants apart: row-level security, the application's queries, a schema or database of their own.",
+		),
+	applicationRoles: z.array(z.string().min(1)).describe("The database roles that the application connects as."),
+	tables: z.record(z.string().describe(tableName), tableSchema).describe(`Decisions for single tables. ${tableName}`),
+};
+
+const decisionsSchema = z.strictObject(decisions).partial();
+
+const configSchema = z
+	.strictObject({
+		$schema: z.string().describe("Where an editor finds this file's schema."),
+		...decisions,
+		exclude: z.array(z.string().min(1)).describe("Files that are not read, as globs relative to this file."),
+		databases: z
+			.record(z.string(), decisionsSchema)
+			.describe(
+				"Decisions for one database of a workspace that holds several, by its folder; they go before those above.",
+			),
+	})
+	.partial()
+	.describe("Multi-tenancy decisions that overrule what was detected.");
+
+/** The validated content of `tenancy.config.json`; every key is optional. */
+export type TenancyConfig = z.infer<typeof configSchema>;
+export type TenancyDecisions = z.infer<typeof decisionsSchema>;
+export const EMPTY_CONFIG: TenancyConfig = {};
+
+/** The JSON schema (draft 2020-12) of `tenancy.config.json`, generated from the validation itself. */
+export function configJsonSchema(): object {
+	return z.toJSONSchema(configSchema, { io: "input" });
+}
+
+/**
+ * Reads `tenancy.config.json` (comments and trailing commas are allowed). Wrong parts are reported with
+ * their place and left out; the right ones still count. Never throws.
+ */
+export function readConfig(text: string, file: string): { config: TenancyConfig; problems: Problem[] } {
+	const errors: ParseError[] = [];
+	const tree = parseTree(text, errors, { allowTrailingComma: true });
+	const problems: Problem[] = errors.map((error) =>
+		problemAt(
+			file,
+			{ start: error.offset, end: error.offset + error.length },
+			`This is not valid JSON: ${words(printParseErrorCode(error.error))}.`,
+		),
+	);
+	if (tree?.type !== "object") {
+		if (problems.length === 0)
+			problems.push(
+				problemAt(file, { start: 0, end: text.length }, "A JSON object with the tenancy settings is expected here."),
+			);
+		return { config: EMPTY_CONFIG, problems };
+	}
+	let value = jsonValue(tree);
+	// Each round removes what the last one found wrong, so that one mistake does not cost the other settings.
+	for (let round = 0; round < 20; round++) {
+		const result = configSchema.safeParse(value);
+		if (result.success) return { config: result.data, problems };
+		for (const issue of result.error.issues) {
+			const paths =
+				issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [[...issue.path]];
+			for (const path of paths) {
+				problems.push(problemAt(file, spanOf(tree, path), `${path.join(".") || "The file"}: ${issue.message}`));
+				value = without(value, path);
+			}
+		}
+	}
+	return { config: EMPTY_CONFIG, problems };
+}
+
+/** The decisions that hold for one database: its own ones before those of the whole workspace. */
+export function decisionsFor(config: TenancyConfig, database: string): TenancyDecisions {
+	const own = config.databases?.[database] ?? {};
+	return {
+		roots: own.roots ?? config.roots,
+		tenantColumns: own.tenantColumns ?? config.tenantColumns,
+		mode: own.mode ?? config.mode,
+		enforcement: own.enforcement ?? config.enforcement,
+		applicationRoles: own.applicationRoles ?? config.applicationRoles,
+		tables: { ...config.tables, ...own.tables },
+	};
+}
+
+function problemAt(file: string, span: Span, message: string): Problem {
+	return { location: { file, span }, message, kind: "config", severity: "error" };
+}
+
+function words(code: string): string {
+	return code.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+}
+
+function jsonValue(node: Node): unknown {
+	switch (node.type) {
+		case "object":
+			return Object.fromEntries(
+				(node.children ?? []).flatMap((p) =>
+					p.children?.[1] ? [[String(p.children[0]?.value), jsonValue(p.children[1])]] : [],
+				),
+			);
+		case "array":
+			return (node.children ?? []).map(jsonValue);
+		default:
+			return node.value;
+	}
+}
+
+function spanOf(tree: Node, path: readonly PropertyKey[]): Span {
+	for (let length = path.length; length >= 0; length--) {
+		const node = findNodeAtLocation(tree, path.slice(0, length) as (string | number)[]);
+		if (!node) continue;
+		const property = node.parent?.type === "property" && getNodePath(node).length === path.length ? node.parent : node;
+		return { start: property.offset, end: property.offset + property.length };
+	}
+	return { start: tree.offset, end: tree.offset + tree.length };
+}
+
+function without(value: unknown, path: readonly PropertyKey[]): unknown {
+	const [head, ...rest] = path;
+	if (head === undefined) return {};
+	if (Array.isArray(value)) {
+		return rest.length === 0
+			? value.filter((_, i) => i !== head)
+			: value.map((item, i) => (i === head ? without(item, rest) : item));
+	}
+	if (typeof value !== "object" || value === null) return value;
+	const entries = Object.entries(value);
+	return Object.fromEntries(
+		rest.length === 0
+			? entries.filter(([key]) => key !== head)
+			: entries.map(([key, item]) => [key, key === head ? without(item, rest) : item]),
+	);
+}

@@ -1,0 +1,174 @@
+import type { SchemaModel, Table } from "../schema/model";
+import { chooseRoots } from "./choose-roots";
+import { classify, type Decision } from "./classify";
+import type { TenancyDecisions } from "./config";
+import { applicationRoles, mainEnforcement, tableEnforcement } from "./enforcement";
+import { type Override, overrideOf } from "./overrides";
+import { findPeople } from "./people";
+import { findPlacement, type Placement } from "./placement";
+import { collectReferences } from "./references";
+import type { Root } from "./roots";
+import type { Enforcement, TableTenancy, Tenancy, TenancyMode } from "./scope";
+import { sharedContext } from "./shared";
+import { snake } from "./vocabulary";
+
+/**
+ * Says of every table whose data it holds, and why. A person's decisions (configuration, then `@tenancy` in a
+ * table's comment) go before what is detected. Pure: the same model and decisions give the same result.
+ */
+export function decideTenancy(model: SchemaModel, decisions: TenancyDecisions): Tenancy {
+	const references = collectReferences(model);
+	const people = findPeople(model, references);
+	const overrides = new Map<string, Override>();
+	for (const [name, table] of model.tables) {
+		const override = overrideOf(table, decisions);
+		if (override) overrides.set(name, override);
+	}
+	const placement = decisions.mode === "row" || decisions.mode === "single-tenant" ? null : findPlacement(model);
+	const roots =
+		decisions.mode === "single-tenant" ? [] : chooseRoots(model, references, people, decisions, overrides, placement);
+	const mode = decisions.mode ?? modeOf(roots, placement);
+	const fixed = new Map(
+		[...overrides].flatMap(([name, override]) =>
+			override.scope ? [[name, overridden(name, override, model, roots)] as const] : [],
+		),
+	);
+	const decided =
+		mode === "single-tenant"
+			? singleTenant(model, fixed)
+			: classify({
+					model,
+					references,
+					people,
+					roots,
+					placement,
+					fixed,
+					shared: (held) =>
+						sharedContext(
+							model,
+							references,
+							people,
+							held,
+							roots.flatMap((r) => r.table ?? []),
+							decisions.applicationRoles,
+						),
+				});
+	const held = [...decided]
+		.filter(([, d]) => d.scope === "tenant-scoped" || d.scope === "tenant-derived")
+		.map(([name]) => name);
+	const placed = (table: Table | undefined) => table !== undefined && placement?.schemas.has(table.schema) === true;
+	const enforcement =
+		decisions.enforcement ??
+		(mode === "single-tenant"
+			? "none"
+			: mainEnforcement(model, held, held.filter((name) => placed(model.tables.get(name))).length));
+	const tables = new Map<string, TableTenancy>();
+	for (const [name, table] of model.tables) {
+		const decision = decided.get(name);
+		if (!decision) continue;
+		tables.set(name, {
+			...decision,
+			enforcement: tableEnforcement(table, decision.scope, enforcement, placed(table)),
+			override: overrides.get(name)?.scope ? (overrides.get(name)?.source ?? null) : null,
+		});
+	}
+	const tenantColumns = columnsOf(decided, roots, decisions);
+	return {
+		mode,
+		roots: roots.flatMap((root) => root.table ?? []),
+		tenantColumns,
+		enforcement,
+		reason: workspaceReason(
+			mode,
+			roots,
+			placement,
+			enforcement,
+			tables,
+			applicationRoles(model, decisions.applicationRoles),
+		),
+		tables,
+	};
+}
+
+function modeOf(roots: readonly Root[], placement: Placement | null): TenancyMode {
+	const rows = roots.some((root) => root.carriers > 0);
+	if (placement) {
+		const inside = roots.some((root) => root.table === null || root.carriers >= 3);
+		return rows && inside ? "hybrid" : "schema";
+	}
+	return roots.length > 0 ? "row" : "single-tenant";
+}
+
+function overridden(name: string, override: Override, model: SchemaModel, roots: readonly Root[]): Decision {
+	const where = override.source === "config" ? "said in `tenancy.config.json`" : "said in the table's comment";
+	const table = model.tables.get(name);
+	const names = new Set(roots.flatMap((root) => root.columns.map(snake)));
+	const column =
+		override.tenantColumn ??
+		(override.scope === "tenant-scoped" ? (table?.columns.find((c) => names.has(snake(c.name)))?.name ?? null) : null);
+	return {
+		scope: override.scope ?? "unscoped",
+		reason: override.why
+			? `${override.why.replace(/\.?$/, ".")} (${where[0]?.toUpperCase()}${where.slice(1)}.)`
+			: `A person decided this: ${where}.`,
+		tenantColumn: column,
+		root: override.scope === "tenant-root" ? name : null,
+		path: null,
+		confidence: "certain",
+	};
+}
+
+function singleTenant(model: SchemaModel, fixed: ReadonlyMap<string, Decision>): Map<string, Decision> {
+	const reason = "Nothing in this database says that several tenants share it, so all rows belong to its one owner.";
+	return new Map(
+		[...model.tables.keys()].map((name) => [
+			name,
+			fixed.get(name) ?? { scope: "shared", reason, tenantColumn: null, root: null, path: null, confidence: "likely" },
+		]),
+	);
+}
+
+function columnsOf(
+	decided: ReadonlyMap<string, Decision>,
+	roots: readonly Root[],
+	decisions: TenancyDecisions,
+): string[] {
+	if (decisions.tenantColumns) return [...decisions.tenantColumns];
+	const counts = new Map<string, number>();
+	const meant = new Set(roots.flatMap((root) => root.columns.map(snake)));
+	for (const decision of decided.values()) {
+		if (decision.tenantColumn !== null && meant.has(snake(decision.tenantColumn)))
+			counts.set(decision.tenantColumn, (counts.get(decision.tenantColumn) ?? 0) + 1);
+	}
+	return [...counts].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0])).map(([column]) => column);
+}
+
+function workspaceReason(
+	mode: TenancyMode,
+	roots: readonly Root[],
+	placement: Placement | null,
+	enforcement: Enforcement,
+	tables: ReadonlyMap<string, TableTenancy>,
+	roles: readonly string[],
+): string {
+	if (tables.size === 0) return "No table is created in these files.";
+	if (mode === "single-tenant")
+		return "No sign of tenants: no table that others point at as their owner, no tenant column, no schema for each tenant.";
+	const parts: string[] = [];
+	if (placement) parts.push(`Each tenant has a schema of its own: ${placement.evidence}.`);
+	for (const root of roots.filter((r) => r.carriers > 0))
+		parts.push(
+			root.table === null
+				? `Rows name their tenant: ${root.evidence}.`
+				: `\`${root.table}\` holds the tenants: ${root.evidence}.`,
+		);
+	const how: Record<Enforcement, string> = {
+		rls: "Row-level security keeps tenants apart in the database.",
+		application: "No row-level security keeps them apart: the application's queries have to.",
+		placement: "Their places keep tenants apart.",
+		none: "Nothing was found that keeps tenants apart.",
+	};
+	parts.push(how[enforcement]);
+	if (enforcement === "rls" && roles[0]) parts.push(`The application connects as \`${roles[0]}\`.`);
+	return parts.join(" ");
+}

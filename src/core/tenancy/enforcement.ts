@@ -1,0 +1,76 @@
+import { qualified, type SchemaModel, type Table } from "../schema/model";
+import type { Enforcement, Scope } from "./scope";
+
+/** Whether the database itself refuses other tenants' rows: RLS is on and says which rows to show (none, without a policy). */
+export function isProtected(table: Table): boolean {
+	return table.rls.enabled;
+}
+
+/**
+ * What keeps tenants apart in the workspace as a whole. A product counts as using row-level security once it is on
+ * for a quarter of the tables that hold tenants' data: below that, single policies are experiments, above it a
+ * missing one is a hole.
+ */
+export function mainEnforcement(model: SchemaModel, held: readonly string[], placed: number): Enforcement {
+	if (held.length === 0 && placed === 0) return "none";
+	if (placed > held.length - placed) return "placement";
+	const tables = held.flatMap((name) => model.tables.get(name) ?? []).filter((t) => !t.partitionOf);
+	const enabled = tables.filter((t) => t.rls.enabled);
+	if (enabled.length > 0 && enabled.length >= tables.length / 4 && enabled.some((t) => t.policies.length > 0))
+		return "rls";
+	return "application";
+}
+
+export function tableEnforcement(table: Table, scope: Scope, main: Enforcement, placed: boolean): Enforcement {
+	if (scope === "shared") return "none";
+	if (isProtected(table)) return "rls";
+	if (placed) return "placement";
+	if (main === "rls" || scope === "unscoped") return "none";
+	return main === "placement" ? "none" : main;
+}
+
+/** Roles that the application may connect as: given in the configuration, else those that are granted writes. */
+export function applicationRoles(model: SchemaModel, configured: readonly string[] | undefined): string[] {
+	if (configured) return [...configured];
+	const owners = new Set([...model.tables.values()].map((t) => t.owner));
+	const writers = new Map<string, number>();
+	for (const grant of model.grants) {
+		if (grant.objectKind !== "table" || !grant.privileges.some((p) => /^(all|all privileges|insert|update)$/i.test(p)))
+			continue;
+		for (const role of grant.roles)
+			if (!owners.has(role) && role !== "public" && !isPrivileged(model, role))
+				writers.set(role, (writers.get(role) ?? 0) + 1);
+	}
+	return [...writers].sort((a, b) => b[1] - a[1]).map(([role]) => role);
+}
+
+/** Roles of hosted PostgreSQL that bypass row-level security or own the server; no migration creates them. */
+const PLATFORM_ADMINS = new Set([
+	"postgres",
+	"service_role",
+	"supabase_admin",
+	"supabase_auth_admin",
+	"supabase_storage_admin",
+	"rds_superuser",
+	"cloudsqlsuperuser",
+	"azure_pg_admin",
+	"neon_superuser",
+]);
+
+function isPrivileged(model: SchemaModel, role: string): boolean {
+	const known = model.roles.get(role);
+	return PLATFORM_ADMINS.has(role) || known?.bypassRls === true || known?.superuser === true;
+}
+
+/** What a role may do with a table: privileges by grant, in lower case. */
+export function privilegesOn(model: SchemaModel, table: Table, roles: readonly string[]): Set<string> {
+	const name = qualified(table);
+	const all = `${table.schema}.*`;
+	const privileges = new Set<string>();
+	for (const grant of model.grants) {
+		if (grant.objectKind !== "table" || !grant.roles.some((r) => roles.includes(r))) continue;
+		if (!grant.objects.includes(name) && !grant.objects.includes(all)) continue;
+		for (const privilege of grant.privileges) privileges.add(privilege.toLowerCase());
+	}
+	return privileges;
+}

@@ -1,0 +1,75 @@
+import type { SchemaModel, Table } from "../schema/model";
+import { sameKind } from "./references";
+import { considered, type Root } from "./roots";
+import { isAmbiguousNoun, referenceNoun, snake, tenantWeight } from "./vocabulary";
+
+/** Where a column name occurs that no foreign key explains. */
+interface Spread {
+	readonly tables: Table[];
+	readonly types: Set<string>;
+	readonly columns: Map<string, number>;
+	bound: number;
+	leading: number;
+}
+
+/**
+ * A tenant key without a table of tenants: a column that many tables carry, by a policy that compares it to a
+ * session setting, by its place at the head of composite keys, or by its name.
+ */
+export function findFreeKey(model: SchemaModel): Root | null {
+	const tables = considered(model);
+	const spread = new Map<string, Spread>();
+	for (const table of tables) {
+		const keyed = new Set(table.foreignKeys.flatMap((k) => k.columns));
+		for (const column of table.columns) {
+			if (keyed.has(column.name)) continue;
+			const key = snake(column.name);
+			const entry: Spread = spread.get(key) ?? {
+				tables: [],
+				types: new Set(),
+				columns: new Map(),
+				bound: 0,
+				leading: 0,
+			};
+			spread.set(key, entry);
+			entry.tables.push(table);
+			entry.types.add(column.type);
+			entry.columns.set(column.name, (entry.columns.get(column.name) ?? 0) + 1);
+			if (table.policies.some((p) => p.usesColumns.includes(column.name) && p.usesSettings.length > 0)) entry.bound++;
+			if (table.primaryKey && table.primaryKey.columns.length > 1 && table.primaryKey.columns[0] === column.name)
+				entry.leading++;
+		}
+	}
+	let best: { key: string; score: number } | null = null;
+	for (const [key, entry] of spread) {
+		const count = entry.tables.length;
+		const noun = referenceNoun(key) ?? (tenantWeight(key) >= 5 ? key : "");
+		const weight = isAmbiguousNoun(noun) ? tenantWeight(noun) - 2 : tenantWeight(noun);
+		const share = count / Math.max(1, tables.length);
+		const consistent = [...entry.types].every((type) => sameKind(type, [...entry.types][0] as string));
+		const fits =
+			consistent &&
+			((entry.bound >= 1 && entry.bound / count >= 0.5) ||
+				(weight >= 5 && (count >= 2 ? share >= 0.15 : tables.length <= 3)) ||
+				(weight >= 2 && count >= 3 && share >= 0.3) ||
+				(entry.leading >= 3 && entry.leading / tables.length >= 0.5));
+		const score = entry.bound * 10 + entry.leading * 3 + count * (1 + weight);
+		if (fits && (best === null || score > best.score)) best = { key, score };
+	}
+	const entry = best && spread.get(best.key);
+	if (!entry) return null;
+	const columns = [...entry.columns].sort((a, b) => b[1] - a[1]).map(([name]) => name);
+	const how =
+		entry.bound > 0
+			? `policies of ${entry.bound} compare it with a setting of the session`
+			: entry.leading > 0
+				? `it leads the primary key of ${entry.leading}`
+				: "its name says so";
+	return {
+		table: null,
+		columns,
+		carriers: entry.tables.length,
+		policed: entry.bound,
+		evidence: `${entry.tables.length} of ${tables.length} tables carry \`${columns[0]}\`; ${how}; no table lists the tenants`,
+	};
+}

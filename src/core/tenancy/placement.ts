@@ -1,0 +1,102 @@
+import { qualified, type SchemaModel, type Table } from "../schema/model";
+import type { Root } from "./roots";
+import { snake, tenantWeight, wordsOf } from "./vocabulary";
+
+/** A schema for each tenant: which schemas, and the table that lists the tenants. */
+export interface Placement {
+	/** Schemas of tenants, and the template they are made from. */
+	readonly schemas: ReadonlySet<string>;
+	readonly template: string | null;
+	/** Qualified key of the table that lists tenants and their schemas, or null. */
+	readonly catalog: string | null;
+	readonly evidence: string;
+}
+
+/** Below this many tables in common, likeness says nothing. */
+const LEAST_TABLES = 2;
+/** Tenant schemas are made from one template, so they share nearly all tables; drift takes some. */
+const LEAST_LIKENESS = 0.6;
+
+/**
+ * Finds schema-level tenancy: several schemas with the same tables, or a function that creates schemas
+ * from a name that it is given. Null where there is none.
+ */
+export function findPlacement(model: SchemaModel): Placement | null {
+	const bySchema = new Map<string, Set<string>>();
+	for (const table of model.tables.values()) {
+		if (table.partitionOf) continue;
+		const names = bySchema.get(table.schema) ?? new Set<string>();
+		bySchema.set(table.schema, names.add(table.name));
+	}
+	const alike = likeSchemas(bySchema);
+	const creator = [...model.functions.values()].find(
+		(f) => /\bcreate\s+schema\b/i.test(f.body) && /\bexecute\b/i.test(f.body),
+	);
+	const template = findTemplate(bySchema, alike);
+	if (alike.length < 2 && !(creator && (template !== null || listsSchemas(model, alike)))) return null;
+	const schemas = new Set(alike.length >= 2 ? alike : template === null ? [] : [template]);
+	const catalog = listsSchemas(model, [...schemas]);
+	if (schemas.size === 0 && catalog === null) return null;
+	const evidence = [
+		schemas.size >= 2 ? `the schemas ${list([...schemas])} hold the same tables` : null,
+		creator ? `the function \`${qualified(creator)}\` creates a schema` : null,
+		catalog ? `\`${catalog}\` lists the tenants` : null,
+	];
+	return { schemas, template, catalog, evidence: evidence.filter((part) => part !== null).join("; ") };
+}
+
+function likeSchemas(bySchema: ReadonlyMap<string, ReadonlySet<string>>): string[] {
+	let best: string[] = [];
+	for (const [schema, names] of bySchema) {
+		if (names.size < LEAST_TABLES) continue;
+		const family = [...bySchema]
+			.filter(([other, theirs]) => other === schema || likeness(names, theirs) >= LEAST_LIKENESS)
+			.map(([other]) => other);
+		if (family.length > best.length) best = family;
+	}
+	return best.length >= 2 ? best.sort() : [];
+}
+
+function likeness(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+	const common = [...a].filter((name) => b.has(name)).length;
+	return common < LEAST_TABLES ? 0 : common / Math.max(a.size, b.size);
+}
+
+function findTemplate(bySchema: ReadonlyMap<string, ReadonlySet<string>>, alike: readonly string[]): string | null {
+	const named = [...bySchema.keys()].filter((name) => /template|blueprint|prototype|skeleton/i.test(name));
+	return (
+		named.find((name) => alike.includes(name)) ?? named.find((name) => (bySchema.get(name)?.size ?? 0) > 0) ?? null
+	);
+}
+
+/** The table that names each tenant's schema: outside their schemas, with a column for it, or called after tenants. */
+function listsSchemas(model: SchemaModel, schemas: readonly string[]): string | null {
+	const outside = [...model.tables.values()].filter((t) => !schemas.includes(t.schema) && !t.partitionOf);
+	const score = (table: Table) => {
+		const noun = Math.max(0, ...wordsOf(table.name).slice(-1).map(tenantWeight));
+		const names = table.columns.some((c) =>
+			/(^|_)(schema|schema_name|db_schema|search_path|database|database_name|dsn)$/.test(snake(c.name)),
+		);
+		return (names ? 4 : 0) + (noun >= 2 ? noun : 0);
+	};
+	const best = outside.map((table) => ({ table, score: score(table) })).sort((a, b) => b.score - a.score)[0];
+	return best && best.score >= 4 ? qualified(best.table) : null;
+}
+
+/** The catalog of tenants as a root, where rows do not say it already. */
+export function catalogRoot(placement: Placement): Root | null {
+	return placement.catalog === null
+		? null
+		: {
+				table: placement.catalog,
+				columns: [],
+				carriers: 0,
+				policed: 0,
+				evidence: "it lists the tenants and where each one's tables stand",
+			};
+}
+
+function list(names: readonly string[]): string {
+	const shown = names.slice(0, 3).map((name) => `\`${name}\``);
+	return names.length > 3 ? `${shown.join(", ")} and ${names.length - 3} more` : shown.join(" and ");
+}

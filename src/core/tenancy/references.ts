@@ -1,0 +1,145 @@
+import { qualified, type SchemaModel, type Table } from "../schema/model";
+import { headNoun, referenceNoun, wordsOf } from "./vocabulary";
+
+/** A way from a row to a row of another table: a declared foreign key, or a column that is evidently meant as one. */
+export interface Reference {
+	readonly from: string;
+	readonly columns: readonly string[];
+	/** Qualified key; the table may be missing from the model (`auth.users`). */
+	readonly target: string;
+	readonly to: readonly string[];
+	readonly notNull: boolean;
+	/** False where only the name and the type say so. */
+	readonly declared: boolean;
+	readonly cascades: boolean;
+	/** The referencing columns are unique: at most one row points at each target row. */
+	readonly unique: boolean;
+	readonly constraint: string | null;
+}
+
+export interface References {
+	readonly of: (table: string) => readonly Reference[];
+	readonly to: (table: string) => readonly Reference[];
+	/** Every table that something points at; some may be created elsewhere, outside of these files. */
+	readonly targets: readonly string[];
+}
+
+/** All references of a model, declared ones first. Partitions are left out: their parent speaks for them. */
+export function collectReferences(model: SchemaModel): References {
+	const byTable = new Map<string, Reference[]>();
+	const byTarget = new Map<string, Reference[]>();
+	const targets = nounIndex(model);
+	for (const table of model.tables.values()) {
+		if (table.partitionOf) continue;
+		const references = [...declared(table), ...implied(table, targets)];
+		byTable.set(qualified(table), references);
+		for (const reference of references) {
+			const list = byTarget.get(reference.target);
+			if (list) list.push(reference);
+			else byTarget.set(reference.target, [reference]);
+		}
+	}
+	return {
+		of: (table) => byTable.get(table) ?? [],
+		to: (table) => byTarget.get(table) ?? [],
+		targets: [...byTarget.keys()],
+	};
+}
+
+export function isNotNull(table: Table, column: string): boolean {
+	if (table.primaryKey?.columns.includes(column)) return true;
+	if (table.columns.find((c) => c.name === column)?.notNull) return true;
+	return table.checks.some((check) => isNotNullCheck(check.expression, column));
+}
+
+/** `CHECK (tenant_id IS NOT NULL)` is how a large table gets its NOT NULL without a long lock. */
+function isNotNullCheck(expression: string, column: string): boolean {
+	const match = /^\(*\s*"?([^"()\s]+)"?\s+is\s+not\s+null\s*\)*$/i.exec(expression.trim());
+	return match?.[1] === column;
+}
+
+function declared(table: Table): Reference[] {
+	return table.foreignKeys.map((key) => ({
+		from: qualified(table),
+		columns: key.columns,
+		target: qualified(key.references),
+		to: key.to,
+		notNull: key.columns.every((column) => isNotNull(table, column)),
+		declared: true,
+		cascades: key.onDelete === "cascade",
+		unique: isUnique(table, key.columns),
+		constraint: key.name,
+	}));
+}
+
+function isUnique(table: Table, columns: readonly string[]): boolean {
+	const within = (key: readonly (string | null)[]) =>
+		key.length > 0 && key.every((column) => column !== null && columns.includes(column));
+	return (
+		(table.primaryKey !== null && within(table.primaryKey.columns)) ||
+		table.uniques.some((key) => within(key.columns)) ||
+		table.indexes.some((index) => index.unique && index.where === null && within(index.columns))
+	);
+}
+
+function implied(table: Table, targets: ReadonlyMap<string, readonly Table[]>): Reference[] {
+	const keyed = new Set(table.foreignKeys.flatMap((key) => key.columns));
+	const references: Reference[] = [];
+	for (const column of table.columns) {
+		if (keyed.has(column.name)) continue;
+		const noun = referenceNoun(column.name);
+		if (noun === null) continue;
+		const fits = (targets.get(noun) ?? []).filter((t) => sameKind(column.type, keyType(t)));
+		const target = fits.find((t) => t.schema === table.schema) ?? (fits.length === 1 ? fits[0] : undefined);
+		const key = target?.primaryKey?.columns[0];
+		if (!target || !key || (target === table && column.name === key)) continue;
+		references.push({
+			from: qualified(table),
+			columns: [column.name],
+			target: qualified(target),
+			to: [key],
+			notNull: isNotNull(table, column.name),
+			declared: false,
+			cascades: false,
+			unique: isUnique(table, [column.name]),
+			constraint: null,
+		});
+	}
+	return references;
+}
+
+/** Tables that a column `noun_id` may mean: those called `nouns`, else those whose last word it is (`app_nouns`). */
+function nounIndex(model: SchemaModel): Map<string, Table[]> {
+	const exact = new Map<string, Table[]>();
+	const byHead = new Map<string, Table[]>();
+	for (const table of model.tables.values()) {
+		if (table.partitionOf || table.primaryKey?.columns.length !== 1) continue;
+		push(exact, wordsOf(table.name).join("_"), table);
+		push(byHead, headNoun(table.name), table);
+	}
+	for (const [noun, tables] of byHead) if (!exact.has(noun) && tables.length === 1) exact.set(noun, tables);
+	return exact;
+}
+
+function push(map: Map<string, Table[]>, key: string, table: Table): void {
+	const list = map.get(key);
+	if (list) list.push(table);
+	else map.set(key, [table]);
+}
+
+export function keyType(table: Table): string {
+	const key = table.primaryKey?.columns[0];
+	return table.columns.find((column) => column.name === key)?.type ?? "";
+}
+
+/** Types that a foreign key may join: all integers are one kind, all strings another. */
+export function sameKind(a: string, b: string): boolean {
+	return kindOf(a) === kindOf(b);
+}
+
+function kindOf(type: string): string {
+	const base = type.replace(/\(.*\)/, "").toLowerCase();
+	if (/^(smallint|integer|bigint|numeric|serial|bigserial|oid)$/.test(base)) return "number";
+	if (/^(text|character varying|character|citext|name|bpchar)$/.test(base)) return "string";
+	return base;
+}

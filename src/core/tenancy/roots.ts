@@ -1,0 +1,254 @@
+import { qualified, type SchemaModel, type Table } from "../schema/model";
+import type { People } from "./people";
+import { keyType, type Reference, type References, sameKind } from "./references";
+import { headNoun, isAmbiguousNoun, isLedger, isReferenceNoun, referenceNoun, snake, tenantWeight } from "./vocabulary";
+
+/** A table whose rows are tenants, and the columns by which other tables say so. */
+export interface Root {
+	/** Qualified key; null where the tenant key stands free, without a table of tenants. */
+	readonly table: string | null;
+	/** Columns that mean this root, as the tables spell them, the commonest first. */
+	readonly columns: readonly string[];
+	/** How many tables carry such a column. */
+	readonly carriers: number;
+	/** How many tables have a policy that reads such a column. */
+	readonly policed: number;
+	/** What spoke for it, for the reason. */
+	readonly evidence: string;
+}
+
+/** What the tables say about a candidate, counted once. */
+interface Candidate {
+	readonly table: string;
+	readonly noun: string;
+	readonly weight: number;
+	readonly columns: readonly string[];
+	/** Tables that carry the column, with the reference. */
+	readonly carriers: ReadonlyMap<string, Reference>;
+	readonly share: number;
+	/** Carriers with a composite key or index that leads with the column, and with a policy that reads it. */
+	readonly leading: number;
+	readonly policed: number;
+	readonly membership: string | null;
+	/** People themselves carry it: each login belongs to one row of the candidate. */
+	readonly peopleCarry: boolean;
+}
+
+/** Tables that can hold tenants' data at all; ledgers and partitions can't, or say it through their parent. */
+export function considered(model: SchemaModel): Table[] {
+	return [...model.tables.values()].filter((t) => !t.partitionOf && !isLedger(t.name) && t.persistence !== "temporary");
+}
+
+/**
+ * Finds the roots: by what references what, how many tables carry the column, keys, policies and members;
+ * by name second. The outermost level first. Empty where nothing speaks of tenants.
+ */
+export function findRoots(model: SchemaModel, references: References, people: People): Root[] {
+	const tables = considered(model);
+	const candidates = new Map<string, Candidate>();
+	// A table of tenants may be created elsewhere: what points at it still says that it is one.
+	const external = references.targets.filter((name) => !model.tables.has(name));
+	for (const name of [...tables.map(qualified), ...external]) {
+		const candidate = weigh(name, model, references, people, tables.length);
+		if (candidate.carriers.size > 0) candidates.set(candidate.table, candidate);
+	}
+	const accepted = new Map<string, Candidate>();
+	for (const candidate of candidates.values()) {
+		if (!people.isPerson(candidate.table) && isTenant(candidate)) accepted.set(candidate.table, candidate);
+	}
+	climb(accepted, candidates, references, people);
+	prune(accepted, references, tables.length);
+	descend(accepted, candidates, references, people, tables.length);
+	return outermostFirst([...accepted.values()], references).map((c) => ({
+		table: c.table,
+		columns: c.columns,
+		carriers: c.carriers.size,
+		policed: c.policed,
+		evidence: evidenceOf(c, tables.length),
+	}));
+}
+
+function weigh(name: string, model: SchemaModel, references: References, people: People, total: number): Candidate {
+	const table = model.tables.get(name);
+	const spellings = new Map<string, Reference[]>();
+	for (const reference of references.to(name)) {
+		const column = reference.columns.length === 1 ? reference.columns[0] : tenantPart(reference, table);
+		if (column === undefined || reference.from === name) continue;
+		const key = snake(column);
+		const list = spellings.get(key);
+		if (list) list.push(reference);
+		else spellings.set(key, [reference]);
+	}
+	const commonest = [...spellings].sort((a, b) => countTables(b[1]) - countTables(a[1]) || a[0].localeCompare(b[0]))[0];
+	const carriers = new Map<string, Reference>();
+	const spelled = new Map<string, number>();
+	const own = commonest ? (referenceNoun(commonest[0]) ?? commonest[0]) : "";
+	for (const [key, list] of spellings) {
+		if (key !== commonest?.[0] && (referenceNoun(key) ?? key) !== own) continue;
+		for (const reference of list) {
+			if (carriers.has(reference.from)) continue;
+			carriers.set(reference.from, reference);
+			const column = columnOf(reference, key);
+			spelled.set(column, (spelled.get(column) ?? 0) + 1);
+		}
+	}
+	const noun = headNoun(table?.name ?? name);
+	let leading = 0;
+	let policed = 0;
+	for (const from of carriers.keys()) {
+		const carrier = model.tables.get(from);
+		if (!carrier) continue;
+		if (leads(carrier, spelled)) leading++;
+		if (carrier.policies.some((p) => p.usesColumns.some((c) => spelled.has(c)))) policed++;
+	}
+	return {
+		table: name,
+		noun,
+		// One column may be called after anything; several tables agreeing on it name the thing.
+		weight: Math.max(tenantWeight(noun), carriers.size >= 3 ? tenantWeight(own) : 0),
+		columns: [...spelled].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0])).map(([column]) => column),
+		carriers,
+		share: total > 1 ? carriers.size / (total - 1) : 0,
+		leading,
+		policed,
+		membership: people.membershipOf(name),
+		peopleCarry: [...carriers.keys()].some((from) => people.isIdentity(from) && carriers.get(from)?.notNull === true),
+	};
+}
+
+/** Of a composite key to a root, the part that is the root's own key. */
+function tenantPart(reference: Reference, root: Table | undefined): string | undefined {
+	const key = root?.primaryKey?.columns;
+	const at = key?.length === 1 ? reference.to.indexOf(key[0] as string) : -1;
+	return at < 0 ? undefined : reference.columns[at];
+}
+
+function columnOf(reference: Reference, key: string): string {
+	return reference.columns.find((column) => snake(column) === key) ?? (reference.columns[0] as string);
+}
+
+function countTables(list: readonly Reference[]): number {
+	return new Set(list.map((r) => r.from)).size;
+}
+
+function leads(table: Table, columns: ReadonlyMap<string, number>): boolean {
+	const first = (key: readonly (string | null)[]) => key.length > 1 && key[0] !== null && columns.has(key[0] as string);
+	return (
+		(table.primaryKey !== null && first(table.primaryKey.columns)) ||
+		table.uniques.some((k) => first(k.columns)) ||
+		table.indexes.some((i) => first(i.columns))
+	);
+}
+
+/** The judgement: how much structure is asked for depends on how plainly the name speaks. */
+function isTenant(c: Candidate): boolean {
+	const n = c.carriers.size;
+	const structural = c.membership !== null || c.peopleCarry || c.policed >= 2 || c.policed / n >= 0.5;
+	if (isReferenceNoun(c.noun) && c.weight === 0) return false;
+	if (c.weight >= 5) return n >= 1 && (c.share >= 0.15 || (structural && n >= 2));
+	if (isAmbiguousNoun(c.noun)) {
+		// An account or a customer may be what the product is about rather than who owns its data.
+		return n >= 2 && ((structural && c.share >= 0.2) || (c.share >= 0.6 && c.leading > 0));
+	}
+	if (c.weight >= 2) return n >= 2 && ((structural && c.share >= 0.2) || (c.share >= 0.5 && n >= 4));
+	return n >= 4 && ((structural && c.share >= 0.4) || (c.share >= 0.6 && c.leading / n >= 0.5));
+}
+
+/** A root that itself belongs to something tenant-like has that above it: project › organization. */
+function climb(
+	accepted: Map<string, Candidate>,
+	candidates: ReadonlyMap<string, Candidate>,
+	references: References,
+	people: People,
+): void {
+	const queue = [...accepted.keys()];
+	for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+		for (const reference of references.of(name)) {
+			const above = candidates.get(reference.target);
+			if (!above || accepted.has(above.table) || people.isPerson(above.table)) continue;
+			const plain = above.weight >= 3 && !isAmbiguousNoun(above.noun);
+			if (
+				above.membership !== null
+					? above.weight >= 2 || reference.notNull
+					: plain && (reference.notNull || above.weight >= 5)
+			) {
+				accepted.set(above.table, above);
+				queue.push(above.table);
+			}
+		}
+	}
+}
+
+/** A candidate below another one is a level of its own only where tables rely on it alone. */
+function prune(accepted: Map<string, Candidate>, references: References, total: number): void {
+	for (const candidate of [...accepted.values()].sort((a, b) => a.carriers.size - b.carriers.size)) {
+		const above = references.of(candidate.table).some((r) => r.target !== candidate.table && accepted.has(r.target));
+		if (above && !standsAlone(candidate, accepted, total)) accepted.delete(candidate.table);
+	}
+}
+
+/** Below a root: a table that others use as their tenant because they carry no column of a level above. */
+function descend(
+	accepted: Map<string, Candidate>,
+	candidates: ReadonlyMap<string, Candidate>,
+	references: References,
+	people: People,
+	total: number,
+): void {
+	for (let grown = true; grown; ) {
+		grown = false;
+		for (const candidate of candidates.values()) {
+			if (accepted.has(candidate.table) || people.isPerson(candidate.table)) continue;
+			const below = references
+				.of(candidate.table)
+				.some(
+					(r) => r.notNull && accepted.has(r.target) && accepted.get(r.target)?.carriers.get(candidate.table) === r,
+				);
+			if (!below || !standsAlone(candidate, accepted, total)) continue;
+			accepted.set(candidate.table, candidate);
+			grown = true;
+		}
+	}
+}
+
+function standsAlone(candidate: Candidate, accepted: ReadonlyMap<string, Candidate>, total: number): boolean {
+	let alone = 0;
+	for (const from of candidate.carriers.keys()) {
+		const other = [...accepted.values()].some((root) => root.table !== candidate.table && root.carriers.has(from));
+		if (!other) alone++;
+	}
+	const members = candidate.membership !== null;
+	// Most who point at it may name the tenant themselves; then it is one of the tenant's tables, with children.
+	const relied = alone / candidate.carriers.size >= 0.3;
+	if (candidate.weight >= 3) return (alone >= 3 && relied) || (members && alone >= 1 && candidate.carriers.size >= 3);
+	return alone >= 4 && alone / total >= (candidate.weight >= 2 ? 0.2 : 0.35);
+}
+
+function outermostFirst(roots: Candidate[], references: References): Candidate[] {
+	const depth = (c: Candidate, seen: ReadonlySet<string>): number => {
+		const above = references
+			.of(c.table)
+			.flatMap((r) => roots.filter((other) => other.table === r.target && !seen.has(other.table)));
+		return above.length === 0
+			? 0
+			: 1 + Math.max(...above.map((other) => depth(other, new Set([...seen, other.table]))));
+	};
+	return roots
+		.map((c) => ({ c, depth: depth(c, new Set([c.table])) }))
+		.sort((a, b) => a.depth - b.depth || b.c.carriers.size - a.c.carriers.size || a.c.table.localeCompare(b.c.table))
+		.map(({ c }) => c);
+}
+
+function evidenceOf(c: Candidate, total: number): string {
+	const parts = [`${c.carriers.size} of ${total} tables point at it with \`${c.columns[0]}\``];
+	if (c.membership) parts.push(`\`${c.membership}\` says which people belong to it`);
+	else if (c.peopleCarry) parts.push("every login belongs to one of its rows");
+	if (c.policed > 0) parts.push(`policies of ${c.policed} tables check that column`);
+	return parts.join("; ");
+}
+
+/** Whether a column that has no foreign key may mean the root: same kind of type as its key. */
+export function fitsRoot(model: SchemaModel, root: Root, type: string): boolean {
+	const table = root.table === null ? undefined : model.tables.get(root.table);
+	return !table || keyType(table) === "" || sameKind(keyType(table), type);
+}

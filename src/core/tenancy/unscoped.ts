@@ -1,0 +1,38 @@
+import { qualified, type SchemaModel, type Table } from "../schema/model";
+import { isAuditColumn } from "./logins";
+import type { People } from "./people";
+import type { Reference, References } from "./references";
+import { polymorphic } from "./shared";
+
+/**
+ * Why nothing says whose rows a table holds: the nearest thing to a way, and what it lacks.
+ * @param held tables that are known to hold tenants' data
+ */
+export function whyUnscoped(
+	table: Table,
+	{ references, model, people }: { references: References; model: SchemaModel; people: People },
+	held: ReadonlySet<string>,
+): string {
+	const name = qualified(table);
+	const own = references.of(name).filter((r) => r.target !== name);
+	const way = (r: Reference) => `\`${r.columns.join(", ")}\` → \`${r.target}\``;
+	const optional = own.filter((r) => r.declared && !r.notNull && held.has(r.target));
+	if (optional.length > 0)
+		return `It points at tenants' data only over columns that may be NULL (${optional.slice(0, 3).map(way).join(", ")}), so a row may belong to nobody.`;
+	const poly = polymorphic(table);
+	if (poly)
+		return `Whose row it is depends on \`${poly.type}\` and \`${poly.id}\` together, which no foreign key can follow to a tenant.`;
+	const meant = own.filter((r) => !r.declared && held.has(r.target));
+	if (meant.length > 0)
+		return `${meant.slice(0, 2).map(way).join(" and ")} looks like a way to a tenant, but there is no foreign key, so the database does not keep it true.`;
+	const back = references.to(name).filter((r) => r.declared && r.from !== name && held.has(r.from));
+	if (back.length > 0)
+		return `Tenants' rows point at it (\`${back[0]?.from}.${back[0]?.columns.join(", ")}\`), but nothing in its own rows says whose they are.`;
+	const person = own.find((r) => people.isPerson(r.target) && !isAuditColumn(r.columns));
+	if (person)
+		return `It belongs to a person (${way(person)}), and a person may be in several tenants: nothing says for which tenant the row is.`;
+	const lost = own.find((r) => !model.tables.has(r.target));
+	if (lost)
+		return `It points at \`${lost.target}\`, which these files do not create, so it can't be said whose rows it holds.`;
+	return "It has no tenant column and no foreign key to a table that has one: nothing says whose rows it holds. If they are nobody's, say so with `@tenancy shared`.";
+}

@@ -1,0 +1,50 @@
+import { qualified, type SchemaModel } from "../schema/model";
+import type { People } from "./people";
+import type { References } from "./references";
+import type { Root } from "./roots";
+import { considered } from "./roots";
+import { referenceNoun } from "./vocabulary";
+
+/**
+ * Products in which each person is a tenant of their own: the policies compare a column with the caller's own id.
+ * Only policies say this for certain; `user_id` alone is in every product.
+ */
+export function findUserRoot(model: SchemaModel, references: References, people: People): Root | null {
+	const counts = new Map<string, number>();
+	let policed = 0;
+	for (const table of considered(model)) {
+		const own = new Set<string>();
+		for (const policy of table.policies) {
+			if (
+				!policy.usesFunctions.some((f) =>
+					/(^|\.)(uid|user_id|current_user_id|get_user_id|requesting_user_id)$/.test(f),
+				) &&
+				policy.usesSettings.length === 0
+			)
+				continue;
+			for (const column of policy.usesColumns)
+				if (isPersonColumn(qualified(table), column, references, people)) own.add(column);
+		}
+		if (own.size > 0) policed++;
+		for (const column of own) counts.set(column, (counts.get(column) ?? 0) + 1);
+	}
+	const columns = [...counts].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0])).map(([column]) => column);
+	const main = columns[0];
+	if (main === undefined || policed < Math.max(1, considered(model).length * 0.3)) return null;
+	const target = considered(model)
+		.flatMap((t) => references.of(qualified(t)))
+		.find((r) => r.columns.length === 1 && r.columns[0] === main)?.target;
+	return {
+		table: target ?? null,
+		columns: [main],
+		carriers: counts.get(main) ?? 0,
+		policed: counts.get(main) ?? 0,
+		evidence: `policies of ${counts.get(main)} tables compare \`${main}\` with the caller: each person is a tenant of their own`,
+	};
+}
+
+function isPersonColumn(table: string, column: string, references: References, people: People): boolean {
+	const reference = references.of(table).find((r) => r.columns.length === 1 && r.columns[0] === column);
+	if (reference) return people.isPerson(reference.target);
+	return /^(user|owner|author|created_by|creator)$/.test(referenceNoun(column) ?? column);
+}

@@ -1,0 +1,11 @@
+import { findMarked } from "./marked";
+
+/**
+ * `<timestamp>_name.sql` with `-- migrate:up` and `-- migrate:down`, by timestamp.
+ * https://github.com/amacneil/dbmate#creating-migrations
+ */
+export const findDbmate = findMarked("dbmate", {
+	up: /^\s*--\s*migrate:up\b/i,
+	down: /^\s*--\s*migrate:down\b/i,
+	runsUnmarked: false,
+});

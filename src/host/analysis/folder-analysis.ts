@@ -1,0 +1,217 @@
+import * as vscode from "vscode";
+import type { Analysis, Analyzer, DatabaseAnalysis } from "../../core/analyze";
+import type { SqlFile } from "../../core/sql/statement";
+import { FolderFiles, type SkippedFile } from "./folder-files";
+import { loadPipeline, type Pipeline, parseInSlices } from "./pipeline";
+
+/** How long after a keystroke the analysis starts, in milliseconds; what is typed meanwhile is in it. */
+const AFTER_EDIT = 80;
+
+export type Status = "idle" | "loading" | "ready" | "failed";
+
+/** The analysis of one workspace folder, kept up to date from the first time that somebody asks for it. */
+export class FolderAnalysis implements vscode.Disposable {
+	readonly #changed = new vscode.EventEmitter<void>();
+	readonly #progressed = new vscode.EventEmitter<{ readonly done: number; readonly total: number }>();
+	readonly onDidChange = this.#changed.event;
+	readonly onDidProgress = this.#progressed.event;
+
+	status: Status = "idle";
+	/** The last one that succeeded. */
+	analysis: Analysis | null = null;
+	/** Counts up with every analysis. */
+	version = 0;
+	configText: string | null = null;
+	error: string | null = null;
+
+	#files: FolderFiles | null = null;
+	/** Being read; what changes on disk meanwhile changes these too. */
+	#nextFiles: FolderFiles | null = null;
+	#pipeline: Pipeline | null = null;
+	#analyzer: Analyzer | null = null;
+	#loading: Promise<void> | null = null;
+	#timer: NodeJS.Timeout | null = null;
+	#waiting: (() => void)[] = [];
+	#loadToken: vscode.CancellationTokenSource | null = null;
+	#watchers: vscode.Disposable[] = [];
+	#disposed = false;
+
+	constructor(
+		readonly folder: vscode.WorkspaceFolder,
+		private readonly log: vscode.LogOutputChannel,
+	) {}
+
+	get skipped(): readonly SkippedFile[] {
+		return this.#files?.skipped ?? [];
+	}
+
+	/** Whether the folder has SQL files at all, in a database or not. */
+	get hasSql(): boolean {
+		return this.#files?.current().files.some(isSql) ?? false;
+	}
+
+	/** Resolves when an analysis is there that knows everything typed so far; the first call reads the folder. */
+	async ensure(): Promise<Analysis | null> {
+		if (this.status === "idle" && !this.#loading) this.reload();
+		await this.#loading;
+		if (this.#timer) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+		return this.analysis;
+	}
+
+	/** Reads the whole folder again. */
+	reload(): Promise<void> {
+		this.#loadToken?.cancel();
+		const token = new vscode.CancellationTokenSource();
+		this.#loadToken = token;
+		const loading = this.#load(token.token).finally(() => {
+			token.dispose();
+			if (this.#loading === loading) this.#loading = null;
+		});
+		this.#loading = loading;
+		return loading;
+	}
+
+	/** Something changed: analyse soon. Calls in quick succession make one analysis, not later than the first one asked. */
+	schedule(): void {
+		if (!this.#analyzer || this.#timer || this.#disposed) return;
+		this.#timer = setTimeout(() => {
+			this.#timer = null;
+			if (this.#analyzer) this.#analyse(this.#analyzer);
+			for (const resolve of this.#waiting.splice(0)) resolve();
+		}, AFTER_EDIT);
+	}
+
+	/** Takes in one file that is known to have changed, without waiting for the file system to say so. */
+	async refreshFile(uri: vscode.Uri): Promise<void> {
+		if (await this.#files?.update(uri)) this.schedule();
+		await this.ensure();
+	}
+
+	pathOf(uri: vscode.Uri): string | null {
+		return this.#files?.pathOf(uri) ?? null;
+	}
+
+	uriOf(path: string): vscode.Uri {
+		return vscode.Uri.joinPath(this.folder.uri, path);
+	}
+
+	/** The databases that a file is part of. */
+	databasesWith(path: string): readonly DatabaseAnalysis[] {
+		return this.analysis?.databases.filter((database) => database.indexes.has(path)) ?? [];
+	}
+
+	/** A document split and parsed, whether or not it is part of a database; the parses are cached by statement. */
+	read(document: vscode.TextDocument): SqlFile | null {
+		const path = this.pathOf(document.uri);
+		if (path === null || !this.#pipeline) return null;
+		const text = document.getText();
+		for (const database of this.databasesWith(path)) {
+			const file = database.files.find((candidate) => candidate.file === path);
+			if (file && file.text === text) return file;
+		}
+		return this.#pipeline.reader.read({ path, text });
+	}
+
+	/** SQL files of the folder that belong to no database: queries, seeds, down migrations. Split and parsed. */
+	otherFiles(): readonly SqlFile[] {
+		const reader = this.#pipeline?.reader;
+		if (!reader || !this.#files) return [];
+		const files = this.#files
+			.current()
+			.files.filter((file) => isSql(file) && this.databasesWith(file.path).length === 0);
+		return files.map((file) => reader.read(file));
+	}
+
+	dispose(): void {
+		this.#disposed = true;
+		this.#loadToken?.cancel();
+		if (this.#timer) clearTimeout(this.#timer);
+		for (const disposable of [this.#changed, this.#progressed, ...this.#watchers]) disposable.dispose();
+	}
+
+	async #load(token: vscode.CancellationToken): Promise<void> {
+		const started = performance.now();
+		this.status = "loading";
+		this.#changed.fire();
+		try {
+			const pipeline = await loadPipeline();
+			this.#pipeline = pipeline;
+			const files = new FolderFiles(this.folder, pipeline.isRelevantPath);
+			this.#nextFiles = files;
+			if (this.#watchers.length === 0 && !this.#disposed) this.#watch();
+			if (!(await files.load((done, total) => this.#progressed.fire({ done, total }), token))) return;
+			const { files: sources } = files.current();
+			const progress = (done: number) => this.#progressed.fire({ done, total: sources.length });
+			if (!(await parseInSlices(pipeline.reader, sources, progress, () => token.isCancellationRequested))) return;
+			this.#files = files;
+			this.#nextFiles = null;
+			this.#analyzer ??= pipeline.createAnalyzer();
+			this.#analyse(this.#analyzer);
+			this.log.info(
+				`${this.folder.name}: ${sources.length} files read and analysed in ${Math.round(performance.now() - started)} ms`,
+			);
+		} catch (error) {
+			if (!token.isCancellationRequested) this.#fail(error);
+		}
+	}
+
+	#analyse(analyzer: Analyzer): void {
+		const started = performance.now();
+		try {
+			const { files, configText } = this.#files?.current() ?? { files: [], configText: null };
+			this.analysis = analyzer.analyze(files, configText);
+			this.configText = configText;
+			this.status = "ready";
+			this.error = null;
+		} catch (error) {
+			this.#fail(error);
+			return;
+		}
+		this.version++;
+		this.log.debug(`${this.folder.name}: analysis ${this.version} in ${Math.round(performance.now() - started)} ms`);
+		this.#changed.fire();
+	}
+
+	#fail(error: unknown): void {
+		this.log.error(error instanceof Error ? error : String(error));
+		this.status = "failed";
+		this.error = error instanceof Error ? error.message : String(error);
+		this.#changed.fire();
+	}
+
+	#watch(): void {
+		const { folder } = this;
+		const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, "**/*"));
+		const changed = async (uri: vscode.Uri) => {
+			if (uri.path.endsWith("/.gitignore")) this.reload();
+			else if ((await Promise.all([this.#files?.update(uri), this.#nextFiles?.update(uri)])).some(Boolean))
+				this.schedule();
+		};
+		const onDocument = (document: vscode.TextDocument) => {
+			if (this.#files?.isWanted(this.pathOf(document.uri))) this.schedule();
+		};
+		this.#watchers = [
+			watcher,
+			watcher.onDidCreate(changed),
+			watcher.onDidChange(changed),
+			watcher.onDidDelete((uri) => {
+				if (uri.path.endsWith("/.gitignore")) this.reload();
+				else if ([this.#files?.remove(uri), this.#nextFiles?.remove(uri)].some(Boolean)) this.schedule();
+			}),
+			vscode.workspace.onDidChangeTextDocument(
+				({ document, contentChanges }) => contentChanges.length > 0 && onDocument(document),
+			),
+			vscode.workspace.onDidOpenTextDocument(onDocument),
+			// What was typed and not saved is gone with its editor.
+			vscode.workspace.onDidCloseTextDocument(onDocument),
+			vscode.workspace.onDidChangeConfiguration((event) => {
+				if (event.affectsConfiguration("tenancy.files", folder) || event.affectsConfiguration("files.exclude", folder))
+					this.reload();
+			}),
+		];
+	}
+}
+
+function isSql({ path }: { readonly path: string }): boolean {
+	return path.toLowerCase().endsWith(".sql");
+}

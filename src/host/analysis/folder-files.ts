@@ -1,0 +1,133 @@
+import * as vscode from "vscode";
+import { CONFIG_FILE } from "../../core/tenancy/config-file";
+import type { SourceFile } from "../../core/workspace/database";
+import { excludedBySettings, findFiles } from "./find-files";
+import { IgnoredPaths } from "./ignored";
+
+/** A file that is not read, and its size in bytes. */
+export interface SkippedFile {
+	readonly path: string;
+	readonly size: number;
+}
+
+/**
+ * The texts that a workspace folder's analysis is made of: what is on disk (or in a virtual file system),
+ * with the editors' unsaved text in its place.
+ */
+export class FolderFiles {
+	readonly #texts = new Map<string, string>();
+	readonly #skipped = new Map<string, number>();
+	#ignored = new IgnoredPaths(new Map(), []);
+
+	constructor(
+		readonly folder: vscode.WorkspaceFolder,
+		readonly isRelevantPath: (path: string) => boolean,
+	) {}
+
+	get skipped(): readonly SkippedFile[] {
+		return [...this.#skipped].map(([path, size]) => ({ path, size }));
+	}
+
+	/** Reads the folder from scratch. Returns false when cancelled. */
+	async load(onProgress: (done: number, total: number) => void, token: vscode.CancellationToken): Promise<boolean> {
+		const found = await findFiles(this.folder, token);
+		const gitignores = found.filter(({ path }) => path.endsWith("/.gitignore"));
+		const rules = await Promise.all(
+			gitignores.map(async (uri) => [this.pathOf(uri) ?? "", (await readText(uri)) ?? ""] as const),
+		);
+		this.#ignored = new IgnoredPaths(new Map(rules), excludedBySettings(this.folder));
+		this.#texts.clear();
+		this.#skipped.clear();
+		const wanted = found.filter((uri) => this.isWanted(this.pathOf(uri)));
+		let done = 0;
+		const queue = wanted.values();
+		const worker = async () => {
+			for (const uri of queue) {
+				if (token.isCancellationRequested) return;
+				await this.update(uri);
+				onProgress(++done, wanted.length);
+			}
+		};
+		await Promise.all(Array.from({ length: 8 }, worker));
+		return !token.isCancellationRequested;
+	}
+
+	/** Reads one file again after it changed on disk. Returns whether that can change the analysis. */
+	async update(uri: vscode.Uri): Promise<boolean> {
+		const path = this.pathOf(uri);
+		if (path === null || !this.isWanted(path)) return false;
+		const before = this.#texts.get(path);
+		const limit =
+			vscode.workspace.getConfiguration("tenancy", this.folder).get<number>("files.maxSizeMB", 10) * 1024 * 1024;
+		try {
+			const { size } = await vscode.workspace.fs.stat(uri);
+			if (size > limit) {
+				this.#skipped.set(path, size);
+				return this.#texts.delete(path) || true;
+			}
+		} catch {
+			return this.remove(uri);
+		}
+		this.#skipped.delete(path);
+		const text = await readText(uri);
+		if (text === null) return this.remove(uri);
+		this.#texts.set(path, text);
+		return text !== before;
+	}
+
+	/** Forgets a file, or everything below a folder. Returns whether anything was known of it. */
+	remove(uri: vscode.Uri): boolean {
+		const path = this.pathOf(uri);
+		if (path === null) return false;
+		const gone = [...this.#texts.keys(), ...this.#skipped.keys()].filter(
+			(known) => known === path || known.startsWith(`${path}/`),
+		);
+		for (const known of gone) {
+			this.#texts.delete(known);
+			this.#skipped.delete(known);
+		}
+		return gone.length > 0;
+	}
+
+	/** What is to be analysed now: the editors' text goes before what is on disk. */
+	current(): { readonly files: readonly SourceFile[]; readonly configText: string | null } {
+		const texts = new Map(this.#texts);
+		for (const document of vscode.workspace.textDocuments) {
+			const path = this.pathOf(document.uri);
+			if (path !== null && !document.isClosed && this.isWanted(path) && (texts.has(path) || document.isDirty))
+				texts.set(path, document.getText());
+		}
+		const configText = texts.get(CONFIG_FILE) ?? null;
+		const files = [...texts]
+			.filter(([path]) => path !== CONFIG_FILE || this.isRelevantPath(path))
+			.map(([path, text]) => ({ path, text }));
+		return { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), configText };
+	}
+
+	isWanted(path: string | null): path is string {
+		return path !== null && (path === CONFIG_FILE || (this.isRelevantPath(path) && !this.#ignored.has(path)));
+	}
+
+	/** Relative to the folder, with `/`; null for what lies outside or in a folder of its own inside this one. */
+	pathOf(uri: vscode.Uri): string | null {
+		const root = this.folder.uri;
+		if (uri.scheme !== root.scheme || uri.authority !== root.authority) return null;
+		if (vscode.workspace.getWorkspaceFolder(uri)?.uri.toString() !== root.toString()) return null;
+		const base = root.path.endsWith("/") ? root.path : `${root.path}/`;
+		return uri.path.startsWith(base) ? uri.path.slice(base.length) : null;
+	}
+
+	uriOf(path: string): vscode.Uri {
+		return vscode.Uri.joinPath(this.folder.uri, path);
+	}
+}
+
+/** Decoded as the editor would decode it (`files.encoding`); null where it is no text or can't be read. */
+async function readText(uri: vscode.Uri): Promise<string | null> {
+	try {
+		const bytes = await vscode.workspace.fs.readFile(uri);
+		return await vscode.workspace.decode(bytes, { uri });
+	} catch {
+		return null;
+	}
+}

@@ -1,0 +1,39 @@
+import ignore, { type Ignore } from "ignore";
+
+/** Never the product's own SQL, whatever .gitignore says. */
+const NEVER = /(^|\/)(\.git|\.hg|\.svn|node_modules)\//;
+
+/** What a folder's .gitignore files and the `tenancy.files.exclude` setting leave out. */
+export class IgnoredPaths {
+	/** By the folder that holds the .gitignore: `""` for the workspace folder, else `a/b/`. */
+	readonly #levels: ReadonlyMap<string, Ignore>;
+	readonly #excluded: Ignore;
+
+	/**
+	 * @param gitignores path of each .gitignore, relative to the workspace folder, and its text
+	 * @param excludes globs as in .gitignore, relative to the workspace folder
+	 */
+	constructor(gitignores: ReadonlyMap<string, string>, excludes: readonly string[]) {
+		this.#levels = new Map(
+			[...gitignores].map(([path, text]) => [
+				path.slice(0, -".gitignore".length),
+				ignore({ allowRelativePaths: true }).add(text),
+			]),
+		);
+		this.#excluded = ignore({ allowRelativePaths: true }).add([...excludes]);
+	}
+
+	/** The deepest .gitignore that has an opinion decides (gitignore(5)); the setting goes before all of them. */
+	has(path: string): boolean {
+		if (NEVER.test(path) || this.#excluded.ignores(path)) return true;
+		let end = path.lastIndexOf("/") + 1;
+		for (;;) {
+			const folder = path.slice(0, end);
+			const result = this.#levels.get(folder)?.test(path.slice(end));
+			if (result?.ignored) return true;
+			if (result?.unignored) return false;
+			if (end === 0) return false;
+			end = path.lastIndexOf("/", end - 2) + 1;
+		}
+	}
+}

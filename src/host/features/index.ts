@@ -1,0 +1,43 @@
+import * as vscode from "vscode";
+import type { Services } from "../services";
+import { registerCodeLens } from "./code-lens";
+import { registerDiagnostics } from "./diagnostics";
+import { DIAGRAM_VIEW_TYPE, DiagramPanel } from "./diagram-panel";
+import { registerHover } from "./hover";
+import { registerNavigation } from "./navigation";
+import { startWhereConfigured } from "./start-where-configured";
+import { registerStatusBar } from "./status-bar";
+import { registerSymbols } from "./symbols";
+import { registerTablesView, type TablesView } from "./tables-view";
+
+interface Features {
+	readonly panel: DiagramPanel;
+	readonly tables: TablesView;
+	readonly disposables: readonly vscode.Disposable[];
+}
+
+export function registerFeatures(services: Services): Features {
+	const panel = new DiagramPanel(services);
+	const serializer: vscode.WebviewPanelSerializer = {
+		async deserializeWebviewPanel(restored) {
+			panel.adopt(restored);
+		},
+	};
+	const { view, disposable } = registerTablesView(services);
+	return {
+		panel,
+		tables: view,
+		disposables: [
+			panel,
+			vscode.window.registerWebviewPanelSerializer(DIAGRAM_VIEW_TYPE, serializer),
+			disposable,
+			registerStatusBar(services),
+			registerDiagnostics(services),
+			registerCodeLens(services),
+			registerHover(services),
+			registerNavigation(services),
+			registerSymbols(services),
+			startWhereConfigured(services),
+		],
+	};
+}

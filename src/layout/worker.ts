@@ -1,0 +1,19 @@
+import "./worker-globals";
+import { createElk } from "./elk";
+import { type LayoutRequest, layoutDiagram } from "./layout";
+import type { WorkerAnswer } from "./worker-messages";
+
+// The panel starts this file from a blob and ends it when it takes too long, so it needs no deadline of its own.
+const elk = createElk();
+
+self.onmessage = async ({ data }: MessageEvent<LayoutRequest>) => {
+	const answer = (message: WorkerAnswer) => self.postMessage(message);
+	try {
+		const positions = await layoutDiagram(await elk, data, {
+			progress: (done, total) => answer({ type: "progress", done, total }),
+		});
+		answer({ type: "positions", positions });
+	} catch (error) {
+		answer({ type: "failed", message: String(error) });
+	}
+};

@@ -1,0 +1,48 @@
+import type { Diagram } from "../core/diagram/diagram";
+import type { Scope } from "../core/tenancy/scope";
+
+/** Positions that a person changed, by table id; kept by the host in a file that can be committed. Pixels at zoom 1. */
+export type Positions = Readonly<Record<string, { readonly x: number; readonly y: number }>>;
+
+export const EXPORT_FORMATS = ["html", "svg", "png", "mmd", "dbml", "json"] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** Host -> webview. Always the whole state; the last one wins. */
+export type HostMessage =
+	| {
+			readonly type: "diagram";
+			/** Counts up with every analysis; intents carry it back. */
+			readonly version: number;
+			readonly diagram: Diagram;
+			readonly databases: readonly { readonly id: string; readonly label: string }[];
+			readonly positions: Positions;
+			/** False where the workspace can't be written (HTML export, untrusted or read-only): marking is not offered. */
+			readonly canEdit: boolean;
+	  }
+	| { readonly type: "loading"; readonly label: string; readonly done: number; readonly total: number }
+	| { readonly type: "empty"; readonly reason: "no-folder" | "no-sql" | "no-tables" }
+	| { readonly type: "failed"; readonly message: string }
+	| { readonly type: "reveal"; readonly table: string };
+
+/** Webview -> host. Intents only: the answer is the next `diagram`. */
+export type WebviewMessage =
+	| { readonly type: "ready" }
+	| { readonly type: "revealTable"; readonly version: number; readonly table: string }
+	| { readonly type: "revealProblem"; readonly version: number; readonly problem: number }
+	| { readonly type: "markTable"; readonly version: number; readonly table: string; readonly scope: Scope | null }
+	| { readonly type: "selectDatabase"; readonly version: number; readonly database: string }
+	| { readonly type: "movePositions"; readonly version: number; readonly positions: Positions }
+	| { readonly type: "resetPositions"; readonly version: number }
+	| {
+			readonly type: "export";
+			readonly version: number;
+			readonly format: ExportFormat;
+			/** Where the tables stand now, all of them; the drawn subset (filters, focus) in `tables`. */
+			readonly positions: Positions;
+			readonly tables: readonly string[];
+	  }
+	| {
+			readonly type: "runCommand";
+			readonly version: number;
+			readonly command: "openExample" | "openWalkthrough" | "openSettings" | "refresh";
+	  };

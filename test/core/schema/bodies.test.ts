@@ -1,0 +1,139 @@
+import { describe, expect, it } from "vitest";
+import { columnsOf, modelOf, problemsOf, tableOf } from "./a-schema";
+
+const dynamic = (text: string) => `dynamic: ${text} puts SQL together while it runs`;
+
+describe("DO blocks", () => {
+	it("apply plain DDL, with places in the file", async () => {
+		const text = "DO $$ BEGIN CREATE TABLE t (a int); ALTER TABLE t ADD b int; END $$;";
+		const table = tableOf(await modelOf(text), "t");
+		expect(columnsOf(table)).toEqual(["a integer", "b integer"]);
+		expect(text.slice(table.location.span.start, table.location.span.end)).toBe("CREATE TABLE t (a int)");
+		expect(text.slice(table.columns[1]?.location.span.start, table.columns[1]?.location.span.end)).toBe("b int");
+	});
+
+	it("live with what exception handlers catch", async () => {
+		const model = await modelOf(`
+			CREATE TYPE e AS ENUM ('a');
+			DO $$ BEGIN CREATE TYPE e AS ENUM ('b'); EXCEPTION WHEN duplicate_object THEN CREATE TABLE not_made (id int); END $$;
+		`);
+		expect(model.types.get("public.e")?.labels).toEqual(["a"]);
+		expect(model.tables.size).toBe(0);
+		expect(problemsOf(model)).toEqual([]);
+	});
+
+	it.each([
+		["NOT EXISTS (SELECT 1 FROM pg_type WHERE typname = 'e')", false],
+		[
+			"EXISTS (SELECT FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.typname = 'e' AND n.nspname = 'public')",
+			true,
+		],
+		["EXISTS (SELECT 1 FROM information_schema.columns WHERE table_name = 't' AND column_name = 'a')", true],
+		[
+			"EXISTS (SELECT 1 FROM information_schema.columns WHERE table_schema = 'public' AND table_name = 't' AND column_name = 'z')",
+			false,
+		],
+		["NOT (EXISTS (SELECT * FROM pg_constraint WHERE conname = 't_pkey' AND conrelid = 'public.t'::regclass))", false],
+		["EXISTS (SELECT 1 FROM pg_indexes WHERE schemaname = 'public' AND indexname = 'i')", true],
+		["EXISTS (SELECT 1 FROM pg_policies WHERE tablename = 't' AND policyname = 'p')", true],
+		["NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'app')", false],
+		["to_regclass('public.t') IS NULL", false],
+		["to_regclass('public.t') IS NOT NULL", true],
+	])("decide IF %s", async (condition, runs) => {
+		const model = await modelOf(`
+			CREATE TYPE e AS ENUM ('a'); CREATE TABLE t (a int PRIMARY KEY); CREATE INDEX i ON t (a); CREATE POLICY p ON t USING (true); CREATE ROLE app;
+			DO $$ BEGIN IF ${condition} THEN CREATE TABLE yes (id int); ELSE CREATE TABLE no (id int); END IF; END $$;
+		`);
+		expect([...model.tables.keys()].slice(1)).toEqual([runs ? "public.yes" : "public.no"]);
+		expect(problemsOf(model)).toEqual([]);
+	});
+
+	it("decide a condition once for all statements under it", async () => {
+		const model = await modelOf(
+			"DO $$ BEGIN IF to_regclass('t') IS NULL THEN CREATE TABLE t (a int); ALTER TABLE t ADD b int; END IF; END $$;",
+		);
+		expect(columnsOf(tableOf(model, "t"))).toEqual(["a integer", "b integer"]);
+	});
+
+	it("apply what stands under other conditions, and say so", async () => {
+		const model = await modelOf(
+			"DO $$ BEGIN IF current_setting('app.env') = 'dev' THEN CREATE TABLE t (a int); INSERT INTO t VALUES (1); END IF; END $$;",
+		);
+		expect(model.tables.size).toBe(1);
+		expect(model.problems).toMatchObject([{ kind: "dynamic", severity: "info" }]);
+	});
+
+	it("follow EXECUTE of constants, in loops too", async () => {
+		const model = await modelOf(`DO $$ DECLARE n text; BEGIN
+			EXECUTE 'CREATE TABLE one (a int)';
+			FOREACH n IN ARRAY ARRAY['two', 'three'] LOOP EXECUTE format('CREATE TABLE %I (id int)', n); END LOOP;
+		END $$;`);
+		expect([...model.tables.keys()]).toEqual(["public.one", "public.two", "public.three"]);
+		expect(problemsOf(model)).toEqual([]);
+	});
+
+	it("report dynamic SQL that may change the schema, and no other", async () => {
+		const model = await modelOf(`
+			DO $$ DECLARE r record; BEGIN FOR r IN SELECT tablename FROM pg_tables LOOP EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', r.tablename); END LOOP; END $$;
+			DO $$ DECLARE r record; BEGIN FOR r IN SELECT tablename FROM pg_tables LOOP EXECUTE format('SELECT count(*) FROM %I', r.tablename); END LOOP; END $$;
+		`);
+		expect(model.problems).toMatchObject([{ kind: "dynamic", severity: "warning" }]);
+	});
+
+	it("are undone as a whole when a table is missing", async () => {
+		const model = await modelOf("DO $$ BEGIN CREATE TABLE t (a int); ALTER TABLE nowhere ADD b int; END $$;");
+		expect(model.tables.size).toBe(0);
+		expect(problemsOf(model).map((problem) => problem.split(" does not")[0])).toEqual([
+			"unresolved: Table public.nowhere",
+		]);
+	});
+});
+
+describe("functions", () => {
+	const MAKE =
+		"CREATE FUNCTION make(name text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE format('CREATE TABLE %I (id int)', name); END $$;";
+
+	it("that are only defined say nothing", async () => {
+		expect(problemsOf(await modelOf(MAKE))).toEqual([]);
+	});
+
+	it.each(["SELECT make('x')", "DO $$ BEGIN PERFORM make('x'); END $$", "SELECT outer_one()", "CALL through()"])(
+		"that run dynamic DDL are reported at the call: %s",
+		async (call) => {
+			const definitions = `${MAKE}
+			CREATE FUNCTION outer_one() RETURNS void LANGUAGE plpgsql AS $$ BEGIN PERFORM make('y'); END $$;
+			CREATE PROCEDURE through() LANGUAGE plpgsql AS $$ BEGIN PERFORM make('z'); END $$;`;
+			const model = await modelOf(definitions, call);
+			expect(problemsOf(model).map((problem) => problem.slice(0, 60))).toEqual([
+				expect.stringMatching(/^dynamic: Function public\.\w+ puts SQL together/),
+			]);
+			expect(model.problems[0]).toMatchObject({ severity: "warning", location: { file: "2.sql" } });
+		},
+	);
+
+	it("that run plain DDL are followed", async () => {
+		const model = await modelOf(
+			"CREATE FUNCTION setup() RETURNS void LANGUAGE plpgsql AS $$ BEGIN CREATE TABLE made (id int); END $$;",
+			"SELECT setup(); ALTER TABLE made ADD b text;",
+		);
+		expect(columnsOf(tableOf(model, "made"))).toEqual(["id integer", "b text"]);
+		expect(tableOf(model, "made").location.file).toBe("1.sql");
+	});
+
+	it("that an event trigger runs are reported there", async () => {
+		const model = await modelOf(
+			"CREATE FUNCTION secure() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'ALTER TABLE ' || tg_tag || ' ENABLE ROW LEVEL SECURITY'; END $$; CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION secure();",
+		);
+		expect(problemsOf(model).map((problem) => problem.slice(0, 63))).toEqual([
+			dynamic("Function public.secure").slice(0, 63),
+		]);
+	});
+
+	it("make what is missing later less of a surprise", async () => {
+		const model = await modelOf(MAKE, "SELECT make('x'); ALTER TABLE x ADD a int;");
+		expect(model.problems.map((problem) => [problem.kind, problem.severity])).toEqual([
+			["dynamic", "warning"],
+			["unresolved", "info"],
+		]);
+	});
+});

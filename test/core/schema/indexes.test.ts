@@ -1,0 +1,55 @@
+import { expect, it } from "vitest";
+import { modelOf, problemsOf, tableOf } from "./a-schema";
+
+it("reads columns, expressions, INCLUDE, WHERE and method", async () => {
+	const model = await modelOf(`
+		CREATE TABLE t (a int, b text, c int);
+		CREATE UNIQUE INDEX i ON t USING btree (a DESC NULLS LAST, lower(b) text_pattern_ops, (c + 1)) INCLUDE (c) WHERE (b <> 'x, (y)');
+		CREATE INDEX CONCURRENTLY IF NOT EXISTS j ON t USING hash (b);
+	`);
+	expect(tableOf(model, "t").indexes).toMatchObject([
+		{
+			name: "i",
+			columns: ["a", null, null],
+			expressions: [null, "lower(b)", "c + 1"],
+			include: ["c"],
+			unique: true,
+			method: "btree",
+			where: "b <> 'x, (y)'",
+		},
+		{ name: "j", columns: ["b"], expressions: [null], include: [], unique: false, method: "hash", where: null },
+	]);
+});
+
+it("leaves out indexes that back constraints", async () => {
+	const model = await modelOf("CREATE TABLE t (a int PRIMARY KEY, b int UNIQUE)");
+	expect(tableOf(model, "t").indexes).toEqual([]);
+});
+
+it("drops indexes through the search path, and reports those that aren't there", async () => {
+	const model = await modelOf(`
+		CREATE SCHEMA app; CREATE TABLE app.t (a int); CREATE INDEX i ON app.t (a); CREATE INDEX j ON app.t (a);
+		SET search_path = app; DROP INDEX i; RESET search_path; DROP INDEX app.j; DROP INDEX IF EXISTS i; DROP INDEX j;
+	`);
+	expect(tableOf(model, "app.t").indexes).toEqual([]);
+	expect(problemsOf(model).map((problem) => problem.slice(0, 55))).toEqual([
+		"unresolved: Index public.j does not exist at this point",
+	]);
+});
+
+it("puts indexes on materialized views", async () => {
+	const model = await modelOf(
+		"CREATE TABLE t (a int); CREATE MATERIALIZED VIEW m AS SELECT a FROM t; CREATE UNIQUE INDEX ON m (a);",
+	);
+	expect(model.views.get("public.m")?.indexes).toMatchObject([{ name: "m_a_idx", columns: ["a"], unique: true }]);
+});
+
+it("follows renames of index, columns and table", async () => {
+	const model = await modelOf(`
+		CREATE TABLE t (a int, b text); CREATE INDEX i ON t (a, lower(b)) WHERE a > 0;
+		ALTER INDEX i RENAME TO k; ALTER TABLE t RENAME COLUMN a TO "Aa"; ALTER TABLE t RENAME COLUMN b TO bb; ALTER TABLE t RENAME TO u;
+	`);
+	expect(tableOf(model, "u").indexes).toMatchObject([
+		{ name: "k", columns: ["Aa", null], expressions: [null, "lower(bb)"], where: '"Aa" > 0' },
+	]);
+});

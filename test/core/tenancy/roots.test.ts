@@ -1,0 +1,169 @@
+import { describe, expect, it } from "vitest";
+import { tenancyOf } from "./tenancy-of";
+
+const B2B = `
+	CREATE TABLE organizations (id uuid PRIMARY KEY, name text NOT NULL);
+	CREATE TABLE users (id uuid PRIMARY KEY, email text NOT NULL UNIQUE, password_hash text);
+	CREATE TABLE members (organization_id uuid NOT NULL REFERENCES organizations, user_id uuid NOT NULL REFERENCES users, PRIMARY KEY (organization_id, user_id));
+	CREATE TABLE invoices (id uuid PRIMARY KEY, organization_id uuid NOT NULL REFERENCES organizations, total int);
+`;
+
+describe("finding the roots", () => {
+	it("takes the table that others point at as their owner", async () => {
+		const tenancy = await tenancyOf(B2B);
+		expect(tenancy.mode).toBe("row");
+		expect(tenancy.roots).toEqual(["public.organizations"]);
+		expect(tenancy.tenantColumns).toEqual(["organization_id"]);
+	});
+
+	it("finds a root whose name is in no dictionary, by its members and by how many tables carry it", async () => {
+		const tenancy = await tenancyOf(`
+			CREATE TABLE orchestras (id uuid PRIMARY KEY, title text);
+			CREATE TABLE users (id uuid PRIMARY KEY, email text, password_hash text);
+			CREATE TABLE players (orchestra_id uuid NOT NULL REFERENCES orchestras, user_id uuid NOT NULL REFERENCES users, PRIMARY KEY (orchestra_id, user_id));
+			CREATE TABLE concerts (id uuid PRIMARY KEY, orchestra_id uuid NOT NULL REFERENCES orchestras);
+			CREATE TABLE scores (id uuid PRIMARY KEY, orchestra_id uuid NOT NULL REFERENCES orchestras);
+			CREATE TABLE rehearsals (id uuid PRIMARY KEY, orchestra_id uuid NOT NULL REFERENCES orchestras);
+		`);
+		expect(tenancy.roots).toEqual(["public.orchestras"]);
+		expect(tenancy.tables.get("public.scores")?.scope).toBe("tenant-scoped");
+	});
+
+	it("keeps each level of a hierarchy, the outermost first", async () => {
+		const tenancy = await tenancyOf(`
+			CREATE TABLE organizations (id text PRIMARY KEY);
+			CREATE TABLE users (id text PRIMARY KEY, email text, password text);
+			CREATE TABLE organization_memberships (org_id text NOT NULL REFERENCES organizations, user_id text NOT NULL REFERENCES users, PRIMARY KEY (org_id, user_id));
+			CREATE TABLE projects (id text PRIMARY KEY, org_id text NOT NULL REFERENCES organizations);
+			CREATE TABLE traces (id text PRIMARY KEY, project_id text NOT NULL REFERENCES projects);
+			CREATE TABLE scores (id text PRIMARY KEY, project_id text NOT NULL REFERENCES projects);
+			CREATE TABLE prompts (id text PRIMARY KEY, project_id text NOT NULL REFERENCES projects);
+			CREATE TABLE datasets (id text PRIMARY KEY, project_id text NOT NULL REFERENCES projects);
+		`);
+		expect(tenancy.roots).toEqual(["public.organizations", "public.projects"]);
+		expect(tenancy.tenantColumns).toEqual(["project_id", "org_id"]);
+		expect(tenancy.tables.get("public.projects")).toMatchObject({ scope: "tenant-root" });
+	});
+
+	it("does not take a scoped table with many children for a level of its own", async () => {
+		const tenancy = await tenancyOf(`${B2B}
+			CREATE TABLE customers (id uuid PRIMARY KEY, organization_id uuid NOT NULL REFERENCES organizations);
+			CREATE TABLE wallets (id uuid PRIMARY KEY, organization_id uuid NOT NULL REFERENCES organizations, customer_id uuid NOT NULL REFERENCES customers);
+			CREATE TABLE payments (id uuid PRIMARY KEY, organization_id uuid NOT NULL REFERENCES organizations, customer_id uuid NOT NULL REFERENCES customers);
+			CREATE TABLE quotes (id uuid PRIMARY KEY, organization_id uuid NOT NULL REFERENCES organizations, customer_id uuid NOT NULL REFERENCES customers);
+			CREATE TABLE notes (id uuid PRIMARY KEY, customer_id uuid NOT NULL REFERENCES customers);
+		`);
+		expect(tenancy.roots).toEqual(["public.organizations"]);
+		expect(tenancy.tables.get("public.notes")?.scope).toBe("tenant-derived");
+	});
+
+	it("does not take a project for a level of its own where the tables below name the organization", async () => {
+		const scoped = (i: number) =>
+			`CREATE TABLE p${i} (id uuid PRIMARY KEY, organization_id uuid NOT NULL REFERENCES organizations, project_id uuid NOT NULL REFERENCES projects);`;
+		const derived = (i: number) =>
+			`CREATE TABLE d${i} (id uuid PRIMARY KEY, project_id uuid NOT NULL REFERENCES projects);`;
+		const tenancy = await tenancyOf(`${B2B}
+			CREATE TABLE projects (id uuid PRIMARY KEY, organization_id uuid NOT NULL REFERENCES organizations);
+			${[...Array(10).keys()].map(scoped).join("\n")} ${[0, 1, 2].map(derived).join("\n")}
+		`);
+		expect(tenancy.roots).toEqual(["public.organizations"]);
+		expect(tenancy.tables.get("public.d1")?.scope).toBe("tenant-derived");
+	});
+
+	it("understands columns without foreign keys by name and type", async () => {
+		const tenancy = await tenancyOf(`
+			CREATE TABLE accounts (id bigint PRIMARY KEY, name text);
+			CREATE TABLE users (id bigint PRIMARY KEY, email text, encrypted_password text);
+			CREATE TABLE account_users (id bigint PRIMARY KEY, account_id bigint, user_id bigint, role int);
+			CREATE UNIQUE INDEX ON account_users (account_id, user_id);
+			CREATE TABLE conversations (id bigint PRIMARY KEY, account_id integer NOT NULL);
+			CREATE TABLE messages (id bigint PRIMARY KEY, account_id integer NOT NULL, conversation_id integer NOT NULL);
+			CREATE TABLE tags (id bigint PRIMARY KEY, account_id uuid NOT NULL);
+		`);
+		expect(tenancy.roots).toEqual(["public.accounts"]);
+		expect(tenancy.tables.get("public.messages")).toMatchObject({ scope: "tenant-scoped", tenantColumn: "account_id" });
+		expect(tenancy.tables.get("public.messages")?.reason).toContain("No foreign key");
+		expect(tenancy.tables.get("public.tags")?.scope).toBe("unscoped");
+	});
+
+	it("finds tenants whose table is created elsewhere", async () => {
+		const table = (name: string) =>
+			`CREATE TABLE ${name} (id int PRIMARY KEY, tenant_id varchar(21) NOT NULL REFERENCES tenants (id));`;
+		const tenancy = await tenancyOf(["roles", "hooks", "logs", "scopes"].map(table).join(""));
+		expect(tenancy).toMatchObject({ mode: "row", roots: ["public.tenants"], tenantColumns: ["tenant_id"] });
+		expect(tenancy.tables.get("public.logs")?.scope).toBe("tenant-scoped");
+	});
+
+	it("takes the caller for the tenant where policies know nothing of the group", async () => {
+		const own = (t: string) =>
+			`ALTER TABLE ${t} ENABLE ROW LEVEL SECURITY; CREATE POLICY own ON ${t} USING (user_id = auth.uid());`;
+		const tenancy = await tenancyOf(`
+			CREATE TABLE workspaces (id uuid PRIMARY KEY, user_id uuid NOT NULL REFERENCES auth.users);
+			CREATE TABLE files (id uuid PRIMARY KEY, user_id uuid NOT NULL REFERENCES auth.users);
+			CREATE TABLE file_workspaces (file_id uuid NOT NULL REFERENCES files, workspace_id uuid NOT NULL REFERENCES workspaces, user_id uuid NOT NULL REFERENCES auth.users, PRIMARY KEY (file_id, workspace_id));
+			${own("workspaces")} ${own("files")} ${own("file_workspaces")}
+		`);
+		expect(tenancy).toMatchObject({ roots: ["auth.users"], tenantColumns: ["user_id"], enforcement: "rls" });
+		expect(tenancy.tables.get("public.workspaces")?.scope).toBe("tenant-scoped");
+	});
+
+	it("accepts a free-standing tenant key without a table of tenants", async () => {
+		const tenancy = await tenancyOf(`
+			CREATE TABLE events (tenant_id uuid NOT NULL, id uuid, PRIMARY KEY (tenant_id, id));
+			CREATE TABLE streams (tenant_id uuid NOT NULL, id uuid, PRIMARY KEY (tenant_id, id));
+			CREATE TABLE cursors (id uuid PRIMARY KEY, tenant_id uuid NOT NULL);
+		`);
+		expect(tenancy).toMatchObject({ mode: "row", roots: [], tenantColumns: ["tenant_id"] });
+	});
+
+	it("takes the tenant column from a policy that compares it with a setting, whatever it is called", async () => {
+		const policy = (t: string) =>
+			`ALTER TABLE ${t} ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON ${t} USING (owned_by = current_setting('app.who'));`;
+		const tenancy = await tenancyOf(
+			`CREATE TABLE a (id int PRIMARY KEY, owned_by text NOT NULL); CREATE TABLE b (id int PRIMARY KEY, owned_by text NOT NULL); ${policy("a")} ${policy("b")}`,
+		);
+		expect(tenancy).toMatchObject({ mode: "row", enforcement: "rls", tenantColumns: ["owned_by"] });
+	});
+
+	it("knows products in which each person is a tenant, by their policies", async () => {
+		const tenancy = await tenancyOf(`
+			CREATE TABLE todos (id int PRIMARY KEY, user_id uuid NOT NULL REFERENCES auth.users, task text);
+			ALTER TABLE todos ENABLE ROW LEVEL SECURITY;
+			CREATE POLICY own ON todos USING (auth.uid() = user_id);
+		`);
+		expect(tenancy).toMatchObject({ mode: "row", enforcement: "rls", tenantColumns: ["user_id"] });
+		expect(tenancy.tables.get("public.todos")?.scope).toBe("tenant-scoped");
+	});
+});
+
+describe("single-tenant products", () => {
+	it("says so of a shop with customers, and colours nothing red", async () => {
+		const tenancy = await tenancyOf(`
+			CREATE TABLE customers (id int PRIMARY KEY, email text UNIQUE, password_hash text, first_name text, last_name text);
+			CREATE TABLE products (id int PRIMARY KEY, name text);
+			CREATE TABLE orders (id int PRIMARY KEY, customer_id int NOT NULL REFERENCES customers);
+			CREATE TABLE order_items (order_id int NOT NULL REFERENCES orders, product_id int NOT NULL REFERENCES products, PRIMARY KEY (order_id, product_id));
+			CREATE TABLE addresses (id int PRIMARY KEY, customer_id int NOT NULL REFERENCES customers);
+			CREATE TABLE reviews (id int PRIMARY KEY, customer_id int NOT NULL REFERENCES customers, product_id int REFERENCES products);
+		`);
+		expect(tenancy).toMatchObject({ mode: "single-tenant", roots: [], tenantColumns: [], enforcement: "none" });
+		expect([...tenancy.tables.values()].every((t) => t.scope === "shared")).toBe(true);
+		expect(tenancy.reason).toContain("No sign of tenants");
+	});
+
+	it("is not misled by a bank's accounts or by an OAuth login's account row", async () => {
+		const bank = await tenancyOf(`
+			CREATE TABLE users (id int PRIMARY KEY, email text, password_hash text);
+			CREATE TABLE accounts (id int PRIMARY KEY, user_id int NOT NULL REFERENCES users, balance numeric);
+			CREATE TABLE transfers (id int PRIMARY KEY, account_id int NOT NULL REFERENCES accounts);
+			CREATE TABLE cards (id int PRIMARY KEY, account_id int NOT NULL REFERENCES accounts);
+			CREATE TABLE branches (id int PRIMARY KEY, city text);
+			CREATE TABLE rates (id int PRIMARY KEY, percent numeric);
+		`);
+		expect(bank.mode).toBe("single-tenant");
+	});
+
+	it("has an answer for a model without tables", async () => {
+		expect(await tenancyOf("SELECT 1")).toMatchObject({ mode: "single-tenant", enforcement: "none" });
+	});
+});

@@ -1,0 +1,247 @@
+import { describe, expect, it } from "vitest";
+import { scopesOf, tenancyOf } from "./tenancy-of";
+
+const BASE = `
+	CREATE TABLE organizations (id uuid PRIMARY KEY, name text NOT NULL);
+	CREATE TABLE users (id uuid PRIMARY KEY, email text NOT NULL UNIQUE, password_hash text);
+	CREATE TABLE members (organization_id uuid NOT NULL REFERENCES organizations, user_id uuid NOT NULL REFERENCES users, PRIMARY KEY (organization_id, user_id));
+	CREATE TABLE orders (id uuid PRIMARY KEY, organization_id uuid NOT NULL REFERENCES organizations);
+	CREATE TABLE products (id uuid PRIMARY KEY, organization_id uuid NOT NULL REFERENCES organizations);
+`;
+
+describe("tenant-derived", () => {
+	it("names the path over NOT NULL foreign keys, however long", async () => {
+		const tenancy = await tenancyOf(`${BASE}
+			CREATE TABLE order_items (id uuid PRIMARY KEY, order_id uuid NOT NULL REFERENCES orders ON DELETE CASCADE, product_id uuid NOT NULL REFERENCES products);
+			CREATE TABLE item_notes (id uuid PRIMARY KEY, item_id uuid NOT NULL REFERENCES order_items);
+		`);
+		expect(tenancy.tables.get("public.item_notes")).toMatchObject({
+			scope: "tenant-derived",
+			root: "public.organizations",
+			path: [
+				{ columns: ["item_id"], references: "public.order_items", to: ["id"] },
+				{ columns: ["order_id"], references: "public.orders", to: ["id"] },
+			],
+		});
+		expect(tenancy.tables.get("public.order_items")?.reason).toContain("`product_id`");
+	});
+
+	it("is not what a nullable path gives", async () => {
+		const tenancy = await tenancyOf(
+			`${BASE} CREATE TABLE notes (id uuid PRIMARY KEY, order_id uuid REFERENCES orders);`,
+		);
+		expect(tenancy.tables.get("public.notes")).toMatchObject({ scope: "unscoped", path: null });
+		expect(tenancy.tables.get("public.notes")?.reason).toContain("may be NULL");
+	});
+
+	it("takes CHECK (… IS NOT NULL) for NOT NULL", async () => {
+		const scopes = await scopesOf(
+			`${BASE} CREATE TABLE notes (id uuid PRIMARY KEY, order_id uuid REFERENCES orders, CHECK (order_id IS NOT NULL));`,
+		);
+		expect(scopes.notes).toBe("tenant-derived");
+	});
+
+	it("does not go through people, who may be in several tenants", async () => {
+		const scopes = await scopesOf(
+			`${BASE} CREATE TABLE drafts (id uuid PRIMARY KEY, user_id uuid NOT NULL REFERENCES users, body text);`,
+		);
+		expect(scopes).toMatchObject({ users: "shared", drafts: "unscoped" });
+	});
+
+	it("refuses two ways to the root itself", async () => {
+		const tenancy = await tenancyOf(
+			`${BASE} CREATE TABLE transfers (id uuid PRIMARY KEY, from_organization uuid NOT NULL REFERENCES organizations, to_organization uuid NOT NULL REFERENCES organizations);`,
+		);
+		expect(tenancy.tables.get("public.transfers")).toMatchObject({ scope: "unscoped" });
+		expect(tenancy.tables.get("public.transfers")?.reason).toContain("more than one tenant");
+	});
+});
+
+describe("tenant-scoped", () => {
+	it("accepts another name for the column where it is the only way and every row takes it", async () => {
+		const tenancy = await tenancyOf(
+			`${BASE} CREATE TABLE domains (id uuid PRIMARY KEY, owner_org uuid NOT NULL REFERENCES organizations);`,
+		);
+		expect(tenancy.tables.get("public.domains")).toMatchObject({ scope: "tenant-scoped", tenantColumn: "owner_org" });
+	});
+
+	it("says that a nullable column leaves rows to nobody", async () => {
+		const tenancy = await tenancyOf(
+			`${BASE} CREATE TABLE webhooks (id uuid PRIMARY KEY, organization_id uuid REFERENCES organizations);`,
+		);
+		expect(tenancy.tables.get("public.webhooks")).toMatchObject({
+			scope: "tenant-scoped",
+			tenantColumn: "organization_id",
+		});
+		expect(tenancy.tables.get("public.webhooks")?.reason).toContain("may be NULL");
+	});
+
+	it("is not misled by a column of that name which references something else", async () => {
+		const scopes = await scopesOf(`${BASE}
+			CREATE TABLE charities (id uuid PRIMARY KEY, organization_name text);
+			CREATE TABLE gifts (id uuid PRIMARY KEY, organization_id uuid NOT NULL REFERENCES charities);
+		`);
+		expect(scopes.gifts).not.toBe("tenant-scoped");
+	});
+
+	it("folds camelCase and quoted names", async () => {
+		const tenancy = await tenancyOf(`
+			CREATE TABLE "Tenant" ("id" uuid PRIMARY KEY);
+			CREATE TABLE "ApiKey" ("id" uuid PRIMARY KEY, "tenantId" uuid NOT NULL REFERENCES "Tenant");
+			CREATE TABLE v2_runs (id bigint, tenant_id uuid NOT NULL, PRIMARY KEY (tenant_id, id));
+		`);
+		expect(tenancy.tables.get("public.v2_runs")).toMatchObject({ scope: "tenant-scoped", tenantColumn: "tenant_id" });
+		expect([...tenancy.tenantColumns].sort()).toEqual(["tenantId", "tenant_id"]);
+	});
+
+	it("gives partitions what their parent has", async () => {
+		const scopes = await scopesOf(`${BASE}
+			CREATE TABLE logs (organization_id uuid NOT NULL REFERENCES organizations, at date NOT NULL) PARTITION BY RANGE (at);
+			CREATE TABLE logs_1 PARTITION OF logs FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+		`);
+		expect(scopes).toMatchObject({ logs: "tenant-scoped", logs_1: "tenant-scoped" });
+	});
+});
+
+describe("shared", () => {
+	it("is a ledger, a person, what hangs on a login, and a list that tenants choose from", async () => {
+		const scopes = await scopesOf(`${BASE}
+			CREATE TABLE schema_migrations (version text PRIMARY KEY);
+			CREATE TABLE sessions (id uuid PRIMARY KEY, user_id uuid NOT NULL REFERENCES users, expires_at timestamptz NOT NULL);
+			CREATE TABLE preferences (user_id uuid PRIMARY KEY REFERENCES users, theme text);
+			CREATE TABLE countries (code char(2) PRIMARY KEY, name text);
+			CREATE TABLE addresses (id uuid PRIMARY KEY, organization_id uuid NOT NULL REFERENCES organizations, country_code char(2) NOT NULL REFERENCES countries);
+		`);
+		expect(scopes).toMatchObject({
+			schema_migrations: "shared",
+			users: "shared",
+			sessions: "shared",
+			preferences: "shared",
+			countries: "shared",
+			addresses: "tenant-scoped",
+		});
+	});
+
+	it("is not a table that each tenant's row points at for its own content", async () => {
+		const tenancy = await tenancyOf(`${BASE}
+			CREATE TABLE blobs (id uuid PRIMARY KEY, body text);
+			CREATE TABLE documents (id uuid PRIMARY KEY, organization_id uuid NOT NULL REFERENCES organizations, blob_id uuid NOT NULL UNIQUE REFERENCES blobs);
+		`);
+		expect(tenancy.tables.get("public.blobs")?.scope).toBe("unscoped");
+		expect(tenancy.tables.get("public.blobs")?.reason).toContain("public.documents");
+	});
+
+	it("is what migrations fill and the application may only read", async () => {
+		const scopes = await scopesOf(`${BASE}
+			CREATE TABLE limits (id int PRIMARY KEY, amount int); INSERT INTO limits VALUES (1, 10);
+			CREATE TABLE offers (id int PRIMARY KEY, amount int); CREATE ROLE app; GRANT SELECT ON offers TO app; GRANT SELECT, INSERT ON orders TO app;
+			CREATE TABLE gossip (id int PRIMARY KEY, amount int);
+		`);
+		expect(scopes).toMatchObject({ limits: "shared", offers: "shared", gossip: "unscoped" });
+	});
+});
+
+describe("what looks shared", () => {
+	it("is not a user's sessions of something else, nor mails, nor secrets that rows point at", async () => {
+		const scopes = await scopesOf(`${BASE}
+			CREATE TABLE chat_sessions (id uuid PRIMARY KEY, user_id uuid NOT NULL REFERENCES users, title text);
+			CREATE TABLE emails (id uuid PRIMARY KEY, user_id uuid NOT NULL REFERENCES users, body text);
+			CREATE TABLE secrets (id uuid PRIMARY KEY, name text NOT NULL UNIQUE, secret text);
+			CREATE TABLE variables (id uuid PRIMARY KEY, organization_id uuid NOT NULL REFERENCES organizations, secret_id uuid NOT NULL REFERENCES secrets);
+			CREATE TABLE ranges (id int PRIMARY KEY, below int, CHECK (below < id));
+		`);
+		expect(scopes).toMatchObject({
+			chat_sessions: "unscoped",
+			emails: "unscoped",
+			secrets: "unscoped",
+			ranges: "unscoped",
+		});
+	});
+
+	it("is not a login's settings that a tenant's row points at", async () => {
+		const scopes = await scopesOf(`${BASE}
+			CREATE TABLE authentication_portals (id uuid PRIMARY KEY, client_secret text);
+			ALTER TABLE organizations ADD portal_id uuid UNIQUE REFERENCES authentication_portals;
+		`);
+		expect(scopes.authentication_portals).toBe("unscoped");
+	});
+
+	it("is settings whose key allows one row only", async () => {
+		const scopes = await scopesOf(`${BASE} CREATE TABLE rules (id int PRIMARY KEY CHECK (id = 1), note text);`);
+		expect(scopes.rules).toBe("shared");
+	});
+});
+
+describe("unscoped", () => {
+	it("is a polymorphic owner", async () => {
+		const tenancy = await tenancyOf(
+			`${BASE} CREATE TABLE attachments (id uuid PRIMARY KEY, record_type text NOT NULL, record_id uuid NOT NULL);`,
+		);
+		expect(tenancy.tables.get("public.attachments")).toMatchObject({ scope: "unscoped" });
+		expect(tenancy.tables.get("public.attachments")?.reason).toContain("record_type");
+	});
+});
+
+describe("a person's decisions", () => {
+	it("go before what is detected, and say where they were made", async () => {
+		const tenancy = await tenancyOf(
+			`${BASE} CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (id int PRIMARY KEY); COMMENT ON TABLE b IS 'Rates of the day. @tenancy shared';`,
+			{ tables: { "public.a": { scope: "shared", why: "Same for all." }, "public.ord*": { scope: "unscoped" } } },
+		);
+		expect(tenancy.tables.get("public.a")).toMatchObject({
+			scope: "shared",
+			override: "config",
+			confidence: "certain",
+		});
+		expect(tenancy.tables.get("public.a")?.reason).toContain("Same for all.");
+		expect(tenancy.tables.get("public.b")).toMatchObject({ scope: "shared", override: "comment" });
+		expect(tenancy.tables.get("public.orders")?.scope).toBe("unscoped");
+	});
+
+	it("name the roots and the columns", async () => {
+		const tenancy = await tenancyOf(
+			"CREATE TABLE guilds (id int PRIMARY KEY); CREATE TABLE halls (id int PRIMARY KEY, guild int NOT NULL REFERENCES guilds);",
+			{ roots: ["public.guilds"] },
+		);
+		expect(tenancy).toMatchObject({ mode: "row", roots: ["public.guilds"], tenantColumns: ["guild"] });
+		expect(tenancy.tables.get("public.halls")?.scope).toBe("tenant-scoped");
+	});
+
+	it("may take a root back", async () => {
+		expect(await tenancyOf(BASE, { tables: { "public.organizations": { scope: "shared" } } })).toMatchObject({
+			roots: [],
+		});
+		expect((await tenancyOf(BASE, { mode: "single-tenant" })).mode).toBe("single-tenant");
+	});
+});
+
+describe("a schema for each tenant", () => {
+	const tenant = (name: string) =>
+		`CREATE SCHEMA ${name}; CREATE TABLE ${name}.visits (id int PRIMARY KEY); CREATE TABLE ${name}.bills (id int PRIMARY KEY, visit_id int NOT NULL REFERENCES ${name}.visits);`;
+	it("is seen by schemas with the same tables, and by the list of tenants", async () => {
+		const tenancy = await tenancyOf(
+			`CREATE TABLE clinics (id int PRIMARY KEY, schema_name text NOT NULL UNIQUE); ${tenant("clinic_a")} ${tenant("clinic_b")}`,
+		);
+		expect(tenancy).toMatchObject({ mode: "schema", enforcement: "placement", roots: ["public.clinics"] });
+		expect(tenancy.tables.get("clinic_a.bills")).toMatchObject({
+			scope: "tenant-scoped",
+			enforcement: "placement",
+			tenantColumn: null,
+		});
+	});
+});
+
+describe("enforcement", () => {
+	it("is row-level security once the product uses it, and none for a table that misses it", async () => {
+		const rls = (t: string) =>
+			`ALTER TABLE ${t} ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON ${t} USING (organization_id = (SELECT current_setting('app.org')::uuid));`;
+		const tenancy = await tenancyOf(`${BASE} ${rls("orders")} ${rls("members")}`);
+		expect(tenancy.enforcement).toBe("rls");
+		expect(tenancy.tables.get("public.orders")?.enforcement).toBe("rls");
+		expect(tenancy.tables.get("public.products")?.enforcement).toBe("none");
+	});
+
+	it("is the application where no policy is", async () => {
+		expect((await tenancyOf(BASE)).enforcement).toBe("application");
+	});
+});

@@ -1,0 +1,171 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { findDatabases } from "../../../src/core/workspace/find";
+import { isRelevantPath } from "../../../src/core/workspace/relevant";
+import { found, workspace } from "./finding";
+
+const table = (...names: string[]) => names.map((name) => `CREATE TABLE ${name} (id int);\n`).join("");
+
+describe("isRelevantPath", () => {
+	it.each([
+		"a.sql",
+		"A.SQL",
+		"db/x/y.sql",
+		"prisma/migrations/migration_lock.toml",
+		"drizzle/meta/_journal.json",
+		"m/atlas.sum",
+		"sqitch.plan",
+		"sqitch.conf",
+		"supabase/config.toml",
+	])("admits %s", (path) => {
+		expect(isRelevantPath(path)).toBe(true);
+	});
+
+	it.each(["a.ts", "config.toml", "package.json", "node_modules/x/a.sql", "a/.git/b.sql", "sql"])(
+		"passes over %s",
+		(path) => {
+			expect(isRelevantPath(path)).toBe(false);
+		},
+	);
+});
+
+describe("findDatabases", () => {
+	it("finds nothing where nothing is", () => {
+		expect(found([])).toEqual([]);
+		expect(found(workspace({ "queries/a.sql": "SELECT 1;", "b.sql": "-- nothing" }))).toEqual([]);
+	});
+
+	it("passes over queries, seeds and tests, even with DDL in them", () => {
+		expect(
+			found(
+				workspace(
+					"schema.sql",
+					"queries/q.sql",
+					"seed.sql",
+					"seeds/a.sql",
+					"tests/t.sql",
+					"users_test.sql",
+					"db/fixtures/f.sql",
+					"verify/v.sql",
+				),
+			),
+		).toEqual(["declarative schema.sql: schema.sql"]);
+	});
+
+	it("takes them where there is nothing else", () => {
+		expect(found(workspace("tests/t.sql"))).toEqual(["declarative tests/t.sql: tests/t.sql"]);
+	});
+
+	it("keeps several databases of a workspace apart", () => {
+		const files = workspace(
+			"services/a/prisma/migrations/2024_a/migration.sql",
+			"services/b/migrations/1_b.up.sql",
+			"services/b/migrations/1_b.down.sql",
+			"services/c/supabase/migrations/20240101_c.sql",
+			{ "reporting/schema.sql": table("reports") },
+		);
+		expect(found(files)).toEqual([
+			"declarative reporting/schema.sql: reporting/schema.sql",
+			"prisma services/a/prisma/migrations: 2024_a/migration.sql",
+			"golang-migrate services/b/migrations: 1_b.up.sql",
+			"supabase services/c/supabase/migrations: 20240101_c.sql",
+		]);
+	});
+
+	describe("a schema file beside migrations", () => {
+		const migrations = { "m/1_a.up.sql": table("a", "b"), "m/2_c.up.sql": "ALTER TABLE b RENAME TO c;" };
+
+		it("describes the same database if they create its tables: the migrations win", () => {
+			expect(found(workspace(migrations, { "schema.sql": table("a", "c", "schema_migrations") }))).toEqual([
+				"golang-migrate m: 1_a.up.sql, 2_c.up.sql",
+			]);
+			expect(found(workspace(migrations, { "db/structure.sql": table("a", "c") }))).toEqual([
+				"golang-migrate m: 1_a.up.sql, 2_c.up.sql",
+			]);
+		});
+
+		it("is a database of its own if they don't", () => {
+			expect(found(workspace(migrations, { "schema.sql": table("a", "x", "y", "z") }))).toEqual([
+				"golang-migrate m: 1_a.up.sql, 2_c.up.sql",
+				"declarative schema.sql: schema.sql",
+			]);
+		});
+
+		it("is where they start from if they build on its tables", () => {
+			expect(
+				found(
+					workspace(
+						{ "m/1_a.up.sql": "ALTER TABLE x ADD COLUMN a int;\nCREATE TABLE n (x int REFERENCES x);" },
+						{ "init.sql": table("x", "y", "z") },
+					),
+				),
+			).toEqual(["golang-migrate m: init.sql, 1_a.up.sql"]);
+		});
+	});
+
+	it("gives every database a path of its own, whatever the files", () => {
+		const names = fc.constantFrom(
+			"a.sql",
+			"1_a.sql",
+			"2_b.sql",
+			"V1__a.sql",
+			"R__b.sql",
+			"1_a.up.sql",
+			"1_a.down.sql",
+			"migration.sql",
+			"structure.sql",
+			"schema.sql",
+			"seed.sql",
+			"migration_lock.toml",
+			"atlas.sum",
+			"sqitch.plan",
+			"up.sql",
+		);
+		const folders = fc.constantFrom(
+			"",
+			"a/",
+			"a/b/",
+			"supabase/migrations/",
+			"supabase/schemas/",
+			"20240101_x/",
+			"20240102_y/",
+			"deploy/",
+			"meta/",
+			"mysql/",
+			"tests/",
+		);
+		const texts = fc.constantFrom(
+			"CREATE TABLE a (x int);",
+			"CREATE TABLE b (y int REFERENCES a);",
+			"-- +goose Up\nCREATE TABLE c ();\n-- +goose Down",
+			"-- migrate:up\n",
+			"SELECT 1;",
+			"",
+			"$$ '",
+			"\\i a.sql",
+			"a 2024-01-01T00:00:00Z A <a@b.c>\n",
+			'provider = "postgresql"',
+		);
+		fc.assert(
+			fc.property(
+				fc.uniqueArray(fc.tuple(folders, names, texts), { selector: ([folder, name]) => folder + name, maxLength: 15 }),
+				(entries) => {
+					const files = entries.map(([folder, name, text]) => ({ path: folder + name, text }));
+					const sources = findDatabases(files);
+					expect(new Set(sources.map(({ path }) => path)).size).toBe(sources.length);
+					for (const { files: own } of sources) {
+						expect(own.length).toBeGreaterThan(0);
+						expect(new Set(own.map(({ path }) => path)).size).toBe(own.length);
+						for (const { path, text, up } of own) {
+							expect(files).toContainEqual({ path, text });
+							for (const { start, end } of up ?? [])
+								expect(0 <= start && start <= end && end <= text.length).toBe(true);
+						}
+					}
+					expect(findDatabases([...files].reverse())).toEqual(sources);
+				},
+			),
+			{ numRuns: 500 },
+		);
+	});
+});

@@ -1,0 +1,112 @@
+import { describe, expect, it } from "vitest";
+import { found, workspace } from "./finding";
+
+const table = (name: string) => `CREATE TABLE ${name} (id int);\n`;
+
+describe("plain ordered files", () => {
+	it("run by number or timestamp", () => {
+		expect(found(workspace("sql/10-c.sql", "sql/2_b.sql", "sql/001.sql"))).toEqual([
+			"ordered sql: 001.sql, 2_b.sql, 10-c.sql",
+		]);
+		expect(found(workspace("2024-01-05-a.sql", "2023-12-31-b.sql"))).toEqual([
+			"ordered .: 2023-12-31-b.sql, 2024-01-05-a.sql",
+		]);
+	});
+
+	it("leave out what undoes them", () => {
+		expect(
+			found(
+				workspace(
+					"m/1_a.sql",
+					"m/1_a.down.sql",
+					"m/2_b.sql",
+					"m/2_b_rollback.sql",
+					"m/2.undo.b.sql",
+					"m/rollback/1.sql",
+				),
+			),
+		).toEqual(["ordered m: 1_a.sql, 2_b.sql"]);
+	});
+
+	it("run folder by folder with Diesel", () => {
+		expect(
+			found(
+				workspace(
+					"migrations/2024-01-02-b/up.sql",
+					"migrations/2024-01-02-b/down.sql",
+					"migrations/2024-01-01-a/up.sql",
+					"migrations/2024-01-01-a/down.sql",
+				),
+			),
+		).toEqual(["ordered migrations: 2024-01-01-a/up.sql, 2024-01-02-b/up.sql"]);
+	});
+
+	it("may be a single file in a migrations folder", () => {
+		expect(found(workspace("db/migrations/001_init.sql"))).toEqual(["ordered db/migrations: 001_init.sql"]);
+		expect(found(workspace("001_init.sql"))).toEqual(["declarative 001_init.sql: 001_init.sql"]);
+	});
+
+	it("may hold files without DDL among them, but not only those", () => {
+		expect(found(workspace("m/1_a.sql", { "m/2_fill.sql": "INSERT INTO a VALUES (1);" }, "m/3_c.sql"))).toEqual([
+			"ordered m: 1_a.sql, 2_fill.sql, 3_c.sql",
+		]);
+		expect(found(workspace({ "m/1.sql": "SELECT 1;", "m/2.sql": "SELECT 2;" }))).toEqual([]);
+	});
+});
+
+describe("declarative files", () => {
+	it("of a folder are one database", () => {
+		expect(found(workspace("schema/a.sql", "schema/b.sql"))).toEqual(["declarative schema: a.sql, b.sql"]);
+		expect(found(workspace("schema.sql"))).toEqual(["declarative schema.sql: schema.sql"]);
+	});
+
+	it("stand in an order that can run, and otherwise by name", () => {
+		const files = workspace({
+			"schema/a_items.sql": "CREATE TABLE items (id int, order_id int REFERENCES public.orders, s status);",
+			"schema/b_orders.sql": 'CREATE TABLE orders (id int, user_id int REFERENCES "Users");',
+			"schema/c_users.sql": 'CREATE TABLE "Users" (id int);',
+			"schema/d_types.sql": "CREATE TYPE status AS ENUM ('a');",
+			"schema/e_indexes.sql": "CREATE INDEX ON items (id);",
+		});
+		expect(found(files)).toEqual([
+			"declarative schema: c_users.sql, b_orders.sql, d_types.sql, a_items.sql, e_indexes.sql",
+		]);
+	});
+
+	it("keep their order in a circle of references", () => {
+		const files = workspace({
+			"s/a.sql": "CREATE TABLE a (b int REFERENCES b);",
+			"s/b.sql": "CREATE TABLE b (a int REFERENCES a);",
+		});
+		expect(found(files)).toEqual(["declarative s: b.sql, a.sql"]);
+	});
+
+	it("follow the includes of a master file", () => {
+		const files = workspace({
+			"db/all.sql": "CREATE SCHEMA s;\n\\ir tables/z.sql\n\\i db/tables/a.sql\n",
+			"db/tables/a.sql": table("a"),
+			"db/tables/z.sql": "CREATE TABLE z (a int REFERENCES a);\n\\ir y.sql",
+			"db/tables/y.sql": table("y"),
+		});
+		expect(found(files)).toEqual(["declarative db: all.sql, tables/z.sql, tables/y.sql, tables/a.sql"]);
+	});
+
+	it("are one database across folders that name each other's tables", () => {
+		expect(
+			found(
+				workspace({
+					"db/tables/a.sql": table("a"),
+					"db/policies/p.sql": "CREATE POLICY p ON a USING (true);",
+					"other/x.sql": table("x"),
+				}),
+			),
+		).toEqual(["declarative db: tables/a.sql, policies/p.sql", "declarative other/x.sql: other/x.sql"]);
+	});
+
+	it("that create the same tables are several databases", () => {
+		expect(found(workspace({ "a.sql": table("users"), "b.sql": table("users") }))).toEqual([
+			"declarative a.sql: a.sql",
+			"declarative b.sql: b.sql",
+		]);
+	});
+});

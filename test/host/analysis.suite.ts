@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import { analysis, closeEditors, eventually, extension, folder, inside, open, scopeOf, TICKETS, type } from "./support";
+
+describe("analysis", () => {
+	afterEach(closeEditors);
+
+	it("knows what is typed and not saved, within 300 ms", async () => {
+		const document = await open(TICKETS);
+		assert.equal(await scopeOf("public.ticket_messages"), "tenant-derived");
+		const { onDidChangeAnalysis } = await extension().activate();
+		// From the extension host's first knowledge of the change: how long the browser takes to send it isn't ours.
+		const next = <T>(event: vscode.Event<T>) =>
+			new Promise<number>((resolve) => {
+				const subscription = event(() => {
+					subscription.dispose();
+					resolve(performance.now());
+				});
+			});
+		const typed = next(vscode.workspace.onDidChangeTextDocument);
+		const analysed = next(onDidChangeAnalysis);
+		await type(
+			document,
+			document.lineAt(inside(document, "ticket_id bigint NOT NULL").line).range,
+			"\tticket_id bigint,",
+		);
+		const took = (await analysed) - (await typed);
+		assert.equal(await scopeOf("public.ticket_messages"), "unscoped");
+		assert.ok(took < 300, `the analysis came after ${Math.round(took)} ms`);
+	});
+
+	it("forgets what was typed when it is thrown away", async () => {
+		assert.equal(await scopeOf("public.ticket_messages"), "tenant-derived");
+	});
+
+	it("sees files come, change and go on disk", async () => {
+		const uri = vscode.Uri.joinPath(folder(), "migrations/000007_notes.up.sql");
+		const write = (sql: string) => vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(sql));
+		await write("CREATE TABLE notes (id int, account_id bigint NOT NULL REFERENCES accounts (id));");
+		await eventually(async () => (await scopeOf("public.notes")) === "tenant-scoped", "the new file's table");
+		await write("CREATE TABLE notes (id int, body text);");
+		await eventually(async () => (await scopeOf("public.notes")) === "unscoped", "the changed table");
+		await vscode.workspace.fs.delete(uri);
+		await eventually(async () => (await scopeOf("public.notes")) === undefined, "the table goes with its file");
+	});
+
+	it("leaves out what .gitignore and the setting name", async () => {
+		const ignored = vscode.Uri.joinPath(folder(), ".gitignore");
+		const uri = vscode.Uri.joinPath(folder(), "migrations/000008_scratch.up.sql");
+		await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode("CREATE TABLE scratch (id int);"));
+		const settings = vscode.workspace.getConfiguration("tenancy");
+		try {
+			await eventually(() => scopeOf("public.scratch"), "the table");
+			await vscode.workspace.fs.writeFile(ignored, new TextEncoder().encode("*_scratch.up.sql\n"));
+			await eventually(async () => (await scopeOf("public.scratch")) === undefined, "not read: .gitignore");
+			await vscode.workspace.fs.delete(ignored);
+			await eventually(() => scopeOf("public.scratch"), "read again");
+			await settings.update("files.exclude", ["migrations/*scratch*"], vscode.ConfigurationTarget.Workspace);
+			await eventually(async () => (await scopeOf("public.scratch")) === undefined, "not read: the setting");
+		} finally {
+			await settings.update("files.exclude", undefined, vscode.ConfigurationTarget.Workspace);
+			await vscode.workspace.fs.delete(uri);
+		}
+		await eventually(
+			async () => (await scopeOf("public.scratch")) === undefined && (await analysis()).databases.length === 1,
+			"as before",
+		);
+	});
+
+	it("reports a file that is too large, and reads the others", async () => {
+		const uri = vscode.Uri.joinPath(folder(), "migrations/000009_dump.up.sql");
+		await vscode.workspace.fs.writeFile(
+			uri,
+			new TextEncoder().encode(`CREATE TABLE dump (id int);${" ".repeat(200_000)}`),
+		);
+		const settings = vscode.workspace.getConfiguration("tenancy");
+		try {
+			await eventually(() => scopeOf("public.dump"), "the table");
+			await settings.update("files.maxSizeMB", 0.1, vscode.ConfigurationTarget.Workspace);
+			const [problem] = await eventually(
+				() => vscode.languages.getDiagnostics(uri).length > 0 && vscode.languages.getDiagnostics(uri),
+				"a problem",
+			);
+			assert.match(problem?.message ?? "", /was not read/);
+			assert.equal(await scopeOf("public.dump"), undefined);
+			assert.equal(await scopeOf("public.tickets"), "tenant-scoped");
+		} finally {
+			await settings.update("files.maxSizeMB", undefined, vscode.ConfigurationTarget.Workspace);
+			await vscode.workspace.fs.delete(uri);
+		}
+		await eventually(() => vscode.languages.getDiagnostics(uri).length === 0, "no problem any more");
+	});
+});

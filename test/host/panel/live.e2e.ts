@@ -1,0 +1,115 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { diagram, editAtEnd, insert, settled, startWorkbench, table, type Workbench } from "./workbench";
+
+const FILE = "migrations/000006_import_speed.up.sql";
+/** Milliseconds from a keystroke to the picture. */
+const LIVE = 300;
+
+let workbench: Workbench;
+
+beforeAll(async () => {
+	workbench = await startWorkbench("leaky");
+	await editAtEnd(workbench, FILE);
+	await workbench.openDiagram();
+});
+afterAll(() => workbench?.close());
+
+const viewport = async () => (await workbench.panel()).locator(".react-flow__viewport").getAttribute("style");
+
+/** Now, in milliseconds on a clock that all pages share. */
+const noteKeys = (page: Page) =>
+	page.evaluate(() => {
+		addEventListener(
+			"keydown",
+			() => Object.assign(window, { lastKey: performance.timeOrigin + performance.now() }),
+			true,
+		);
+	});
+
+test("a table appears while it is typed, within 300 ms of the keystroke that completes it", async () => {
+	const { page } = workbench;
+	const panel = await workbench.panel();
+	await noteKeys(page);
+	const times: number[] = [];
+	let { length } = (await diagram(workbench)).tables;
+	for (const name of ["coupons", "vouchers", "refunds"]) {
+		length += 1;
+		await editAtEnd(workbench, FILE);
+		await insert(workbench, `\nCREATE TABLE ${name} (id bigint PRIMARY KEY`);
+		expect((await diagram(workbench)).tables.some(({ id }) => id === `public.${name}`)).toBe(false);
+		// The headline counts the tables; it is drawn together with them, wherever the new one stands.
+		const drawn = panel.evaluate(
+			(count) =>
+				new Promise<number>((done) => {
+					const look = () => {
+						const words = document.querySelector(".verdict-line")?.textContent;
+						if (words?.includes(`of ${count} tables`)) done(performance.timeOrigin + performance.now());
+						else requestAnimationFrame(look);
+					};
+					look();
+				}),
+			length,
+		);
+		await page.keyboard.type(")");
+		const pressed = page.evaluate(() => (window as unknown as { lastKey: number }).lastKey);
+		times.push((await drawn) - (await pressed));
+		await insert(workbench, ";");
+	}
+	await panel.getByRole("button", { name: "Show everything" }).click();
+	for (const name of ["coupons", "vouchers", "refunds"]) await table(panel, `public.${name}`).waitFor();
+	console.log(`keystroke to picture: ${times.map(Math.round).join(", ")} ms`);
+	// The machine may be busy with something else for a moment.
+	expect(Math.min(...times)).toBeLessThan(LIVE);
+	expect(Math.min(...times)).toBeGreaterThan(0);
+});
+
+test("the picture stays where it was looked at while the SQL changes", async () => {
+	const panel = await workbench.panel();
+	await panel.getByRole("button", { name: "Zoom in" }).click();
+	const before = await settled(viewport);
+	const place = await table(panel, "public.tickets").getAttribute("style");
+	await editAtEnd(workbench, FILE);
+	await insert(workbench, "\nCREATE TABLE gift_cards (id bigint PRIMARY KEY);");
+	await expect
+		.poll(async () => (await diagram(workbench)).tables.some(({ id }) => id === "public.gift_cards"))
+		.toBe(true);
+	await panel.getByText(/of 21 tables say/).waitFor();
+	expect(await viewport()).toBe(before);
+	expect(await table(panel, "public.tickets").getAttribute("style")).toBe(place);
+});
+
+test("a statement that is broken is a problem at its line, and all other tables stay", async () => {
+	const panel = await workbench.panel();
+	const tables = (await diagram(workbench)).tables.length;
+	await editAtEnd(workbench, FILE);
+	await insert(workbench, "\n\nCREATE TABEL oops (id bigint);\n");
+	const line = await workbench.inVsCode((vscode) => {
+		const lines = vscode.window.activeTextEditor?.document.getText().split("\n") ?? [];
+		return lines.findIndex((text) => text.includes("TABEL"));
+	});
+	const problems = () =>
+		workbench.inVsCode((vscode) => {
+			const uri = vscode.window.activeTextEditor?.document.uri;
+			if (!uri) throw new Error("No editor is active.");
+			return vscode.languages.getDiagnostics(uri).map(({ range, severity }) => ({ line: range.start.line, severity }));
+		});
+	await expect.poll(problems).toEqual([{ line, severity: 0 }]);
+	const now = await diagram(workbench);
+	expect(now.tables.length).toBe(tables);
+	expect(now.statements.failed).toBe(1);
+
+	// The panel says so too, and leads there.
+	await panel.locator(".problems-head").click();
+	const problem = panel.locator(".problem");
+	await expect.poll(() => problem.count()).toBe(1);
+	expect(await problem.textContent()).toContain(`${FILE}:${line + 1}`);
+	await workbench.inVsCode((vscode) => {
+		const editor = vscode.window.visibleTextEditors[0];
+		if (editor) editor.selection = new vscode.Selection(0, 0, 0, 0);
+	});
+	await problem.click();
+	await expect
+		.poll(() => workbench.inVsCode((vscode) => vscode.window.visibleTextEditors[0]?.selection.active.line))
+		.toBe(line);
+});

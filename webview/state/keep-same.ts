@@ -1,0 +1,30 @@
+import type { Diagram } from "../../src/core/diagram/diagram";
+
+/**
+ * The new diagram with the old one's objects wherever they say the same. Messages arrive as copies; with this, a keystroke that
+ * changes one table draws one table.
+ */
+export function keepSame(before: Diagram | null, now: Diagram): Diagram {
+	if (!before) return now;
+	return {
+		...now,
+		tables: keepItems(before.tables, now.tables),
+		edges: keepItems(before.edges, now.edges),
+		groups: keepItems(before.groups, now.groups),
+	};
+}
+
+function keepItems<Item extends { readonly id: string }>(
+	before: readonly Item[],
+	now: readonly Item[],
+): readonly Item[] {
+	const old = new Map(before.map((item) => [item.id, item]));
+	let same = before.length === now.length;
+	const items = now.map((item, i) => {
+		const last = old.get(item.id);
+		const kept = last && JSON.stringify(last) === JSON.stringify(item) ? last : item;
+		same &&= kept === before[i];
+		return kept;
+	});
+	return same ? before : items;
+}
