@@ -19,6 +19,8 @@ const SETTINGS = {
 	"extensions.autoCheckUpdates": false,
 	"extensions.ignoreRecommendations": true,
 	"git.openRepositoryInParentFolders": "never",
+	// In a browser VS Code saves by itself after a second; on the desktop it doesn't. Tests and people expect the desktop's way.
+	"files.autoSave": "off",
 	"security.workspace.trust.startupPrompt": "never",
 	"security.workspace.trust.banner": "never",
 };
