@@ -44,16 +44,23 @@ export function useLook({ look, looked, boxes, selected, focused }: LookInput) {
 		},
 		[flow, many, placed],
 	);
+	/** All that is drawn is in view, and nobody has moved the picture since. */
+	const whole = useRef(false);
 	const showAll = useCallback(
 		(wanted: readonly Box[]) => {
 			if (wanted.length === 0) return;
+			whole.current = true;
 			const { width, height, minZoom } = store.getState();
 			move(fitting(wanted, width, height, minZoom));
 		},
 		[store, move],
 	);
+	const onMoveStart = useCallback((event: unknown) => {
+		if (event) whole.current = false;
+	}, []);
 	const showTable = useCallback(
 		(box: Box) => {
+			whole.current = false;
 			const { width, height, transform } = store.getState();
 			const zoom = Math.max(transform[2], READABLE);
 			const y = box.height * zoom > height ? MARGIN - box.y * zoom : height / 2 - (box.y + box.height / 2) * zoom;
@@ -100,17 +107,20 @@ export function useLook({ look, looked, boxes, selected, focused }: LookInput) {
 		setPlaced(true);
 	}, [ready, drawn, look.count]);
 
-	// What opens beside the picture must not cover what it was opened for.
+	// What opens beside the picture must not cover what it was opened for: a table with its neighbours, or the selected one.
 	const width = useStore((state) => state.width);
 	const lastWidth = useRef(0);
 	const selectedBox = selected === null ? undefined : boxes.get(selected);
 	// biome-ignore lint/correctness/useExhaustiveDependencies: only when the room changes, not when the table does
 	useEffect(() => {
-		if (lastWidth.current > width && placed && selectedBox) bringIn(selectedBox);
+		if (lastWidth.current > width && placed) {
+			if (focused && whole.current) showAll([...boxes.values()]);
+			else if (selectedBox) bringIn(selectedBox);
+		}
 		lastWidth.current = width;
 	}, [width]);
 
-	return { showAll, bringIn, placed };
+	return { showAll, bringIn, placed, onMoveStart };
 }
 
 /** The viewport that shows all boxes, none of them behind the small map in the corner. */

@@ -4,8 +4,11 @@ import type { SqlFile } from "../../core/sql/statement";
 import { FolderFiles, type SkippedFile } from "./folder-files";
 import { loadPipeline, type Pipeline, parseInSlices } from "./pipeline";
 
-/** How long after a keystroke the analysis starts, in milliseconds; what is typed meanwhile is in it. */
-const AFTER_EDIT = 80;
+/**
+ * How long after a keystroke the analysis starts, in milliseconds; what is typed meanwhile is in it. As long as the last
+ * analysis took, so that typing keeps at least half of the time.
+ */
+const AFTER_EDIT = { least: 15, most: 200 };
 
 export type Status = "idle" | "loading" | "ready" | "failed";
 
@@ -31,6 +34,8 @@ export class FolderAnalysis implements vscode.Disposable {
 	#analyzer: Analyzer | null = null;
 	#loading: Promise<void> | null = null;
 	#timer: NodeJS.Timeout | null = null;
+	/** The last analysis, in milliseconds. */
+	#took = 0;
 	#waiting: (() => void)[] = [];
 	#loadToken: vscode.CancellationTokenSource | null = null;
 	#watchers: vscode.Disposable[] = [];
@@ -74,11 +79,14 @@ export class FolderAnalysis implements vscode.Disposable {
 	/** Something changed: analyse soon. Calls in quick succession make one analysis, not later than the first one asked. */
 	schedule(): void {
 		if (!this.#analyzer || this.#timer || this.#disposed) return;
-		this.#timer = setTimeout(() => {
-			this.#timer = null;
-			if (this.#analyzer) this.#analyse(this.#analyzer);
-			for (const resolve of this.#waiting.splice(0)) resolve();
-		}, AFTER_EDIT);
+		this.#timer = setTimeout(
+			() => {
+				this.#timer = null;
+				if (this.#analyzer) this.#analyse(this.#analyzer);
+				for (const resolve of this.#waiting.splice(0)) resolve();
+			},
+			Math.min(AFTER_EDIT.most, Math.max(AFTER_EDIT.least, this.#took)),
+		);
 	}
 
 	/** Takes in one file that is known to have changed, without waiting for the file system to say so. */
@@ -168,7 +176,8 @@ export class FolderAnalysis implements vscode.Disposable {
 			return;
 		}
 		this.version++;
-		this.log.debug(`${this.folder.name}: analysis ${this.version} in ${Math.round(performance.now() - started)} ms`);
+		this.#took = performance.now() - started;
+		this.log.debug(`${this.folder.name}: analysis ${this.version} in ${Math.round(this.#took)} ms`);
 		this.#changed.fire();
 	}
 

@@ -32,6 +32,25 @@ export function mouseTests(): void {
 			await eventually(() => tables().count()).toBe(10);
 		});
 
+		it("keeps all neighbours in view when an editor opens beside them", async () => {
+			const page = await open();
+			await node("public.booking_labels").dblclick();
+			await eventually(() => tables().count()).toBeLessThan(10);
+			await settle();
+			const near = await tables().count();
+			await page.setViewportSize({ width: 620, height: 900 });
+			const inView = () =>
+				tables().evaluateAll(
+					(nodes) =>
+						nodes.filter((element) => {
+							const { left, right } = element.getBoundingClientRect();
+							const room = document.querySelector(".canvas")?.getBoundingClientRect();
+							return room !== undefined && left >= room.left && right <= room.right;
+						}).length,
+				);
+			await eventually(inView).toBe(near);
+		});
+
 		it("offers what can be done on right click", async () => {
 			const page = await open();
 			await node("public.bookings").click({ button: "right" });
