@@ -82,9 +82,11 @@ export function emptyTable(
 	relation: RangeVar,
 	{ kind, partitionKey, dropOnCommit }: Pick<TableDraft, "kind" | "partitionKey" | "dropOnCommit">,
 ): TableDraft {
+	const { schema, name } = catalog.newName(relation);
 	return {
 		tag: "table",
-		...catalog.newName(relation),
+		schema,
+		name,
 		location: catalog.location(),
 		nameLocation: catalog.nameLocation(relation),
 		alterations: [],
