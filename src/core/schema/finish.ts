@@ -2,6 +2,7 @@ import type { Location } from "../text/span";
 import type { Catalog } from "./catalog";
 import { currentText } from "./current-text";
 import type { FunctionDraft, GrantDraft, ReadableDraft, SequenceDraft, TypeDraft, ViewDraft } from "./drafts";
+import type { ForeignKeyDraft } from "./drafts-table";
 import { finishIndex, finishTable } from "./finish-table";
 import { signatureOf } from "./functions";
 import type { FunctionModel, Grant, Publication, SchemaModel, SequenceModel, Table, TypeModel, View } from "./model";
@@ -53,18 +54,26 @@ export function finish(catalog: Catalog): SchemaModel {
 	};
 }
 
-/** Says of foreign keys that still wait for their table that it never came. */
+/** Says of foreign keys that still wait for their table that it never came: once a table, at the first of them. */
 function reportUnlinked(catalog: Catalog): void {
-	for (const { references, name, table, location } of catalog.pending) {
-		if (!catalog.hasSchema(references.schema)) catalog.reportElsewhere(references.schema, location);
-		else {
-			catalog.report(
-				"unresolved",
-				"warning",
-				`Foreign key ${name} of ${table.schema}.${table.name} refers to ${references.schema}.${references.name}, which no statement creates. Check the name, or whether a file is missing.`,
-				location,
-			);
+	const missing = new Map<string, ForeignKeyDraft[]>();
+	for (const key of catalog.pending) {
+		const name = `${key.references.schema}.${key.references.name}`;
+		missing.set(name, [...(missing.get(name) ?? []), key]);
+	}
+	for (const [name, [first, ...others]] of missing) {
+		if (!first) continue;
+		if (!catalog.hasSchema(first.references.schema)) {
+			catalog.reportElsewhere(first.references.schema, first.location);
+			continue;
 		}
+		const more = others.length === 0 ? "" : others.length === 1 ? ", as does 1 more" : `, as do ${others.length} more`;
+		catalog.report(
+			"unresolved",
+			"warning",
+			`Foreign key ${first.name} of ${first.table.schema}.${first.table.name} refers to ${name}, which no statement creates${more}. Check the name, or whether a file is missing.`,
+			first.location,
+		);
 	}
 }
 

@@ -5,7 +5,7 @@ import type { Placement } from "./placement";
 import { isNotNull, type Reference, type References } from "./references";
 import { fitsRoot, type Root } from "./roots";
 import type { TableTenancy } from "./scope";
-import { type SharedContext, sharedEvidence } from "./shared";
+import { type Evidence, pairsShared, type SharedContext, sharedEvidence } from "./shared";
 import { whyUnscoped } from "./unscoped";
 import { snake } from "./vocabulary";
 
@@ -97,16 +97,22 @@ export function classify(given: Given): Map<string, Decision> {
 	}
 	const held = new Set([...decisions].filter(([, d]) => d.scope !== "shared").map(([name]) => name));
 	const context = given.shared(held);
+	const decideRest = (evidenceFor: (table: Table) => Evidence | null) => {
+		for (const table of tables) {
+			const name = qualified(table);
+			const evidence = decisions.has(name) ? null : evidenceFor(table);
+			if (evidence) decisions.set(name, { scope: "shared", tenantColumn: null, root: null, path: null, ...evidence });
+		}
+	};
+	decideRest((table) => sharedEvidence(table, context));
+	// What people have is not among it: who has which permission is a tenant's own matter.
+	const reference = new Set(
+		[...decisions].filter(([name, d]) => d.scope === "shared" && !given.people.isPerson(name)).map(([name]) => name),
+	);
+	decideRest((table) => pairsShared(table, reference));
 	for (const table of tables) {
 		const name = qualified(table);
-		if (decisions.has(name)) continue;
-		const evidence = sharedEvidence(table, context);
-		decisions.set(
-			name,
-			evidence
-				? { scope: "shared", tenantColumn: null, root: null, path: null, ...evidence }
-				: asUnscoped(table, given, held),
-		);
+		if (!decisions.has(name)) decisions.set(name, asUnscoped(table, given, held));
 	}
 	for (const table of model.tables.values()) {
 		if (!table.partitionOf) continue;

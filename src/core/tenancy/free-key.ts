@@ -1,7 +1,7 @@
 import type { SchemaModel, Table } from "../schema/model";
 import { sameKind } from "./references";
 import { considered, type Root } from "./roots";
-import { isAmbiguousNoun, referenceNoun, snake, tenantWeight } from "./vocabulary";
+import { isAmbiguousNoun, referenceNoun, snake, tenantWeight, wordsOf } from "./vocabulary";
 
 /** Where a column name occurs that no foreign key explains. */
 interface Spread {
@@ -10,6 +10,16 @@ interface Spread {
 	readonly columns: Map<string, number>;
 	bound: number;
 	leading: number;
+}
+
+/** Whether a key of several columns begins with the column: `UNIQUE (namespace, id)`. */
+function leads(table: Table, column: string): boolean {
+	const begins = (columns: readonly (string | null)[]) => columns.length > 1 && columns[0] === column;
+	return (
+		(table.primaryKey !== null && begins(table.primaryKey.columns)) ||
+		table.uniques.some((key) => begins(key.columns)) ||
+		table.indexes.some((index) => index.unique && begins(index.columns))
+	);
 }
 
 /**
@@ -36,14 +46,15 @@ export function findFreeKey(model: SchemaModel): Root | null {
 			entry.types.add(column.type);
 			entry.columns.set(column.name, (entry.columns.get(column.name) ?? 0) + 1);
 			if (table.policies.some((p) => p.usesColumns.includes(column.name) && p.usesSettings.length > 0)) entry.bound++;
-			if (table.primaryKey && table.primaryKey.columns.length > 1 && table.primaryKey.columns[0] === column.name)
-				entry.leading++;
+			if (leads(table, column.name)) entry.leading++;
 		}
 	}
+	const listed = new Set(tables.map((table) => wordsOf(table.name).join("_")));
 	let best: { key: string; score: number } | null = null;
 	for (const [key, entry] of spread) {
 		const count = entry.tables.length;
-		const noun = referenceNoun(key) ?? (tenantWeight(key) >= 5 ? key : "");
+		// Without the suffix of a key, a noun names a tenant only where keys begin with it.
+		const noun = referenceNoun(key) ?? (tenantWeight(key) >= (entry.leading >= 3 ? 2 : 5) ? key : "");
 		const weight = isAmbiguousNoun(noun) ? tenantWeight(noun) - 2 : tenantWeight(noun);
 		const share = count / Math.max(1, tables.length);
 		const consistent = [...entry.types].every((type) => sameKind(type, [...entry.types][0] as string));
@@ -52,7 +63,8 @@ export function findFreeKey(model: SchemaModel): Root | null {
 			((entry.bound >= 1 && entry.bound / count >= 0.5) ||
 				(weight >= 5 && (count >= 2 ? share >= 0.15 : tables.length <= 3)) ||
 				(weight >= 2 && count >= 3 && share >= 0.3) ||
-				(entry.leading >= 3 && entry.leading / tables.length >= 0.5));
+				// A key of a table that is there was weighed as a root, and found to be none.
+				(entry.leading >= 3 && entry.leading / tables.length >= 0.5 && (weight > 0 || !listed.has(noun))));
 		const score = entry.bound * 10 + entry.leading * 3 + count * (1 + weight);
 		if (fits && (best === null || score > best.score)) best = { key, score };
 	}
@@ -63,7 +75,7 @@ export function findFreeKey(model: SchemaModel): Root | null {
 		entry.bound > 0
 			? `policies of ${entry.bound} compare it with a setting of the session`
 			: entry.leading > 0
-				? `it leads the primary key of ${entry.leading}`
+				? `keys of ${entry.leading} begin with it`
 				: "its name says so";
 	return {
 		table: null,

@@ -1,6 +1,6 @@
 import { qualified, type SchemaModel, type Table } from "../schema/model";
 import type { References } from "./references";
-import { headNoun, isPersonNoun, referenceNoun, snake } from "./vocabulary";
+import { headNoun, isPersonNoun, loginWord, referenceNoun, snake } from "./vocabulary";
 
 /** Who the people are, and which tables say that a person belongs to something. */
 export interface People {
@@ -14,13 +14,20 @@ export interface People {
 
 export function findPeople(model: SchemaModel, references: References): People {
 	const persons = new Set<string>();
-	const identities = new Set<string>();
+	const named = new Set<string>();
+	const withLogin = new Set<string>();
 	for (const table of model.tables.values()) {
 		const name = qualified(table);
-		const named = isPersonNoun(headNoun(table.name)) && !joinsPeople(table, references);
-		if (named || hasCredentials(table)) identities.add(name);
-		if (identities.has(name) || looksLikePerson(table)) persons.add(name);
+		if (isPersonNoun(headNoun(table.name)) && !isInvitation(table) && !joinsPeople(table, references)) named.add(name);
+		if (hasCredentials(table) || hasLogins(name, references, named)) withLogin.add(name);
+		if (named.has(name) || withLogin.has(name) || looksLikePerson(table)) persons.add(name);
 	}
+	// Where some people demonstrably log in, others that are only called users are the tenants' own people: their customers.
+	const customers = [...named].filter((name) => withLogin.size > 0 && !withLogin.has(name) && belongsToOthers(name));
+	function belongsToOthers(name: string): boolean {
+		return references.of(name).some((r) => r.declared && r.notNull && r.target !== name && !persons.has(r.target));
+	}
+	const identities = new Set([...named, ...withLogin].filter((name) => !customers.includes(name)));
 	// A table that these files do not create (`auth.users`) is judged by its name.
 	const isPerson = (name: string) => persons.has(name) || (!model.tables.has(name) && isPersonNoun(headNoun(name)));
 	const memberships = new Map<string, { table: string; strength: number }>();
@@ -29,12 +36,19 @@ export function findPeople(model: SchemaModel, references: References): People {
 		// A table that is itself a person (an employee with a login) joins nobody to anything.
 		if (table.partitionOf || identities.has(name)) continue;
 		const own = references.of(name);
-		const toPeople = own.filter((r) => isPerson(r.target) && isPersonReference(r.columns));
+		const toPeople = own.filter(
+			(r) => isPerson(r.target) && !customers.includes(r.target) && isPersonReference(r.columns),
+		);
 		const people = toPeople.length > 0 ? toPeople.flatMap((r) => r.columns) : bareUserColumns(table);
-		if (people.length === 0) continue;
+		if (people.length === 0 && !isMembership(table)) continue;
 		for (const reference of own) {
 			if (isPerson(reference.target) || reference.target === name) continue;
-			const strength = Math.max(...people.map((column) => joinStrength(table, [...reference.columns, column])));
+			const strength =
+				people.length > 0
+					? Math.max(...people.map((column) => joinStrength(table, [...reference.columns, column])))
+					: reference.declared && reference.notNull
+						? 1
+						: 0;
 			const known = memberships.get(reference.target)?.strength ?? 0;
 			if (strength > known) memberships.set(reference.target, { table: name, strength });
 		}
@@ -50,7 +64,7 @@ export function findPeople(model: SchemaModel, references: References): People {
 function isPersonReference(columns: readonly string[]): boolean {
 	return columns.every(
 		(column) =>
-			/(^|_)(user|member|person|profile|identity|people|account_user)(_id|_uuid)?$/.test(snake(column)) ||
+			/^uid$|(^|_)(user|member|person|profile|identity|people|account_user)(_id|_uuid)?$/.test(snake(column)) ||
 			isPersonNoun(referenceNoun(column) ?? ""),
 	);
 }
@@ -70,26 +84,56 @@ function joinsPeople(table: Table, references: References): boolean {
  * a role. 0 where it doesn't: an invitation names a person who does not belong yet.
  */
 function joinStrength(table: Table, columns: readonly string[]): number {
-	if (/(^|_)(invite|invites|invitation|invitations|request|requests)($|_)/.test(snake(table.name))) return 0;
+	if (isInvitation(table) || /(^|_)(request|requests|mention|mentions)($|_)/.test(snake(table.name))) return 0;
 	const covered = (key: readonly (string | null)[]) =>
 		key.length >= 2 && columns.every((c) => key.includes(c)) && key.length <= columns.length + 1;
 	const keyed =
 		(table.primaryKey !== null && covered(table.primaryKey.columns)) ||
 		table.uniques.some((k) => covered(k.columns)) ||
 		table.indexes.some((i) => i.unique && covered(i.columns));
-	const named = /(^|_)(member|membership|members|memberships)($|_)/.test(snake(table.name));
-	const role = table.columns.some((c) => /(^|_)(role|roles|permission|access_level)(_id)?$/.test(snake(c.name)));
-	return (keyed ? 4 : 0) + (named ? 2 : 0) + (role && table.columns.length <= 12 ? 1 : 0);
+	const named = isCalledMembership(table);
+	return (keyed ? 4 : 0) + (named ? 2 : 0) + (hasRole(table) && table.columns.length <= 12 ? 1 : 0);
+}
+
+/** `member` with a role: it says who belongs to something, whatever kind of account the people have. */
+function isMembership(table: Table): boolean {
+	return isCalledMembership(table) && hasRole(table);
+}
+
+function isCalledMembership(table: Table): boolean {
+	return /(^|_)(member|membership|members|memberships)($|_)/.test(snake(table.name));
+}
+
+function hasRole(table: Table): boolean {
+	return table.columns.some((c) => /(^|_)(role|roles|permission|access_level)(_id)?$/.test(snake(c.name)));
+}
+
+/** Who is invited does not belong yet. */
+function isInvitation(table: Table): boolean {
+	return /(^|_)(invite|invites|invited|invitation|invitations)($|_)/.test(snake(table.name));
 }
 
 function hasCredentials(table: Table): boolean {
 	const names = table.columns.map((c) => snake(c.name));
+	// A login to somewhere else: a mail server, a customer's database.
+	if (names.some((n) => /(^|_)(host|hostname|server|smtp_server|port)$/.test(n))) return false;
 	const credential = names.some((n) =>
 		/^(password|encrypted_password|password_(digest|hash)|hashed_password|passwd|email_verified(_at)?|email_confirmed_at)$/.test(
 			n,
 		),
 	);
 	return credential && names.some((n) => /^(email|email_address|username|login)$/.test(n));
+}
+
+/** Sessions, passkeys or passwords in tables of their own point at it. */
+function hasLogins(name: string, references: References, named: ReadonlySet<string>): boolean {
+	return (
+		named.has(name) && references.to(name).some((r) => r.declared && r.notNull && loginWord(bareName(r.from)) !== null)
+	);
+}
+
+function bareName(table: string): string {
+	return table.slice(table.indexOf(".") + 1);
 }
 
 function looksLikePerson(table: Table): boolean {

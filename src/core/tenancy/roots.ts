@@ -1,7 +1,16 @@
 import { qualified, type SchemaModel, type Table } from "../schema/model";
 import type { People } from "./people";
 import { keyType, type Reference, type References, sameKind } from "./references";
-import { headNoun, isAmbiguousNoun, isLedger, isReferenceNoun, referenceNoun, snake, tenantWeight } from "./vocabulary";
+import {
+	headNoun,
+	isAmbiguousNoun,
+	isLedger,
+	isReferenceNoun,
+	referenceNoun,
+	snake,
+	tenantWeight,
+	wordsOf,
+} from "./vocabulary";
 
 /** A table whose rows are tenants, and the columns by which other tables say so. */
 export interface Root {
@@ -32,6 +41,8 @@ interface Candidate {
 	readonly membership: string | null;
 	/** People themselves carry it: each login belongs to one row of the candidate. */
 	readonly peopleCarry: boolean;
+	/** Its own rows name a tenant of another kind, whose table may not be in these files. */
+	readonly owned: boolean;
 }
 
 /** Tables that can hold tenants' data at all; ledgers and partitions can't, or say it through their parent. */
@@ -83,8 +94,10 @@ function weigh(name: string, model: SchemaModel, references: References, people:
 	const carriers = new Map<string, Reference>();
 	const spelled = new Map<string, number>();
 	const own = commonest ? (referenceNoun(commonest[0]) ?? commonest[0]) : "";
+	const full = wordsOf(bareName(name)).join("_");
 	for (const [key, list] of spellings) {
-		if (key !== commonest?.[0] && (referenceNoun(key) ?? key) !== own) continue;
+		const meant = referenceNoun(key) ?? key;
+		if (key !== commonest?.[0] && meant !== own && meant !== full) continue;
 		for (const reference of list) {
 			if (carriers.has(reference.from)) continue;
 			carriers.set(reference.from, reference);
@@ -113,6 +126,7 @@ function weigh(name: string, model: SchemaModel, references: References, people:
 		policed,
 		membership: people.membershipOf(name),
 		peopleCarry: [...carriers.keys()].some((from) => people.isIdentity(from) && carriers.get(from)?.notNull === true),
+		owned: table?.columns.some((c) => tenantWeight(referenceNoun(c.name) ?? "") >= 5) === true,
 	};
 }
 
@@ -121,6 +135,10 @@ function tenantPart(reference: Reference, root: Table | undefined): string | und
 	const key = root?.primaryKey?.columns;
 	const at = key?.length === 1 ? reference.to.indexOf(key[0] as string) : -1;
 	return at < 0 ? undefined : reference.columns[at];
+}
+
+function bareName(table: string): string {
+	return table.slice(table.indexOf(".") + 1);
 }
 
 function columnOf(reference: Reference, key: string): string {
@@ -148,10 +166,11 @@ function isTenant(c: Candidate): boolean {
 	if (c.weight >= 5) return n >= 1 && (c.share >= 0.15 || (structural && n >= 2));
 	if (isAmbiguousNoun(c.noun)) {
 		// An account or a customer may be what the product is about rather than who owns its data.
-		return n >= 2 && ((structural && c.share >= 0.2) || (c.share >= 0.6 && c.leading > 0));
+		// Half of a large schema points at what owns it; an order or a ledger has fewer parts.
+		return n >= 2 && ((structural && c.share >= 0.2) || (c.share >= (n >= 15 ? 0.45 : 0.6) && c.leading > 0));
 	}
 	if (c.weight >= 2) return n >= 2 && ((structural && c.share >= 0.2) || (c.share >= 0.5 && n >= 4));
-	return n >= 4 && ((structural && c.share >= 0.4) || (c.share >= 0.6 && c.leading / n >= 0.5));
+	return n >= 4 && ((structural && c.share >= 0.4) || (!c.owned && c.share >= 0.6 && c.leading / n >= 0.5));
 }
 
 /** A root that itself belongs to something tenant-like has that above it: project › organization. */
@@ -183,7 +202,7 @@ function climb(
 function prune(accepted: Map<string, Candidate>, references: References, total: number): void {
 	for (const candidate of [...accepted.values()].sort((a, b) => a.carriers.size - b.carriers.size)) {
 		const above = references.of(candidate.table).some((r) => r.target !== candidate.table && accepted.has(r.target));
-		if (above && !standsAlone(candidate, accepted, total)) accepted.delete(candidate.table);
+		if (above && !standsAlone(candidate, accepted, references, total)) accepted.delete(candidate.table);
 	}
 }
 
@@ -204,23 +223,38 @@ function descend(
 				.some(
 					(r) => r.notNull && accepted.has(r.target) && accepted.get(r.target)?.carriers.get(candidate.table) === r,
 				);
-			if (!below || !standsAlone(candidate, accepted, total)) continue;
+			if (!below || !standsAlone(candidate, accepted, references, total)) continue;
 			accepted.set(candidate.table, candidate);
 			grown = true;
 		}
 	}
 }
 
-function standsAlone(candidate: Candidate, accepted: ReadonlyMap<string, Candidate>, total: number): boolean {
+function standsAlone(
+	candidate: Candidate,
+	accepted: ReadonlyMap<string, Candidate>,
+	references: References,
+	total: number,
+): boolean {
+	const { table } = candidate;
+	// That a table also names a level further in says nothing against this one.
+	const inner = new Set(
+		[...accepted.keys()].filter((name) => references.of(name).some((r) => r.notNull && r.target === table)),
+	);
+	const others = [...accepted.values()].filter((root) => root.table !== table && !inner.has(root.table));
 	let alone = 0;
-	for (const from of candidate.carriers.keys()) {
-		const other = [...accepted.values()].some((root) => root.table !== candidate.table && root.carriers.has(from));
-		if (!other) alone++;
-	}
+	for (const from of candidate.carriers.keys()) if (!others.some((root) => root.carriers.has(from))) alone++;
 	const members = candidate.membership !== null;
 	// Most who point at it may name the tenant themselves; then it is one of the tenant's tables, with children.
 	const relied = alone / candidate.carriers.size >= 0.3;
-	if (candidate.weight >= 3) return (alone >= 3 && relied) || (members && alone >= 1 && candidate.carriers.size >= 3);
+	if (candidate.weight >= 3)
+		return (
+			(alone >= 3 &&
+				relied &&
+				!isAmbiguousNoun(candidate.noun) &&
+				(candidate.carriers.size >= 6 || candidate.share >= 0.3)) ||
+			(members && alone >= 1 && candidate.carriers.size >= 3)
+		);
 	return alone >= 4 && alone / total >= (candidate.weight >= 2 ? 0.2 : 0.35);
 }
 
@@ -241,8 +275,8 @@ function outermostFirst(roots: Candidate[], references: References): Candidate[]
 
 function evidenceOf(c: Candidate, total: number): string {
 	const parts = [`${c.carriers.size} of ${total} tables point at it with \`${c.columns[0]}\``];
-	if (c.membership) parts.push(`\`${c.membership}\` says which people belong to it`);
-	else if (c.peopleCarry) parts.push("every login belongs to one of its rows");
+	if (c.peopleCarry) parts.push("every login belongs to one of its rows");
+	else if (c.membership) parts.push(`\`${c.membership}\` says which people belong to it`);
 	if (c.policed > 0) parts.push(`policies of ${c.policed} tables check that column`);
 	return parts.join("; ");
 }

@@ -50,6 +50,25 @@ export function sharedEvidence(table: Table, context: SharedContext): Evidence |
 	return null;
 }
 
+/**
+ * A table that does nothing but pair rows of shared tables (which role has which permission): no column of it could hold
+ * anything of a tenant's.
+ * @param shared tables that are known to be shared
+ */
+export function pairsShared(table: Table, shared: ReadonlySet<string>): Evidence | null {
+	const targets = table.foreignKeys.map((key) => qualified(key.references));
+	if (targets.length < 2 || !targets.every((target) => shared.has(target))) return null;
+	const keyed = new Set(table.foreignKeys.flatMap((key) => key.columns));
+	const own = table.primaryKey?.columns.length === 1 ? table.primaryKey.columns : [];
+	const isPlain = (name: string, type: string) =>
+		keyed.has(name) || own.includes(name) || /^(timestamp|date|boolean|smallint)/.test(type);
+	if (!table.columns.every((column) => isPlain(column.name, column.type))) return null;
+	return {
+		reason: `It only pairs rows of shared tables (${targets.map((target) => `\`${target}\``).join(" and ")}).`,
+		confidence: "likely",
+	};
+}
+
 /** A column pair such as `owner_type` and `owner_id`: whose row it is depends on the row. */
 export function polymorphic(table: Table): { readonly type: string; readonly id: string } | null {
 	const byName = new Map(table.columns.map((c) => [snake(c.name), c]));

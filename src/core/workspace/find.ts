@@ -1,5 +1,5 @@
 import type { DatabaseSource, SourceFile } from "./database";
-import { isNotSchema, isOtherDialect } from "./not-schema";
+import { isNotSchema, isOtherDialect, isTestMaterial } from "./not-schema";
 import { compareText } from "./paths";
 import { uniteSameDatabases } from "./same-database";
 import { findAtlas } from "./tools/atlas";
@@ -45,7 +45,18 @@ export function findDatabases(files: readonly SourceFile[]): DatabaseSource[] {
 	let [byContent] = find(BY_CONTENT, schema);
 	// A folder of tests or queries opened by itself: better its tables than nothing.
 	if (byLayout.length === 0 && byContent.length === 0) [byContent] = find(BY_CONTENT, rest);
-	return withOwnPaths(uniteSameDatabases([...byLayout, ...byContent])).sort((a, b) => compareText(a.path, b.path));
+	const sources = uniteSameDatabases(ownSchemas([...byLayout, ...byContent]));
+	return withOwnPaths(sources).sort((a, b) => compareText(a.path, b.path));
+}
+
+/** Without what is beside the product's own databases: those of its tests, and scripts that only change what others create. */
+function ownSchemas(sources: readonly DatabaseSource[]): readonly DatabaseSource[] {
+	const own = sources.filter(({ path, files }) => !isTestMaterial(path) && files.some(makesSchema));
+	return own.length > 0 ? own : sources;
+}
+
+function makesSchema({ text }: SourceFile): boolean {
+	return /\bcreate\s+(?:(?:\w+\s+){0,3}table|policy)\b/i.test(text);
 }
 
 /** A second database in a folder goes by its first file. */

@@ -2,16 +2,26 @@ import { nameOf } from "./paths";
 
 /** Folders of SQL that runs against a schema rather than makes it. */
 const FOLDERS =
-	/(?:^|\/)(?:__tests__|tests?|specs?|fixtures?|testdata|seeds?|seeders?|queries|query|pgtap|rollbacks?|undo|downs?|revert|verify|snippets|benchmarks?|analyses|explain)\//i;
+	/(?:^|\/)(?:__(?:tests|fixtures|mocks)__|tests?|specs?|fixtures?|test[-_]?data|test[-_]?(?:utils?|helpers?)|stubs?|mocks?|seeds?|seeders?|queries|query|pgtap|rollbacks?|undo|downs?|revert|verify|snippets|benchmarks?|analyses|explain)\//i;
+const TEST_FOLDERS =
+	/(?:^|\/)(?:__(?:tests|fixtures|mocks)__|tests?|specs?|fixtures?|test[-_]?data|test[-_]?(?:utils?|helpers?)|stubs?|mocks?)\//i;
 const NAMES =
 	/^(?:seeds?|fixtures?|queries|query|sample[-_]?data|test[-_]?data|rollback|teardown|cleanup)(?:[._-].*)?\.sql$|[._-](?:test|spec|seeds?|queries|rollback)\.sql$/i;
-/** Other products' SQL, by the folder names that multi-database projects use. */
+/** Other products' SQL, by the folder names that multi-database projects use: `sqlite/`, `migrations_sqlite/`. */
 const DIALECTS =
-	/(?:^|\/)(?:mysql|mariadb|sqlite3?|mssql|sqlserver|sql-server|oracle|clickhouse|h2|hsqldb|derby|db2|snowflake|bigquery|redshift|cassandra|tidb|d1|duckdb|spanner)\//i;
+	/(?:^|[/_.-])(?:mysql|mariadb|sqlite3?|mssql|sqlserver|sql-server|oracle|clickhouse|h2|hsqldb|derby|db2|snowflake|bigquery|redshift|cassandra|tidb|d1|duckdb|spanner)\//i;
+/** The same in a file's name: `0001_users.mysql.up.sql`, `schema-sqlite.sql`. Shorter names mean other things there. */
+const DIALECT_FILES =
+	/(?:^|[._-])(?:mysql|mariadb|sqlite3?|mssql|sqlserver|hsqldb|clickhouse)(?:\.(?:autocommit|up|down))*\.sql$/i;
 
 /** Whether the path says that the file holds queries, seeds, tests or what undoes a migration. */
 export function isNotSchema(path: string): boolean {
 	return FOLDERS.test(path) || NAMES.test(nameOf(path)) || isDownPart(path);
+}
+
+/** Whether the path says that a folder's databases are made for tests. */
+export function isTestMaterial(folder: string): boolean {
+	return TEST_FOLDERS.test(`${folder}/`);
 }
 
 /** Whether the path says that the file is the way back of a migration. */
@@ -24,5 +34,5 @@ export function isDownPart(path: string): boolean {
 
 /** Whether the path says that the file is for another product than PostgreSQL. */
 export function isOtherDialect(path: string): boolean {
-	return DIALECTS.test(path);
+	return DIALECTS.test(path) || DIALECT_FILES.test(nameOf(path));
 }

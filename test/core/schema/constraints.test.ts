@@ -41,6 +41,15 @@ it("a column's DEFERRABLE belongs to the constraint before it", async () => {
 	expect(tableOf(model, "c").columns[0]?.notNull).toBe(true);
 });
 
+it("a table that never comes is reported once, however many foreign keys wait for it", async () => {
+	const model = await modelOf(
+		"CREATE TABLE a (t_id int REFERENCES t); CREATE TABLE b (t_id int REFERENCES t); CREATE TABLE c (t_id int REFERENCES t)",
+	);
+	expect(problemsOf(model)).toEqual([
+		"unresolved: Foreign key a_t_id_fkey of public.a refers to public.t, which no statement creates, as do 2 more. Check the name, or whether a file is missing.",
+	]);
+});
+
 it("a foreign key may come before its table, and is reported when that never comes", async () => {
 	const model = await modelOf(
 		"CREATE TABLE c (p_id int REFERENCES p, q_id int REFERENCES q (id), u_id uuid REFERENCES auth.users (id)); CREATE TABLE p (id int PRIMARY KEY)",

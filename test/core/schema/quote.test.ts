@@ -39,7 +39,8 @@ describe("quoteIdentifier", () => {
 	it("is read back by PostgreSQL as the same name", () => {
 		fc.assert(
 			fc.property(fc.string({ unit: "grapheme", minLength: 1, maxLength: 12 }), (name) => {
-				fc.pre(!name.includes("\0"));
+				// PostgreSQL cuts longer names (NAMEDATALEN).
+				fc.pre(!name.includes("\0") && new TextEncoder().encode(name).length < 64);
 				const { fields } = (target(quoteIdentifier(name)) as { ColumnRef: ColumnRef }).ColumnRef;
 				expect(fields).toEqual([{ String: { sval: name } }]);
 			}),

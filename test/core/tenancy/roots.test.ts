@@ -167,3 +167,73 @@ describe("single-tenant products", () => {
 		expect(await tenancyOf("SELECT 1")).toMatchObject({ mode: "single-tenant", enforcement: "none" });
 	});
 });
+
+describe("what looks like a root, and what doesn't", () => {
+	it("takes a bare noun for a free-standing tenant key where keys begin with it", async () => {
+		const table = (name: string) =>
+			`CREATE TABLE ${name} (id text PRIMARY KEY, namespace text NOT NULL, slug text, UNIQUE (namespace, slug));`;
+		const tenancy = await tenancyOf(["meters", "features", "plans", "grants"].map(table).join("\n"));
+		expect(tenancy).toMatchObject({ mode: "row", roots: [], tenantColumns: ["namespace"] });
+		const loose = await tenancyOf(
+			["meters", "features", "widgets", "grants"]
+				.map((name) => `CREATE TABLE ${name} (id int, namespace text);`)
+				.join("\n"),
+		);
+		expect(loose.mode).toBe("single-tenant");
+	});
+
+	it("knows the tenant column by the root's full name, too", async () => {
+		const tenancy = await tenancyOf(`${B2B}
+			CREATE TABLE billing_entities (id uuid PRIMARY KEY, organization_id uuid NOT NULL REFERENCES organizations);
+			CREATE TABLE runtime_environments (id uuid PRIMARY KEY, organization_id uuid NOT NULL REFERENCES organizations);
+			CREATE TABLE runs (id uuid PRIMARY KEY, environment_id uuid NOT NULL REFERENCES runtime_environments);
+			CREATE TABLE queues (id uuid PRIMARY KEY, environment_id uuid NOT NULL REFERENCES runtime_environments);
+			CREATE TABLE schedules (id uuid PRIMARY KEY, environment_id uuid NOT NULL REFERENCES runtime_environments);
+			CREATE TABLE batches (id uuid PRIMARY KEY, runtime_environment_id uuid NOT NULL);
+		`);
+		expect(tenancy.roots).toEqual(["public.organizations", "public.runtime_environments"]);
+		expect(tenancy.tables.get("public.batches")).toMatchObject({
+			scope: "tenant-scoped",
+			tenantColumn: "runtime_environment_id",
+		});
+	});
+
+	it("is not a table with many parts whose own rows name a tenant", async () => {
+		const part = (name: string) => `CREATE TABLE ${name} (chat_id text NOT NULL, n int, PRIMARY KEY (chat_id, n));`;
+		const tenancy = await tenancyOf(`
+			CREATE TABLE chats (id text PRIMARY KEY, organization_id text NOT NULL);
+			CREATE TABLE usage (organization_id text NOT NULL, period text NOT NULL, PRIMARY KEY (organization_id, period));
+			${["messages", "turns", "sessions", "drafts", "votes"].map(part).join("\n")}
+		`);
+		expect(tenancy).toMatchObject({ roots: [], tenantColumns: ["organization_id"] });
+		expect(tenancy.tables.get("public.messages")?.scope).toBe("unscoped");
+	});
+
+	it("is not what the tenants' own customers belong to", async () => {
+		const tenancy = await tenancyOf(`
+			CREATE TABLE projects (id text PRIMARY KEY);
+			CREATE TABLE users (id text PRIMARY KEY, email text UNIQUE, password text);
+			CREATE TABLE user_on_project (user_id text NOT NULL REFERENCES users, project_id text NOT NULL REFERENCES projects, role text, PRIMARY KEY (user_id, project_id));
+			CREATE TABLE end_users (id text PRIMARY KEY, project_id text NOT NULL REFERENCES projects);
+			CREATE TABLE end_companies (id text PRIMARY KEY, project_id text NOT NULL REFERENCES projects);
+			CREATE TABLE end_user_on_company (end_user_id text NOT NULL REFERENCES end_users, company_id text NOT NULL REFERENCES end_companies, PRIMARY KEY (end_user_id, company_id));
+			CREATE TABLE company_events (id text PRIMARY KEY, company_id text NOT NULL REFERENCES end_companies);
+			CREATE TABLE company_notes (id text PRIMARY KEY, company_id text NOT NULL REFERENCES end_companies);
+			CREATE TABLE content (id text PRIMARY KEY, project_id text NOT NULL REFERENCES projects);
+		`);
+		expect(tenancy.roots).toEqual(["public.projects"]);
+		expect(tenancy.tables.get("public.end_users")?.scope).toBe("tenant-scoped");
+		expect(tenancy.tables.get("public.company_notes")?.scope).toBe("tenant-derived");
+	});
+
+	it("keeps the level in the middle where tables also name the one further in", async () => {
+		const run = (name: string) =>
+			`CREATE TABLE ${name} (id text PRIMARY KEY, project_id text NOT NULL REFERENCES projects, environment_id text NOT NULL REFERENCES environments);`;
+		const tenancy = await tenancyOf(`${B2B.replaceAll("uuid", "text")}
+			CREATE TABLE projects (id text PRIMARY KEY, organization_id text NOT NULL REFERENCES organizations);
+			CREATE TABLE environments (id text PRIMARY KEY, project_id text NOT NULL REFERENCES projects);
+			${["runs", "tasks", "queues", "schedules", "waits", "workers"].map(run).join("\n")}
+		`);
+		expect(tenancy.roots.slice(0, 2)).toEqual(["public.organizations", "public.projects"]);
+	});
+});

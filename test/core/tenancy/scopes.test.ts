@@ -245,3 +245,40 @@ describe("enforcement", () => {
 		expect((await tenancyOf(BASE)).enforcement).toBe("application");
 	});
 });
+
+describe("what is not shared, though it looks like people", () => {
+	it("a login to a mail server", async () => {
+		const scopes = await scopesOf(`${BASE}
+			CREATE TABLE email (id uuid PRIMARY KEY, smtp_server text NOT NULL, smtp_port int, username text NOT NULL, password text NOT NULL);
+			CREATE TABLE notifications (id uuid PRIMARY KEY, organization_id uuid NOT NULL REFERENCES organizations, email_id uuid REFERENCES email);
+		`);
+		expect(scopes.email).toBe("unscoped");
+	});
+
+	it("people who are only invited", async () => {
+		const scopes = await scopesOf(`${BASE} CREATE TABLE invited_users (id uuid PRIMARY KEY, email text UNIQUE);`);
+		expect(scopes.invited_users).toBe("unscoped");
+	});
+});
+
+describe("a table that only pairs rows of shared tables", () => {
+	const REFERENCE = `${BASE}
+		CREATE TABLE roles (id int PRIMARY KEY, name text UNIQUE);
+		CREATE TABLE permissions (id int PRIMARY KEY, name text UNIQUE);
+		INSERT INTO roles VALUES (1, 'owner');
+		INSERT INTO permissions VALUES (1, 'read');`;
+
+	it("is shared", async () => {
+		const scopes = await scopesOf(
+			`${REFERENCE} CREATE TABLE role_permissions (role_id int REFERENCES roles, permission_id int REFERENCES permissions, PRIMARY KEY (role_id, permission_id));`,
+		);
+		expect(scopes.role_permissions).toBe("shared");
+	});
+
+	it("is not where it could hold more, or pairs people", async () => {
+		const scopes = await scopesOf(`${REFERENCE}
+			CREATE TABLE grants (role_id int REFERENCES roles, permission_id int REFERENCES permissions, note text);
+			CREATE TABLE user_roles (user_id uuid NOT NULL REFERENCES users, role_id int NOT NULL REFERENCES roles);`);
+		expect(scopes).toMatchObject({ grants: "unscoped", user_roles: "unscoped" });
+	});
+});

@@ -52,6 +52,23 @@ describe("findDatabases", () => {
 		).toEqual(["declarative schema.sql: schema.sql"]);
 	});
 
+	it("passes over tests' own migrations, other products' folders, and scripts that create no table", () => {
+		expect(
+			found(
+				workspace(
+					"migrations/1_a.up.sql",
+					"migrations_sqlite/1_a.up.sql",
+					"internal/testdata/one/1_b.up.sql",
+					"internal/stubs/migrations/1_c.up.sql",
+					{ "scripts/grants.sql": "ALTER TABLE t0 OWNER TO app;" },
+				),
+			),
+		).toEqual(["golang-migrate migrations: 1_a.up.sql"]);
+		expect(found(workspace("internal/testdata/one/1_b.up.sql"))).toEqual([
+			"golang-migrate internal/testdata/one: 1_b.up.sql",
+		]);
+	});
+
 	it("takes them where there is nothing else", () => {
 		expect(found(workspace("tests/t.sql"))).toEqual(["declarative tests/t.sql: tests/t.sql"]);
 	});

@@ -89,6 +89,9 @@ describe("Drizzle", () => {
 		expect(found([...files, ...workspace({ "drizzle/meta/_journal.json": "[]" })])).toEqual([
 			"drizzle drizzle: 0002_a.sql, 0010_b.sql",
 		]);
+		expect(found([...files, ...workspace(journal("postgresql", "0000_not_there"))])).toEqual([
+			"drizzle drizzle: 0002_a.sql, 0010_b.sql",
+		]);
 	});
 
 	it("knows the later layout with a folder for each migration", () => {
@@ -158,6 +161,30 @@ describe("golang-migrate", () => {
 				),
 			),
 		).toEqual(["golang-migrate migrations: 000001_a.up.sql, 2_b.up.sql, 10_c.up.sql"]);
+	});
+
+	it("takes of a migration for several products PostgreSQL's, else the one for all", () => {
+		expect(
+			found(
+				workspace(
+					"m/1_a.cockroach.up.sql",
+					"m/1_a.mysql.up.sql",
+					"m/1_a.postgres.up.sql",
+					"m/1_a.sqlite3.up.sql",
+					"m/2_b.up.sql",
+					"m/2_b.mysql.up.sql",
+					"m/3_c.autocommit.up.sql",
+					"m/3_c.postgres.autocommit.up.sql",
+					"m/3_c.sqlite.autocommit.up.sql",
+				),
+			),
+		).toEqual(["golang-migrate m: 1_a.postgres.up.sql, 2_b.up.sql, 3_c.postgres.autocommit.up.sql"]);
+	});
+
+	it("reads a folder for each release as one database", () => {
+		expect(
+			found(workspace("oss/0/01_a.up.sql", "oss/0/02_b.up.sql", "oss/10/01_d.up.sql", "oss/2/01_c.up.sql")),
+		).toEqual(["golang-migrate oss: 0/01_a.up.sql, 0/02_b.up.sql, 2/01_c.up.sql, 10/01_d.up.sql"]);
 	});
 });
 

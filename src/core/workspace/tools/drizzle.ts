@@ -4,7 +4,7 @@ import { migrationFolders, migrationName } from "./migration-folders";
 
 /**
  * `drizzle/0000_name.sql` in the order of `drizzle/meta/_journal.json`, which also names the dialect; files that the
- * journal doesn't list are not run. An unreadable journal leaves the order to the names. Later versions write
+ * journal doesn't list are not run. A journal that can't be read, or lists none of them, leaves the order to the names. Later versions write
  * `drizzle/<timestamp>_name/migration.sql`, by the folders' names.
  * https://orm.drizzle.team/docs/drizzle-kit-generate
  */
@@ -16,9 +16,11 @@ function withJournal(workspace: Workspace): Found[] {
 		const siblings = (workspace.folders.get(folder) ?? []).filter(isSql);
 		const found = { path: databasePath(folder), kind: "drizzle" as const, alsoTaken: siblings.map(({ path }) => path) };
 		const journal = readJournal(journalFile.text);
-		if (!journal) return [{ ...found, files: [...siblings].sort((a, b) => compareNumbered(a.path, b.path)) }];
+		const byName = () => [{ ...found, files: [...siblings].sort((a, b) => compareNumbered(a.path, b.path)) }];
+		if (!journal) return byName();
 		if (journal.dialect !== null && !/^(?:pg|postgres)/.test(journal.dialect)) return [{ ...found, files: [] }];
-		return [{ ...found, files: journal.tags.flatMap((tag) => workspace.file(joinPath(folder, `${tag}.sql`)) ?? []) }];
+		const listed = journal.tags.flatMap((tag) => workspace.file(joinPath(folder, `${tag}.sql`)) ?? []);
+		return listed.length > 0 ? [{ ...found, files: listed }] : byName();
 	});
 }
 

@@ -1,28 +1,83 @@
-import { compareDigits, compareText, nameOf } from "../paths";
+import type { SourceFile } from "../database";
+import { compareDigits, compareText, folderOf, nameOf } from "../paths";
 import { databasePath, type Finder, type Found } from "../workspace";
 
 const NAME = /^(\d+)[_-](.*)[._-](up|down)\.sql$/i;
+/** Products that speak PostgreSQL's dialect, in a file's name: `0001_users.postgres.up.sql`. */
+const DIALECT = /\.(postgres(?:ql)?|pg|cockroach(?:db)?)(?=\.|$)/i;
+
+interface Migration {
+	readonly file: SourceFile;
+	/** The folder's number where numbered folders hold the files, then the file's own. */
+	readonly version: readonly string[];
+	readonly name: string;
+	readonly up: boolean;
+}
 
 /**
  * `<number>_name.up.sql` with a `.down.sql` beside it, by number.
  * https://github.com/golang-migrate/migrate/blob/master/MIGRATIONS.md
+ * Products that keep a folder a release (`0/01_a.up.sql`, `1/01_b.up.sql`) have one database in them.
  */
-export const findGolangMigrate: Finder = (workspace) =>
-	[...workspace.folders].flatMap(([folder, files]): Found[] => {
-		const named = files.flatMap((file) => {
-			const match = NAME.exec(nameOf(file.path));
-			return match ? [{ file, version: match[1] as string, up: (match[3] as string).toLowerCase() === "up" }] : [];
+export const findGolangMigrate: Finder = (workspace) => {
+	const databases = new Map<string, Migration[]>();
+	const byFolder = [...workspace.folders].flatMap(([folder, files]) => {
+		const migrations = files.flatMap((file): Migration[] => {
+			const [, number, name, direction] = NAME.exec(nameOf(file.path)) ?? [];
+			if (number === undefined || name === undefined) return [];
+			return [{ file, version: [number], name, up: direction?.toLowerCase() === "up" }];
 		});
-		const ups = named
-			.filter(({ up }) => up)
-			.sort((a, b) => compareDigits(a.version, b.version) || compareText(a.file.path, b.file.path));
-		if (ups.length === 0) return [];
-		return [
-			{
-				path: databasePath(folder),
-				kind: "golang-migrate",
-				files: ups.map(({ file }) => file),
-				alsoTaken: named.map(({ file }) => file.path),
-			},
-		];
+		return migrations.some(({ up }) => up) ? [{ folder, migrations }] : [];
 	});
+	for (const { folder, migrations } of byFolder) {
+		const release = nameOf(folder);
+		const siblings = byFolder.filter((other) => isNumber(nameOf(other.folder)) && sameParent(other.folder, folder));
+		const isRelease = isNumber(release) && siblings.length > 1;
+		const database = isRelease ? folderOf(folder) : folder;
+		const own = isRelease ? migrations.map((each) => ({ ...each, version: [release, ...each.version] })) : migrations;
+		databases.set(database, [...(databases.get(database) ?? []), ...own]);
+	}
+	return [...databases].map(
+		([folder, migrations]): Found => ({
+			path: databasePath(folder),
+			kind: "golang-migrate",
+			files: inOrder(forPostgres(migrations.filter(({ up }) => up))).map(({ file }) => file),
+			alsoTaken: migrations.map(({ file }) => file.path),
+		}),
+	);
+};
+
+function isNumber(name: string): boolean {
+	return /^\d+$/.test(name);
+}
+
+function sameParent(a: string, b: string): boolean {
+	return folderOf(a) === folderOf(b);
+}
+
+function inOrder(migrations: readonly Migration[]): Migration[] {
+	return [...migrations].sort((a, b) => {
+		for (const [i, number] of a.version.entries()) {
+			const order = compareDigits(number, b.version[i] ?? "0");
+			if (order !== 0) return order;
+		}
+		return compareText(a.file.path, b.file.path);
+	});
+}
+
+/** Of a migration that comes once a product, the one for PostgreSQL: its own, else the one for all, else CockroachDB's. */
+function forPostgres(migrations: readonly Migration[]): Migration[] {
+	if (!migrations.some(({ name }) => DIALECT.test(name))) return [...migrations];
+	const best = new Map<string, Migration>();
+	for (const migration of migrations) {
+		const key = `${migration.version.join("/")} ${migration.name.split(".")[0]}`;
+		const other = best.get(key);
+		if (!other || rank(migration) > rank(other)) best.set(key, migration);
+	}
+	return [...best.values()];
+}
+
+function rank({ name }: Migration): number {
+	const dialect = DIALECT.exec(name)?.[1];
+	return dialect === undefined ? 1 : /^cockroach/i.test(dialect) ? 0 : 2;
+}
