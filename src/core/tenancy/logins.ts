@@ -61,7 +61,7 @@ const CREDENTIAL =
 	/(^|_)(token|hash|hashed|secret|expires|expires_at|expire_at|expired_at|expiry|provider|provider_id|fingerprint|ip|ip_address|user_agent)$/;
 
 /** A table of logins: by a name that means nothing else, or by a name and the columns that credentials have. */
-function isLogin(table: Table): boolean {
+export function isLogin(table: Table): boolean {
 	const word = loginWord(table.name);
 	if (word !== "likely") return word === "plain";
 	return table.columns.some((c) => CREDENTIAL.test(snake(c.name)));

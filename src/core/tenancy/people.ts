@@ -1,6 +1,7 @@
 import { qualified, type SchemaModel, type Table } from "../schema/model";
+import { isLogin } from "./logins";
 import type { References } from "./references";
-import { headNoun, isPersonNoun, loginWord, referenceNoun, snake } from "./vocabulary";
+import { headNoun, isPersonNoun, referenceNoun, snake } from "./vocabulary";
 
 /** Who the people are, and which tables say that a person belongs to something. */
 export interface People {
@@ -19,7 +20,7 @@ export function findPeople(model: SchemaModel, references: References): People {
 	for (const table of model.tables.values()) {
 		const name = qualified(table);
 		if (isPersonNoun(headNoun(table.name)) && !isInvitation(table) && !joinsPeople(table, references)) named.add(name);
-		if (hasCredentials(table) || hasLogins(name, references, named)) withLogin.add(name);
+		if (hasCredentials(table) || (named.has(name) && hasLogins(name, model, references))) withLogin.add(name);
 		if (named.has(name) || withLogin.has(name) || looksLikePerson(table)) persons.add(name);
 	}
 	// Where some people demonstrably log in, others that are only called users are the tenants' own people: their customers.
@@ -126,14 +127,11 @@ function hasCredentials(table: Table): boolean {
 }
 
 /** Sessions, passkeys or passwords in tables of their own point at it. */
-function hasLogins(name: string, references: References, named: ReadonlySet<string>): boolean {
-	return (
-		named.has(name) && references.to(name).some((r) => r.declared && r.notNull && loginWord(bareName(r.from)) !== null)
-	);
-}
-
-function bareName(table: string): string {
-	return table.slice(table.indexOf(".") + 1);
+function hasLogins(name: string, model: SchemaModel, references: References): boolean {
+	return references.to(name).some((r) => {
+		const table = model.tables.get(r.from);
+		return r.declared && r.notNull && table !== undefined && isLogin(table);
+	});
 }
 
 function looksLikePerson(table: Table): boolean {

@@ -173,6 +173,7 @@ describe("golang-migrate", () => {
 					"m/1_a.sqlite3.up.sql",
 					"m/2_b.up.sql",
 					"m/2_b.mysql.up.sql",
+					"m/2_b2.cockroach.up.sql",
 					"m/3_c.autocommit.up.sql",
 					"m/3_c.postgres.autocommit.up.sql",
 					"m/3_c.sqlite.autocommit.up.sql",

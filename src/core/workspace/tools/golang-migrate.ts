@@ -3,8 +3,9 @@ import { compareDigits, compareText, folderOf, nameOf } from "../paths";
 import { databasePath, type Finder, type Found } from "../workspace";
 
 const NAME = /^(\d+)[_-](.*)[._-](up|down)\.sql$/i;
-/** Products that speak PostgreSQL's dialect, in a file's name: `0001_users.postgres.up.sql`. */
-const DIALECT = /\.(postgres(?:ql)?|pg|cockroach(?:db)?)(?=\.|$)/i;
+/** Products in a file's name: `0001_users.postgres.up.sql`. */
+const POSTGRES = /\.(?:postgres(?:ql)?|pg)(?=\.|$)/i;
+const COCKROACH = /\.cockroach(?:db)?(?=\.|$)/i;
 
 interface Migration {
 	readonly file: SourceFile;
@@ -65,19 +66,18 @@ function inOrder(migrations: readonly Migration[]): Migration[] {
 	});
 }
 
-/** Of a migration that comes once a product, the one for PostgreSQL: its own, else the one for all, else CockroachDB's. */
+/** Of migrations that come once a product those for PostgreSQL, and those for all where it has none of its own. */
 function forPostgres(migrations: readonly Migration[]): Migration[] {
-	if (!migrations.some(({ name }) => DIALECT.test(name))) return [...migrations];
-	const best = new Map<string, Migration>();
-	for (const migration of migrations) {
-		const key = `${migration.version.join("/")} ${migration.name.split(".")[0]}`;
-		const other = best.get(key);
-		if (!other || rank(migration) > rank(other)) best.set(key, migration);
-	}
-	return [...best.values()];
+	const own = migrations.filter(({ name }) => POSTGRES.test(name));
+	const keys = new Set(own.map(keyOf));
+	return migrations.filter((each) => {
+		if (POSTGRES.test(each.name)) return true;
+		// Close enough to read where there is nothing else.
+		if (COCKROACH.test(each.name)) return own.length === 0;
+		return !keys.has(keyOf(each));
+	});
 }
 
-function rank({ name }: Migration): number {
-	const dialect = DIALECT.exec(name)?.[1];
-	return dialect === undefined ? 1 : /^cockroach/i.test(dialect) ? 0 : 2;
+function keyOf({ version, name }: Migration): string {
+	return `${version.join("/")} ${name.split(".")[0]}`;
 }
