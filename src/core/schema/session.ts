@@ -1,6 +1,6 @@
 import type { TransactionStmt } from "@pgsql/types";
 import { type Catalog, TEMPORARY } from "./catalog";
-import { removeTable, removeView } from "./dependents";
+import { removeFunction, removeTable, removeType, removeView } from "./dependents";
 
 /** The end of a file's session: temporary objects go, `search_path` is what a new session starts with. */
 export function endSession(catalog: Catalog): void {
@@ -9,6 +9,9 @@ export function endSession(catalog: Catalog): void {
 	for (const view of [...catalog.views])
 		if (view.schema === TEMPORARY && catalog.views.has(view)) removeView(catalog, view, true);
 	for (const sequence of [...catalog.sequences]) if (sequence.schema === TEMPORARY) catalog.removeRelation(sequence);
+	for (const overloads of [...catalog.functions.values()])
+		for (const each of overloads) if (each.schema === TEMPORARY) removeFunction(catalog, each, true);
+	for (const type of [...catalog.types.values()]) if (type.schema === TEMPORARY) removeType(catalog, type, true);
 	catalog.searchPath = catalog.initialSearchPath;
 	catalog.role = null;
 	catalog.localSearchPath = null;

@@ -36,6 +36,17 @@ describe("search_path", () => {
 		expect([...model.tables.keys()]).toEqual(["public.a", "tool_made.b", "tool_made.c"]);
 	});
 
+	it("takes the temporary functions and types of a session with it", async () => {
+		const model = await modelOf(
+			"CREATE FUNCTION pg_temp.next_id() RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE TYPE pg_temp.mood AS ENUM ('a'); CREATE TABLE kept (id int);",
+		);
+		expect([[...model.functions.keys()], [...model.types.keys()], [...model.tables.keys()]]).toEqual([
+			[],
+			[],
+			["public.kept"],
+		]);
+	});
+
 	it("reaches the elements of CREATE SCHEMA", async () => {
 		const model = await modelOf(
 			"CREATE SCHEMA app CREATE TABLE t (id int) CREATE VIEW v AS SELECT id FROM t; CREATE TABLE u (id int);",
