@@ -1,3 +1,4 @@
+import { areSameNames } from "../schema/kept";
 import type { ForeignKey, SchemaModel, Table } from "../schema/model";
 import { qualified } from "../schema/model";
 import type { TableTenancy, Tenancy } from "../tenancy/scope";
@@ -36,11 +37,6 @@ export function buildDiagram({
 	indexes,
 	last,
 }: DiagramInput): Diagram {
-	const place = (location: Location): Place => {
-		const index = indexes.get(location.file);
-		if (!index) throw new Error(`No line index for ${location.file}`);
-		return placeOf(location, index);
-	};
 	const drawnAs = foldPartitions(model.tables);
 	const partitions = partitionNames(model.tables, drawnAs);
 	const sorted = [...model.tables].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -54,29 +50,15 @@ export function buildDiagram({
 					edges.filter((edge) => !edge.tenant),
 				);
 	const groupOf = new Map(groups.flatMap((group) => group.tables.map((table) => [table, group.id])));
-	const tables = drawn.map(([id, table]): DiagramTable => {
-		const own = tenancy.tables.get(id) ?? UNDECIDED;
-		return {
+	const tables = drawn.map(([id, table]) =>
+		drawTable(table, {
 			id,
-			schema: table.schema,
-			name: table.name,
-			scope: own.scope,
-			reason: own.reason,
-			tenantColumn: own.tenantColumn,
-			tenantPath: (own.path ?? []).map((step) => `${step.columns.join(", ")} → ${step.references}`),
-			rls: {
-				enabled: table.rls.enabled,
-				forced: table.rls.forced,
-				policies: table.policies.map((policy) => policy.name),
-			},
-			columns: drawColumns(table, own.tenantColumn),
-			partitions: partitions.get(id) ?? [],
+			tenancy: tenancy.tables.get(id) ?? UNDECIDED,
+			partitions: partitions.get(id) ?? NONE,
 			group: groupOf.get(id) ?? "",
-			findings: { error: 0, warning: 0 },
-			place: place(table.location),
-			comment: table.comment,
-		};
-	});
+			index: indexes.get(table.location.file),
+		}),
+	);
 	return {
 		database: path,
 		kind,
@@ -90,13 +72,68 @@ export function buildDiagram({
 		groups,
 		counts: countScopes(tables),
 		problems: problems.map(({ location, kind, severity, message }) => ({
-			place: place(location),
+			place: placeIn(location, indexes.get(location.file)),
 			kind,
 			severity,
 			message,
 		})),
 		statements,
 	};
+}
+
+/** All that a table in the picture is made of, beside what the schema says of it. */
+interface Given {
+	readonly id: string;
+	readonly tenancy: TableTenancy;
+	readonly partitions: readonly string[];
+	readonly group: string;
+	readonly index: LineIndex | undefined;
+}
+
+/** What each table was drawn as the last time, and from what. */
+const lastDrawn = new WeakMap<Table, Given & { readonly drawn: DiagramTable }>();
+
+function drawTable(table: Table, given: Given): DiagramTable {
+	const { id, tenancy, partitions, group, index } = given;
+	const last = lastDrawn.get(table);
+	if (
+		last !== undefined &&
+		last.id === id &&
+		last.tenancy === tenancy &&
+		last.group === group &&
+		last.index === index &&
+		areSameNames(last.partitions, partitions)
+	)
+		return last.drawn;
+	const drawn: DiagramTable = {
+		id,
+		schema: table.schema,
+		name: table.name,
+		scope: tenancy.scope,
+		reason: tenancy.reason,
+		tenantColumn: tenancy.tenantColumn,
+		tenantPath: (tenancy.path ?? []).map((step) => `${step.columns.join(", ")} → ${step.references}`),
+		rls: {
+			enabled: table.rls.enabled,
+			forced: table.rls.forced,
+			policies: table.policies.map((policy) => policy.name),
+		},
+		columns: drawColumns(table, tenancy.tenantColumn),
+		partitions,
+		group,
+		findings: { error: 0, warning: 0 },
+		place: placeIn(table.location, index),
+		comment: table.comment,
+	};
+	lastDrawn.set(table, { id, tenancy, partitions, group, index, drawn });
+	return drawn;
+}
+
+const NONE: readonly string[] = [];
+
+function placeIn(location: Location, index: LineIndex | undefined): Place {
+	if (!index) throw new Error(`No line index for ${location.file}`);
+	return placeOf(location, index);
 }
 
 /** Whether grouping would give the same again. */
@@ -109,9 +146,9 @@ function sameShape(
 		last.tables.length === drawn.length &&
 		last.edges.length === edges.length &&
 		last.tables.every(({ id }, i) => id === drawn[i]?.[0]) &&
-		last.edges.every(({ from, to, tenant }, i) => {
-			const edge = edges[i];
-			return from === edge?.from && to === edge.to && tenant === edge.tenant;
+		last.edges.every((edge, i) => {
+			const now = edges[i] as DiagramEdge;
+			return edge === now || (edge.from === now.from && edge.to === now.to && edge.tenant === now.tenant);
 		})
 	);
 }
@@ -158,7 +195,7 @@ function partitionNames(tables: SchemaModel["tables"], drawnAs: ReadonlyMap<stri
 	return names;
 }
 
-/** Called for each table at each keystroke, so it makes no collection that most tables would leave empty. */
+/** Makes no collection that most tables would leave empty. */
 function drawColumns(table: Table, tenantColumn: string | null): DiagramColumn[] {
 	const keyColumns = table.primaryKey?.columns ?? [];
 	const unique = (name: string) =>

@@ -1,3 +1,4 @@
+import { factOf } from "../schema/facts";
 import { qualified, type SchemaModel, type Table } from "../schema/model";
 import { findPaths, type TenantPath } from "./paths";
 import type { People } from "./people";
@@ -20,6 +21,8 @@ export interface TenantColumn {
 	readonly declared: boolean;
 }
 
+const spelledColumns = factOf((table) => table.columns.map((c) => snake(c.name)));
+
 /** The column by which a table says its tenant, the best of several: NOT NULL first, then the commonest root. */
 export function tenantColumnOf(
 	table: Table,
@@ -28,11 +31,16 @@ export function tenantColumnOf(
 	roots: readonly Root[],
 ): TenantColumn | null {
 	const found: TenantColumn[] = [];
-	const own = references.of(qualified(table));
-	for (const root of [...roots].sort((a, b) => b.carriers - a.carriers)) {
-		const names = new Set(root.columns.map(snake));
-		const column = table.columns.find((c) => names.has(snake(c.name)) && meansRoot(c.name, c.type, own, root, model));
-		if (column && root.table !== qualified(table)) {
+	const name = qualified(table);
+	const own = references.of(name);
+	const spelled = spelledColumns(table);
+	const byCarriers = roots.length < 2 ? roots : [...roots].sort((a, b) => b.carriers - a.carriers);
+	for (const root of byCarriers) {
+		const names = root.columns.map(snake);
+		const column = table.columns.find(
+			(c, i) => names.includes(spelled[i] as string) && meansRoot(c.name, c.type, own, root, model),
+		);
+		if (column && root.table !== name) {
 			found.push({
 				column: column.name,
 				root: root.table,
@@ -42,7 +50,7 @@ export function tenantColumnOf(
 			continue;
 		}
 		// Another name for it (`owner_organization_id`) counts where there is only one way to the root and every row takes it.
-		const others = own.filter((r) => r.declared && r.target === root.table && r.target !== qualified(table));
+		const others = own.filter((r) => r.declared && r.target === root.table && r.target !== name);
 		const only = others[0];
 		if (others.length === 1 && only?.notNull && only.columns.length === 1) {
 			found.push({ column: only.columns[0] as string, root: root.table, notNull: true, declared: true });

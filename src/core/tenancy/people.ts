@@ -1,3 +1,4 @@
+import { factOf } from "../schema/facts";
 import { qualified, type SchemaModel, type Table } from "../schema/model";
 import type { References } from "./references";
 import { headNoun, isPersonNoun, referenceNoun, snake } from "./vocabulary";
@@ -55,9 +56,9 @@ function isPersonReference(columns: readonly string[]): boolean {
 	);
 }
 
-function bareUserColumns(table: Table): string[] {
-	return table.columns.map((c) => c.name).filter((name) => isPersonNoun(referenceNoun(name) ?? ""));
-}
+const bareUserColumns = factOf((table): readonly string[] =>
+	table.columns.map((c) => c.name).filter((name) => isPersonNoun(referenceNoun(name) ?? "")),
+);
 
 /** `account_users` is called after users and joins them to something else. */
 function joinsPeople(table: Table, references: References): boolean {
@@ -82,7 +83,7 @@ function joinStrength(table: Table, columns: readonly string[]): number {
 	return (keyed ? 4 : 0) + (named ? 2 : 0) + (role && table.columns.length <= 12 ? 1 : 0);
 }
 
-function hasCredentials(table: Table): boolean {
+const hasCredentials = factOf((table) => {
 	const names = table.columns.map((c) => snake(c.name));
 	const credential = names.some((n) =>
 		/^(password|encrypted_password|password_(digest|hash)|hashed_password|passwd|email_verified(_at)?|email_confirmed_at)$/.test(
@@ -90,13 +91,13 @@ function hasCredentials(table: Table): boolean {
 		),
 	);
 	return credential && names.some((n) => /^(email|email_address|username|login)$/.test(n));
-}
+});
 
-function looksLikePerson(table: Table): boolean {
+const looksLikePerson = factOf((table) => {
 	const names = new Set(table.columns.map((c) => snake(c.name)));
 	const has = (...options: string[]) => options.some((option) => names.has(option));
 	if (has("first_name", "firstname", "given_name") && has("last_name", "lastname", "family_name", "surname"))
 		return true;
 	if (has("username") && has("display_name", "avatar", "avatar_url", "bio", "email")) return true;
 	return has("date_of_birth", "birth_date", "birthday");
-}
+});

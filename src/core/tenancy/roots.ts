@@ -1,3 +1,4 @@
+import { factOf } from "../schema/facts";
 import { qualified, type SchemaModel, type Table } from "../schema/model";
 import type { People } from "./people";
 import { keyType, type Reference, type References, sameKind } from "./references";
@@ -35,9 +36,17 @@ interface Candidate {
 }
 
 /** Tables that can hold tenants' data at all; ledgers and partitions can't, or say it through their parent. */
-export function considered(model: SchemaModel): Table[] {
-	return [...model.tables.values()].filter((t) => !t.partitionOf && !isLedger(t.name) && t.persistence !== "temporary");
+export function considered(model: SchemaModel): readonly Table[] {
+	let tables = consideredOf.get(model);
+	if (!tables) {
+		tables = [...model.tables.values()].filter(isConsidered);
+		consideredOf.set(model, tables);
+	}
+	return tables;
 }
+
+const consideredOf = new WeakMap<SchemaModel, readonly Table[]>();
+const isConsidered = factOf((t) => !t.partitionOf && !isLedger(t.name) && t.persistence !== "temporary");
 
 /**
  * Finds the roots: by what references what, how many tables carry the column, keys, policies and members;
@@ -49,6 +58,7 @@ export function findRoots(model: SchemaModel, references: References, people: Pe
 	// A table of tenants may be created elsewhere: what points at it still says that it is one.
 	const external = references.targets.filter((name) => !model.tables.has(name));
 	for (const name of [...tables.map(qualified), ...external]) {
+		if (references.to(name).length === 0) continue;
 		const candidate = weigh(name, model, references, people, tables.length);
 		if (candidate.carriers.size > 0) candidates.set(candidate.table, candidate);
 	}
