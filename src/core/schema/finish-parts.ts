@@ -3,7 +3,7 @@ import type { ColumnDraft, IndexDraft } from "./drafts";
 import type { CheckDraft, ExcludeDraft, ForeignKeyDraft, KeyDraft, PolicyDraft, TriggerDraft } from "./drafts-table";
 import type { Expression } from "./expression";
 import { readableKey } from "./finish";
-import { areSameNames, isSamePlace, kept } from "./kept";
+import { areCalled, areSameNames, isSamePlace, kept } from "./kept";
 import type { Check, Column, Exclude, ForeignKey, Index, Key, Policy, QName, Trigger } from "./model";
 import { quoteQualified } from "./quote";
 import { printType } from "./type-name";
@@ -41,15 +41,15 @@ export function finishColumn(column: ColumnDraft, last: Column | undefined): Col
 }
 
 export function finishKey({ name, columns: drafts, location, nullsNotDistinct }: KeyDraft, last: Key | undefined): Key {
-	const columns = drafts.map((column) => column.name);
 	if (
 		last !== undefined &&
 		last.name === name &&
 		(last.nullsNotDistinct === true) === nullsNotDistinct &&
-		areSameNames(last.columns, columns) &&
+		areCalled(last.columns, drafts) &&
 		isSamePlace(last.location, location)
 	)
 		return last;
+	const columns = drafts.map(calledSo);
 	return nullsNotDistinct ? { name, columns, location, nullsNotDistinct: true } : { name, columns, location };
 }
 
@@ -66,8 +66,6 @@ export function finishCheck({ name, expression, validated, location }: CheckDraf
 
 export function finishForeignKey(key: ForeignKeyDraft, last: ForeignKey | undefined): ForeignKey {
 	const { name, references, onDelete, onUpdate, validated, deferrable, location } = key;
-	const columns = key.columns.map((column) => column.name);
-	const to = key.to.map((column) => (typeof column === "string" ? column : column.name));
 	if (
 		last !== undefined &&
 		last.name === name &&
@@ -77,11 +75,13 @@ export function finishForeignKey(key: ForeignKeyDraft, last: ForeignKey | undefi
 		last.onUpdate === onUpdate &&
 		last.validated === validated &&
 		last.deferrable === deferrable &&
-		areSameNames(last.columns, columns) &&
-		areSameNames(last.to, to) &&
+		areCalled(last.columns, key.columns) &&
+		areCalled(last.to, key.to) &&
 		isSamePlace(last.location, location)
 	)
 		return last;
+	const columns = key.columns.map(calledSo);
+	const to = key.to.map(calledSo);
 	return { name, columns, references: qnameOf(references), to, onDelete, onUpdate, validated, deferrable, location };
 }
 
@@ -113,7 +113,7 @@ export function finishPolicy(policy: PolicyDraft, last: Policy | undefined): Pol
 	const parts = [policy.using, policy.check].filter((part): part is Expression => part !== null);
 	const using = policy.using && currentText(policy.using);
 	const check = policy.check && currentText(policy.check);
-	const usesColumns = distinct(parts, (part) => part.columns, nameOf);
+	const usesColumns = distinct(parts, (part) => part.columns, calledSo);
 	const usesFunctions = distinct(parts, (part) => part.calls, readableKey);
 	const usesSettings = distinct(
 		parts,
@@ -178,6 +178,6 @@ function distinct<T>(
 	return names;
 }
 
-function nameOf({ name }: { readonly name: string }): string {
-	return name;
+function calledSo(each: { readonly name: string } | string): string {
+	return typeof each === "string" ? each : each.name;
 }

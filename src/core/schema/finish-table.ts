@@ -1,5 +1,5 @@
 import type { TableDraft } from "./drafts";
-import type { CheckDraft, ExcludeDraft, ForeignKeyDraft, KeyDraft } from "./drafts-table";
+import type { CheckDraft, ConstraintDraft, ExcludeDraft, ForeignKeyDraft, KeyDraft } from "./drafts-table";
 import {
 	finishCheck,
 	finishColumn,
@@ -16,18 +16,8 @@ import type { RowSecurity, Table } from "./model";
 
 /** @param last the table as it was after the last fold, whose parts stay where they are the same */
 export function finishTable(table: TableDraft, last: Table | undefined): Table {
-	const keys: KeyDraft[] = [];
-	const excludes: ExcludeDraft[] = [];
-	const checks: CheckDraft[] = [];
-	const foreignKeys: ForeignKeyDraft[] = [];
-	let primary: KeyDraft | null = null;
-	for (const constraint of table.constraints) {
-		if (constraint.tag === "foreign") foreignKeys.push(constraint);
-		else if (constraint.tag === "check") checks.push(constraint);
-		else if (constraint.tag === "exclude") excludes.push(constraint);
-		else if (constraint.primary) primary = constraint;
-		else keys.push(constraint);
-	}
+	const { constraints } = table;
+	const primary = constraints.findLast(isPrimary);
 	const { schema, name, location, nameLocation, alterations, rls, persistence, kind, owner, comment, commentLocation } =
 		table;
 	const ownIndexes = table.indexes.filter((index) => index.constraint === null);
@@ -38,11 +28,11 @@ export function finishTable(table: TableDraft, last: Table | undefined): Table {
 		nameLocation: keptPlace(last?.nameLocation, nameLocation),
 		alterations: keptList(alterations, last?.alterations, (each, before) => keptPlace(before, each)),
 		columns: keptList(table.columns, last?.columns, finishColumn),
-		primaryKey: primary && finishKey(primary, last?.primaryKey ?? undefined),
-		uniques: keptList(keys, last?.uniques, finishKey),
-		excludes: keptList(excludes, last?.excludes, finishExclude),
-		checks: keptList(checks, last?.checks, finishCheck),
-		foreignKeys: keptList(foreignKeys, last?.foreignKeys, finishForeignKey),
+		primaryKey: primary ? finishKey(primary, last?.primaryKey ?? undefined) : null,
+		uniques: keptList(constraints.filter(isUnique), last?.uniques, finishKey),
+		excludes: keptList(constraints.filter(isExclude), last?.excludes, finishExclude),
+		checks: keptList(constraints.filter(isCheck), last?.checks, finishCheck),
+		foreignKeys: keptList(constraints.filter(isForeign), last?.foreignKeys, finishForeignKey),
 		indexes: keptList(ownIndexes, last?.indexes, finishIndex),
 		policies: keptList(table.policies, last?.policies, finishPolicy),
 		triggers: keptList(table.triggers, last?.triggers, finishTrigger),
@@ -57,6 +47,12 @@ export function finishTable(table: TableDraft, last: Table | undefined): Table {
 		commentLocation: commentLocation && keptPlace(last?.commentLocation, commentLocation),
 	});
 }
+
+const isPrimary = (each: ConstraintDraft): each is KeyDraft => each.tag === "key" && each.primary;
+const isUnique = (each: ConstraintDraft): each is KeyDraft => each.tag === "key" && !each.primary;
+const isExclude = (each: ConstraintDraft): each is ExcludeDraft => each.tag === "exclude";
+const isCheck = (each: ConstraintDraft): each is CheckDraft => each.tag === "check";
+const isForeign = (each: ConstraintDraft): each is ForeignKeyDraft => each.tag === "foreign";
 
 /** The last table where nothing about it changed: its parts are the same objects by now. */
 function keptTable(last: Table | undefined, next: Table): Table {

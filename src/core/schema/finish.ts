@@ -16,6 +16,7 @@ import type {
 	TypeModel,
 	View,
 } from "./model";
+import { keyOf } from "./names";
 import { printType } from "./type-name";
 
 /** The model of what the catalog holds in the end, with the names that everything has by then; tables as in `last` where they are the same. */
@@ -23,7 +24,7 @@ export function finish(catalog: Catalog, last: SchemaModel | null): SchemaModel 
 	reportUnlinked(catalog);
 	const tables = new Map<string, Table>();
 	for (const table of catalog.tables) {
-		const key = `${table.schema}.${table.name}`;
+		const key = keyOf(table.schema, table.name);
 		tables.set(key, finishTable(table, last?.tables.get(key)));
 	}
 	const views = new Map<string, View>();

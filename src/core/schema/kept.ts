@@ -16,14 +16,15 @@ export function keptList<Draft, T>(
 	last: readonly T[] | undefined,
 	make: (draft: Draft, last: T | undefined) => T,
 ): readonly T[] {
-	const next: T[] = [];
-	let stayed = last !== undefined && last.length === drafts.length;
+	let next: T[] | null = null;
 	for (let i = 0; i < drafts.length; i++) {
 		const item = make(drafts[i] as Draft, last?.[i]);
-		stayed &&= item === last?.[i];
+		if (next === null && last !== undefined && item === last[i]) continue;
+		next ??= last === undefined ? [] : last.slice(0, i);
 		next.push(item);
 	}
-	return stayed && last !== undefined ? last : next;
+	if (next !== null || last === undefined) return next ?? [];
+	return last.length === drafts.length ? last : last.slice(0, drafts.length);
 }
 
 /** Whether two pieces of plain data (no maps, no sets) are equal. Where thousands are compared, the kinds below are faster. */
@@ -46,6 +47,16 @@ export function isSamePlace(a: Location | null, b: Location | null): boolean {
 
 export function keptPlace(last: Location | null | undefined, next: Location): Location {
 	return last && isSamePlace(last, next) ? last : next;
+}
+
+/** Whether the drafts (or what is only known by name) are called so. */
+export function areCalled(names: readonly string[], drafts: readonly ({ readonly name: string } | string)[]): boolean {
+	if (names.length !== drafts.length) return false;
+	for (let i = 0; i < names.length; i++) {
+		const draft = drafts[i] as { readonly name: string } | string;
+		if (names[i] !== (typeof draft === "string" ? draft : draft.name)) return false;
+	}
+	return true;
 }
 
 export function areSameNames(a: readonly (string | null)[], b: readonly (string | null)[]): boolean {

@@ -4,11 +4,10 @@ import { removeTable, removeView } from "./dependents";
 
 /** The end of a file's session: temporary objects go, `search_path` is what a new session starts with. */
 export function endSession(catalog: Catalog): void {
-	for (const table of [...catalog.tables])
-		if (table.schema === TEMPORARY && catalog.tables.has(table)) removeTable(catalog, table, true);
-	for (const view of [...catalog.views])
-		if (view.schema === TEMPORARY && catalog.views.has(view)) removeView(catalog, view, true);
-	for (const sequence of [...catalog.sequences]) if (sequence.schema === TEMPORARY) catalog.removeRelation(sequence);
+	// What goes while a set is walked through is left out by the walk.
+	for (const table of catalog.tables) if (table.schema === TEMPORARY) removeTable(catalog, table, true);
+	for (const view of catalog.views) if (view.schema === TEMPORARY) removeView(catalog, view, true);
+	for (const sequence of catalog.sequences) if (sequence.schema === TEMPORARY) catalog.removeRelation(sequence);
 	catalog.searchPath = catalog.initialSearchPath;
 	catalog.role = null;
 	catalog.localSearchPath = null;

@@ -1,9 +1,8 @@
-import { factOf } from "../schema/facts";
 import { qualified, type SchemaModel, type Table } from "../schema/model";
 import { findPaths, type TenantPath } from "./paths";
 import type { People } from "./people";
 import type { Placement } from "./placement";
-import { isNotNull, type Reference, type References } from "./references";
+import { isNotNull, keyType, type Reference, type References } from "./references";
 import { fitsRoot, type Root } from "./roots";
 import type { TableTenancy } from "./scope";
 import { type SharedContext, sharedEvidence } from "./shared";
@@ -21,7 +20,11 @@ export interface TenantColumn {
 	readonly declared: boolean;
 }
 
-const spelledColumns = factOf((table) => table.columns.map((c) => snake(c.name)));
+/** What was found for a table, and from what beside the table itself. */
+const lastFound = new WeakMap<
+	Table,
+	{ readonly own: readonly Reference[]; readonly roots: string; readonly column: TenantColumn | null }
+>();
 
 /** The column by which a table says its tenant, the best of several: NOT NULL first, then the commonest root. */
 export function tenantColumnOf(
@@ -30,15 +33,45 @@ export function tenantColumnOf(
 	references: References,
 	roots: readonly Root[],
 ): TenantColumn | null {
+	const own = references.of(qualified(table));
+	const given = describeRoots(roots, model);
+	const last = lastFound.get(table);
+	if (last && last.own === own && last.roots === given) return last.column;
+	const column = findTenantColumn(table, model, own, roots);
+	lastFound.set(table, { own, roots: given, column });
+	return column;
+}
+
+const described = new WeakMap<readonly Root[], string>();
+
+/** All that a table's tenant column may depend on in the roots; asked for each table. */
+function describeRoots(roots: readonly Root[], model: SchemaModel): string {
+	let text = described.get(roots);
+	if (text === undefined) {
+		text = JSON.stringify(
+			roots.map((root) => {
+				const table = root.table === null ? undefined : model.tables.get(root.table);
+				return [root.table, root.columns, root.carriers, table ? keyType(table) : null];
+			}),
+		);
+		described.set(roots, text);
+	}
+	return text;
+}
+
+function findTenantColumn(
+	table: Table,
+	model: SchemaModel,
+	own: readonly Reference[],
+	roots: readonly Root[],
+): TenantColumn | null {
 	const found: TenantColumn[] = [];
 	const name = qualified(table);
-	const own = references.of(name);
-	const spelled = spelledColumns(table);
 	const byCarriers = roots.length < 2 ? roots : [...roots].sort((a, b) => b.carriers - a.carriers);
 	for (const root of byCarriers) {
 		const names = root.columns.map(snake);
 		const column = table.columns.find(
-			(c, i) => names.includes(spelled[i] as string) && meansRoot(c.name, c.type, own, root, model),
+			(c) => names.includes(snake(c.name)) && meansRoot(c.name, c.type, own, root, model),
 		);
 		if (column && root.table !== name) {
 			found.push({
@@ -103,7 +136,8 @@ export function classify(given: Given): Map<string, Decision> {
 		const table = model.tables.get(name);
 		if (table && !decisions.has(name)) decisions.set(name, asDerived(found, given));
 	}
-	const held = new Set([...decisions].filter(([, d]) => d.scope !== "shared").map(([name]) => name));
+	const held = new Set<string>();
+	for (const [name, { scope }] of decisions) if (scope !== "shared") held.add(name);
 	const context = given.shared(held);
 	for (const table of tables) {
 		const name = qualified(table);

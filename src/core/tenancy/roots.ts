@@ -79,9 +79,40 @@ export function findRoots(model: SchemaModel, references: References, people: Pe
 }
 
 function weigh(name: string, model: SchemaModel, references: References, people: People, total: number): Candidate {
+	const counted = countCarriers(name, model, references);
+	const { carriers } = counted;
+	return {
+		table: name,
+		noun: counted.noun,
+		weight: counted.weight,
+		columns: counted.columns,
+		carriers,
+		share: total > 1 ? carriers.size / (total - 1) : 0,
+		leading: counted.leading,
+		policed: counted.policed,
+		membership: people.membershipOf(name),
+		peopleCarry: [...carriers.values()].some((carrier) => carrier.notNull && people.isIdentity(carrier.from)),
+	};
+}
+
+type Counted = Pick<Candidate, "noun" | "weight" | "columns" | "carriers" | "leading" | "policed">;
+
+/** What was counted for each candidate, and of which references: a table that is the same gives the same ones. */
+const lastCounted = new WeakMap<Table, { readonly to: readonly Reference[]; readonly counted: Counted }>();
+
+function countCarriers(name: string, model: SchemaModel, references: References): Counted {
 	const table = model.tables.get(name);
+	const to = references.to(name);
+	const last = table && lastCounted.get(table);
+	if (last && last.to.length === to.length && last.to.every((reference, i) => reference === to[i])) return last.counted;
+	const counted = countAnew(name, table, to, model);
+	if (table) lastCounted.set(table, { to, counted });
+	return counted;
+}
+
+function countAnew(name: string, table: Table | undefined, to: readonly Reference[], model: SchemaModel): Counted {
 	const spellings = new Map<string, Reference[]>();
-	for (const reference of references.to(name)) {
+	for (const reference of to) {
 		const column = reference.columns.length === 1 ? reference.columns[0] : tenantPart(reference, table);
 		if (column === undefined || reference.from === name) continue;
 		const key = snake(column);
@@ -112,17 +143,13 @@ function weigh(name: string, model: SchemaModel, references: References, people:
 		if (carrier.policies.some((p) => p.usesColumns.some((c) => spelled.has(c)))) policed++;
 	}
 	return {
-		table: name,
 		noun,
 		// One column may be called after anything; several tables agreeing on it name the thing.
 		weight: Math.max(tenantWeight(noun), carriers.size >= 3 ? tenantWeight(own) : 0),
 		columns: [...spelled].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0])).map(([column]) => column),
 		carriers,
-		share: total > 1 ? carriers.size / (total - 1) : 0,
 		leading,
 		policed,
-		membership: people.membershipOf(name),
-		peopleCarry: [...carriers.keys()].some((from) => people.isIdentity(from) && carriers.get(from)?.notNull === true),
 	};
 }
 
