@@ -1,13 +1,12 @@
-import { areSameNames } from "../schema/kept";
-import type { ForeignKey, SchemaModel, Table } from "../schema/model";
+import type { SchemaModel, Table } from "../schema/model";
 import { qualified } from "../schema/model";
 import type { TableTenancy, Tenancy } from "../tenancy/scope";
 import type { LineIndex } from "../text/line-index";
-import { placeOf } from "../text/line-index";
-import type { Location, Place, Problem } from "../text/span";
-import { countScopes, type Diagram, type DiagramColumn, type DiagramEdge, type DiagramTable } from "./diagram";
+import type { Problem } from "../text/span";
+import { countScopes, type Diagram, type DiagramEdge } from "./diagram";
 import { drawEdges } from "./edges";
 import { groupTables } from "./groups";
+import { drawTable, placeIn } from "./tables";
 
 /** One database's analysis, as far as the picture needs it. */
 export interface DiagramInput {
@@ -81,60 +80,7 @@ export function buildDiagram({
 	};
 }
 
-/** All that a table in the picture is made of, beside what the schema says of it. */
-interface Given {
-	readonly id: string;
-	readonly tenancy: TableTenancy;
-	readonly partitions: readonly string[];
-	readonly group: string;
-	readonly index: LineIndex | undefined;
-}
-
-/** What each table was drawn as the last time, and from what. */
-const lastDrawn = new WeakMap<Table, Given & { readonly drawn: DiagramTable }>();
-
-function drawTable(table: Table, given: Given): DiagramTable {
-	const { id, tenancy, partitions, group, index } = given;
-	const last = lastDrawn.get(table);
-	if (
-		last !== undefined &&
-		last.id === id &&
-		last.tenancy === tenancy &&
-		last.group === group &&
-		last.index === index &&
-		areSameNames(last.partitions, partitions)
-	)
-		return last.drawn;
-	const drawn: DiagramTable = {
-		id,
-		schema: table.schema,
-		name: table.name,
-		scope: tenancy.scope,
-		reason: tenancy.reason,
-		tenantColumn: tenancy.tenantColumn,
-		tenantPath: (tenancy.path ?? []).map((step) => `${step.columns.join(", ")} → ${step.references}`),
-		rls: {
-			enabled: table.rls.enabled,
-			forced: table.rls.forced,
-			policies: table.policies.map((policy) => policy.name),
-		},
-		columns: drawColumns(table, tenancy.tenantColumn),
-		partitions,
-		group,
-		findings: { error: 0, warning: 0 },
-		place: placeIn(table.location, index),
-		comment: table.comment,
-	};
-	lastDrawn.set(table, { id, tenancy, partitions, group, index, drawn });
-	return drawn;
-}
-
 const NONE: readonly string[] = [];
-
-function placeIn(location: Location, index: LineIndex | undefined): Place {
-	if (!index) throw new Error(`No line index for ${location.file}`);
-	return placeOf(location, index);
-}
 
 /** Whether grouping would give the same again. */
 function sameShape(
@@ -193,32 +139,4 @@ function partitionNames(tables: SchemaModel["tables"], drawnAs: ReadonlyMap<stri
 	}
 	for (const list of names.values()) list.sort();
 	return names;
-}
-
-/** Makes no collection that most tables would leave empty. */
-function drawColumns(table: Table, tenantColumn: string | null): DiagramColumn[] {
-	const keyColumns = table.primaryKey?.columns ?? [];
-	const unique = (name: string) =>
-		table.uniques.some(({ columns }) => columns.length === 1 && columns[0] === name) ||
-		table.indexes.some(
-			(index) => index.unique && index.where === null && index.columns.length === 1 && index.columns[0] === name,
-		);
-	return table.columns.map(({ name, type, notNull }) => ({
-		name,
-		type,
-		notNull,
-		primaryKey: keyColumns.includes(name),
-		references: referenceOf(table, name),
-		unique: unique(name),
-		tenant: name === tenantColumn,
-	}));
-}
-
-/** Of a column in several foreign keys the one that is most its own: the first of those with the fewest columns. */
-function referenceOf(table: Table, column: string): string | null {
-	let best: ForeignKey | null = null;
-	for (const key of table.foreignKeys) {
-		if (key.columns.includes(column) && (best === null || key.columns.length < best.columns.length)) best = key;
-	}
-	return best && qualified(best.references);
 }

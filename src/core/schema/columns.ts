@@ -146,11 +146,24 @@ export function callsCreated(catalog: Catalog, calls: Settled["calls"]): boolean
 }
 
 /** The column's own fields: with its table it would hold everything that was there then. */
-function withoutTable({ table: _, ...column }: ColumnDraft): Settled["column"] {
-	return column;
+function withoutTable(column: ColumnDraft): Settled["column"] {
+	return {
+		name: column.name,
+		type: column.type,
+		notNull: column.notNull,
+		default: column.default,
+		serial: column.serial,
+		identity: column.identity,
+		generated: column.generated,
+		location: column.location,
+		nameLocation: column.nameLocation,
+		comment: column.comment,
+		isLocal: column.isLocal,
+		inherited: column.inherited,
+	};
 }
 
-/** A column with these fields. Written out, as a spread gives objects that V8 makes and reads ten times slower. */
+/** A column with these fields. Written out, as above: a spread gives objects that V8 makes and reads ten times slower. */
 export function columnOf(table: TableDraft, column: Settled["column"]): ColumnDraft {
 	return {
 		name: column.name,
