@@ -77,8 +77,8 @@ export function createAnalyzer(reader: SqlReader): Analyzer {
 		const sameFiles = last !== undefined && last.kind === source.kind && sameItems(last.files, sqlFiles);
 		if (sameFiles && !configChanged) return last;
 
-		const model = sameFiles ? last.model : foldSchema(sqlFiles);
-		const tenancy = decideTenancy(model, decisionsFor(config.value, source.path));
+		const model = sameFiles ? last.model : foldSchema(sqlFiles, last?.model);
+		const tenancy = decideTenancy(model, decisionsFor(config.value, source.path), last?.tenancy);
 		const statements = countStatements(sqlFiles);
 		const problems = [...sqlFiles.flatMap((file) => file.problems), ...model.problems];
 		const indexes = new Map(files.map((file) => [file.sql.file, file.index]));

@@ -1,12 +1,12 @@
-import type { ForeignKey, SchemaModel, Table } from "../schema/model";
+import type { SchemaModel, Table } from "../schema/model";
 import { qualified } from "../schema/model";
 import type { TableTenancy, Tenancy } from "../tenancy/scope";
 import type { LineIndex } from "../text/line-index";
-import { placeOf } from "../text/line-index";
-import type { Location, Place, Problem } from "../text/span";
-import { countScopes, type Diagram, type DiagramColumn, type DiagramEdge, type DiagramTable } from "./diagram";
+import type { Problem } from "../text/span";
+import { countScopes, type Diagram, type DiagramEdge } from "./diagram";
 import { drawEdges } from "./edges";
 import { groupTables } from "./groups";
+import { drawTable, placeIn } from "./tables";
 
 /** One database's analysis, as far as the picture needs it. */
 export interface DiagramInput {
@@ -36,11 +36,6 @@ export function buildDiagram({
 	indexes,
 	last,
 }: DiagramInput): Diagram {
-	const place = (location: Location): Place => {
-		const index = indexes.get(location.file);
-		if (!index) throw new Error(`No line index for ${location.file}`);
-		return placeOf(location, index);
-	};
 	const drawnAs = foldPartitions(model.tables);
 	const partitions = partitionNames(model.tables, drawnAs);
 	const sorted = [...model.tables].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -54,29 +49,15 @@ export function buildDiagram({
 					edges.filter((edge) => !edge.tenant),
 				);
 	const groupOf = new Map(groups.flatMap((group) => group.tables.map((table) => [table, group.id])));
-	const tables = drawn.map(([id, table]): DiagramTable => {
-		const own = tenancy.tables.get(id) ?? UNDECIDED;
-		return {
+	const tables = drawn.map(([id, table]) =>
+		drawTable(table, {
 			id,
-			schema: table.schema,
-			name: table.name,
-			scope: own.scope,
-			reason: own.reason,
-			tenantColumn: own.tenantColumn,
-			tenantPath: (own.path ?? []).map((step) => `${step.columns.join(", ")} → ${step.references}`),
-			rls: {
-				enabled: table.rls.enabled,
-				forced: table.rls.forced,
-				policies: table.policies.map((policy) => policy.name),
-			},
-			columns: drawColumns(table, own.tenantColumn),
-			partitions: partitions.get(id) ?? [],
+			tenancy: tenancy.tables.get(id) ?? UNDECIDED,
+			partitions: partitions.get(id) ?? NONE,
 			group: groupOf.get(id) ?? "",
-			findings: { error: 0, warning: 0 },
-			place: place(table.location),
-			comment: table.comment,
-		};
-	});
+			index: indexes.get(table.location.file),
+		}),
+	);
 	return {
 		database: path,
 		kind,
@@ -90,7 +71,7 @@ export function buildDiagram({
 		groups,
 		counts: countScopes(tables),
 		problems: problems.map(({ location, kind, severity, message }) => ({
-			place: place(location),
+			place: placeIn(location, indexes.get(location.file)),
 			kind,
 			severity,
 			message,
@@ -98,6 +79,8 @@ export function buildDiagram({
 		statements,
 	};
 }
+
+const NONE: readonly string[] = [];
 
 /** Whether grouping would give the same again. */
 function sameShape(
@@ -109,9 +92,9 @@ function sameShape(
 		last.tables.length === drawn.length &&
 		last.edges.length === edges.length &&
 		last.tables.every(({ id }, i) => id === drawn[i]?.[0]) &&
-		last.edges.every(({ from, to, tenant }, i) => {
-			const edge = edges[i];
-			return from === edge?.from && to === edge.to && tenant === edge.tenant;
+		last.edges.every((edge, i) => {
+			const now = edges[i] as DiagramEdge;
+			return edge === now || (edge.from === now.from && edge.to === now.to && edge.tenant === now.tenant);
 		})
 	);
 }
@@ -156,32 +139,4 @@ function partitionNames(tables: SchemaModel["tables"], drawnAs: ReadonlyMap<stri
 	}
 	for (const list of names.values()) list.sort();
 	return names;
-}
-
-/** Called for each table at each keystroke, so it makes no collection that most tables would leave empty. */
-function drawColumns(table: Table, tenantColumn: string | null): DiagramColumn[] {
-	const keyColumns = table.primaryKey?.columns ?? [];
-	const unique = (name: string) =>
-		table.uniques.some(({ columns }) => columns.length === 1 && columns[0] === name) ||
-		table.indexes.some(
-			(index) => index.unique && index.where === null && index.columns.length === 1 && index.columns[0] === name,
-		);
-	return table.columns.map(({ name, type, notNull }) => ({
-		name,
-		type,
-		notNull,
-		primaryKey: keyColumns.includes(name),
-		references: referenceOf(table, name),
-		unique: unique(name),
-		tenant: name === tenantColumn,
-	}));
-}
-
-/** Of a column in several foreign keys the one that is most its own: the first of those with the fewest columns. */
-function referenceOf(table: Table, column: string): string | null {
-	let best: ForeignKey | null = null;
-	for (const key of table.foreignKeys) {
-		if (key.columns.includes(column) && (best === null || key.columns.length < best.columns.length)) best = key;
-	}
-	return best && qualified(best.references);
 }

@@ -1,3 +1,4 @@
+import { factOf } from "../schema/facts";
 import { type ForeignKey, qualified, type Table } from "../schema/model";
 import type { Tenancy } from "../tenancy/scope";
 import type { DiagramEdge } from "./diagram";
@@ -25,27 +26,48 @@ export function drawEdges(
 	);
 	for (const [key, table] of tables) {
 		const from = drawnAs.get(key) ?? key;
-		for (const foreignKey of [...table.foreignKeys].sort((a, b) => (a.name < b.name ? -1 : 1))) {
-			const to = drawnAs.get(qualified(foreignKey.references));
+		for (const line of linesOf(table)) {
+			const { foreignKey } = line;
+			const to = drawnAs.get(line.target);
 			if (to === undefined) continue;
 			if (key !== from) {
-				const line = lineOf(from, foreignKey);
-				if (drawn.has(line)) continue;
-				drawn.add(line);
+				const same = lineOf(from, foreignKey);
+				if (drawn.has(same)) continue;
+				drawn.add(same);
 			}
-			edges.push({
-				id: `${key} ${foreignKey.name}`,
-				from,
-				to,
-				columns: foreignKey.columns,
-				toColumns: foreignKey.to,
-				nullable: isNullable(table, foreignKey),
-				tenant: isTenantEdge(from, to, foreignKey, tenancy),
-				onDelete: foreignKey.onDelete,
-			});
+			edges.push(drawEdge(line, from, to, isTenantEdge(from, to, foreignKey, tenancy)));
 		}
 	}
 	return edges;
+}
+
+/** A foreign key as its table alone says how to draw it, and the edge that it was the last time. */
+interface Line {
+	readonly foreignKey: ForeignKey;
+	readonly id: string;
+	readonly target: string;
+	readonly nullable: boolean;
+	last: DiagramEdge | null;
+}
+
+const linesOf = factOf((table): readonly Line[] =>
+	[...table.foreignKeys]
+		.sort((a, b) => (a.name < b.name ? -1 : 1))
+		.map((foreignKey) => ({
+			foreignKey,
+			id: `${qualified(table)} ${foreignKey.name}`,
+			target: qualified(foreignKey.references),
+			nullable: isNullable(table, foreignKey),
+			last: null,
+		})),
+);
+
+function drawEdge(line: Line, from: string, to: string, tenant: boolean): DiagramEdge {
+	const { last, id, foreignKey, nullable } = line;
+	if (last !== null && last.from === from && last.to === to && last.tenant === tenant) return last;
+	const { columns, to: toColumns, onDelete } = foreignKey;
+	line.last = { id, from, to, columns, toColumns, nullable, tenant, onDelete };
+	return line.last;
 }
 
 /** A row with one NULL in the key references nothing (MATCH SIMPLE, PostgreSQL manual, "Foreign Keys"). */

@@ -37,7 +37,8 @@ export function addConstraints(
 }
 
 /** Whether PostgreSQL refuses the constraint's name: another of the table has it or, as a key's index, another relation. */
-function isTaken(catalog: Catalog, table: TableDraft, { node }: ConstraintSource): boolean {
+function isTaken(catalog: Catalog, table: TableDraft, source: ConstraintSource): boolean {
+	const { node } = source;
 	const name = node.conname;
 	if (!name) return false;
 	const existing = table.constraints.find((constraint) => constraint.name === name);
@@ -46,17 +47,18 @@ function isTaken(catalog: Catalog, table: TableDraft, { node }: ConstraintSource
 		catalog.reportExisting("A constraint", { schema: `${table.schema}.${table.name}`, name });
 		return true;
 	}
-	const isKey =
-		node.contype === "CONSTR_PRIMARY" || node.contype === "CONSTR_UNIQUE" || node.contype === "CONSTR_EXCLUSION";
-	if (!isKey || node.indexname === name || !catalog.relations.has(`${table.schema}.${name}`)) return false;
+	if (!isKey(source) || node.indexname === name || !catalog.relations.has(`${table.schema}.${name}`)) return false;
 	catalog.reportExisting("A relation", { schema: table.schema, name });
 	return true;
 }
 
+function isKey({ node }: ConstraintSource): boolean {
+	return node.contype === "CONSTR_PRIMARY" || node.contype === "CONSTR_UNIQUE" || node.contype === "CONSTR_EXCLUSION";
+}
+
 /** The keys, primary first; of equal ones PostgreSQL makes one, with the first name given (`transformIndexConstraints`). */
 function withoutRepeats(sources: readonly ConstraintSource[]): ConstraintSource[] {
-	const kinds = ["CONSTR_PRIMARY", "CONSTR_UNIQUE", "CONSTR_EXCLUSION"];
-	const keys = sources.filter((source) => kinds.includes(source.node.contype ?? ""));
+	const keys = sources.filter(isKey);
 	if (keys.length < 2) return keys;
 	const ordered = [
 		...keys.filter((key) => key.node.contype === "CONSTR_PRIMARY"),

@@ -15,7 +15,7 @@ import type {
 } from "./drafts";
 import type { ForeignKeyDraft } from "./drafts-table";
 import type { DefaultPrivilege, QName } from "./model";
-import { chooseName } from "./names";
+import { chooseName, keyOf } from "./names";
 import { Reports } from "./reports";
 
 /** The schema that temporary objects live in, as far as one session sees it. */
@@ -110,11 +110,11 @@ export class Catalog extends Reports {
 	find<T>(parts: readonly string[], get: (key: string) => T | undefined): T | undefined {
 		const name = parts.at(-1) ?? "";
 		const schema = parts.at(-2);
-		if (schema !== undefined) return get(`${schema}.${name}`);
-		const temporary = get(`${TEMPORARY}.${name}`);
+		if (schema !== undefined) return get(keyOf(schema, name));
+		const temporary = get(keyOf(TEMPORARY, name));
 		if (temporary !== undefined) return temporary;
 		for (const each of this.searchPath) {
-			const found = get(`${each}.${name}`);
+			const found = get(keyOf(each, name));
 			if (found !== undefined) return found;
 		}
 		return undefined;
@@ -134,8 +134,12 @@ export class Catalog extends Reports {
 		return this.find(parts, (key) => this.relations.get(key));
 	}
 
-	relation(name: RangeVar): RelationDraft | undefined {
-		return this.relationNamed(partsOf(name));
+	/** As `find` does it; written out, as most statements begin with it. */
+	relation({ schemaname, relname = "" }: RangeVar): RelationDraft | undefined {
+		if (schemaname) return this.relations.get(keyOf(schemaname, relname));
+		let found = this.relations.get(keyOf(TEMPORARY, relname));
+		for (const schema of this.searchPath) found ??= this.relations.get(keyOf(schema, relname));
+		return found;
 	}
 
 	/** The table of that name; reports it when there is none and `missingOk` is false. */
@@ -176,7 +180,7 @@ export class Catalog extends Reports {
 	// Relations
 
 	addRelation(relation: RelationDraft): void {
-		this.relations.set(`${relation.schema}.${relation.name}`, relation);
+		this.relations.set(keyOf(relation.schema, relation.name), relation);
 		if (relation.tag === "table") this.tables.add(relation);
 		else if (relation.tag === "view") this.views.add(relation);
 		else if (relation.tag === "sequence") this.sequences.add(relation);
@@ -215,12 +219,12 @@ export class Catalog extends Reports {
 	// Generated names
 
 	addConstraintName(schema: string, name: string): void {
-		const key = `${schema}.${name}`;
+		const key = keyOf(schema, name);
 		this.#constraintNames.set(key, (this.#constraintNames.get(key) ?? 0) + 1);
 	}
 
 	removeConstraintName(schema: string, name: string): void {
-		const key = `${schema}.${name}`;
+		const key = keyOf(schema, name);
 		const count = this.#constraintNames.get(key) ?? 0;
 		if (count > 1) this.#constraintNames.set(key, count - 1);
 		else this.#constraintNames.delete(key);
@@ -235,14 +239,14 @@ export class Catalog extends Reports {
 		isConstraint: boolean,
 	): string {
 		return chooseName(name1, name2, label, (name) => {
-			const key = `${schema}.${name}`;
+			const key = keyOf(schema, name);
 			return this.relations.has(key) || (isConstraint && this.#constraintNames.has(key));
 		});
 	}
 
 	/** `ChooseConstraintName`. */
 	chooseConstraintName(schema: string, name1: string, name2: string | null, label: string): string {
-		return chooseName(name1, name2, label, (name) => this.#constraintNames.has(`${schema}.${name}`));
+		return chooseName(name1, name2, label, (name) => this.#constraintNames.has(keyOf(schema, name)));
 	}
 }
 

@@ -1,6 +1,6 @@
 import type { ColumnDef, Constraint, Node } from "@pgsql/types";
 import type { Statement } from "../sql/statement";
-import type { Span } from "../text/span";
+import type { Location, Span } from "../text/span";
 import type { Catalog } from "./catalog";
 import type { ColumnDraft, TableDraft } from "./drafts";
 import { type Expression, expressionOf, namesNothing } from "./expression";
@@ -18,6 +18,8 @@ export interface ConstraintSource {
 	readonly deferrable: boolean;
 	/** The column that it stands at, null for a table constraint. */
 	readonly column: string | null;
+	/** Where it stood the last time: in the file, unlike `span`. */
+	placed: { readonly statement: Statement; readonly location: Location } | null;
 }
 
 interface PreparedColumn {
@@ -54,7 +56,18 @@ function prepareColumn(text: string, definition: ColumnDef, end: number): Prepar
 
 /** A constraint with the places of its parts. */
 export function constraintSource(text: string, node: Constraint, span: Span, column: string | null): ConstraintSource {
-	return { node, span, expression: expressionSpan(text, node, span), deferrable: node.deferrable === true, column };
+	const expression = expressionSpan(text, node, span);
+	return { node, span, expression, deferrable: node.deferrable === true, column, placed: null };
+}
+
+/** Where the constraint stands in the file; the same object as long as its statement stays where it is. */
+export function placeOf(catalog: Catalog, source: ConstraintSource): Location {
+	const { file, statement } = catalog.origin;
+	const { placed } = source;
+	if (placed !== null && placed.statement === statement && placed.location.file === file) return placed.location;
+	const location = catalog.location(source.span);
+	source.placed = { statement, location };
+	return location;
 }
 
 function expressionSpan(text: string, node: Constraint, span: Span): Span | null {
@@ -76,41 +89,42 @@ function expressionSpan(text: string, node: Constraint, span: Span): Span | null
 	}
 }
 
-/** What a definition gave the last time, where it can't give anything else: nothing in it depends on the rest of the schema. */
-interface Settled {
-	/** The same text elsewhere has other places. */
-	readonly file: string;
-	readonly statement: Statement;
+/** What a definition gave the last time in the same statement, where it can't give anything else: nothing in it depends on the rest of the schema. */
+export interface Settled {
 	/** As it was before any other statement changed it. */
-	readonly column: ColumnDraft;
+	readonly column: Omit<ColumnDraft, "table">;
 	/** Functions that the default calls; once the files create one of that name, it has to be looked at again. */
 	readonly calls: Expression["uses"]["calls"];
 	readonly rest: readonly ConstraintSource[];
 }
 
-const settled = new WeakMap<ColumnDef, Settled>();
+/** What a definition in a CREATE TABLE is remembered by, for as long as the statement stays where it is. */
+export interface Memory {
+	settled: Settled | null;
+}
 
 /**
  * Makes the column of a definition and puts it into the table (or merges it into the inherited column of that name).
  * Returns the column and the constraints that are left to do once all columns are there: keys, checks, foreign keys,
  * and a generated column's expression.
+ *
+ * @param memory of this definition in this statement, where there is one
  */
 export function defineColumn(
 	catalog: Catalog,
 	table: TableDraft,
 	definition: ColumnDef,
 	span: Span,
+	memory?: Memory,
 ): { column: ColumnDraft; rest: readonly ConstraintSource[] } {
-	const { file, statement } = catalog.origin;
-	const isCreated = ({ path }: { readonly path: readonly string[] }) => catalog.hasFunction(path);
-	const before = settled.get(definition);
-	const known = table.columns.some((each) => each.name === definition.colname);
-	if (before?.statement === statement && before.file === file && !known && !before.calls.some(isCreated)) {
-		const column = columnLike(before.column, table);
+	const known = columnNamed(table, definition.colname) !== undefined;
+	const before = memory?.settled;
+	if (before && !known && !callsCreated(catalog, before.calls)) {
+		const column = columnOf(table, before.column);
 		table.columns.push(column);
 		return { column, rest: before.rest };
 	}
-	const { name, constraints } = prepareColumn(statement.text, definition, span.end);
+	const { name, constraints } = prepareColumn(catalog.origin.statement.text, definition, span.end);
 	const column = mergedColumn(catalog, table, definition, span, name);
 	const serial = serialType(definition.typeName);
 	if (serial !== null) {
@@ -121,14 +135,36 @@ export function defineColumn(
 	for (const constraint of constraints) if (!applyToColumn(catalog, column, constraint)) rest.push(constraint);
 	const isSettled = !known && serial === null && column.identity === null && isBuiltIn(definition.typeName);
 	const calls = column.default?.uses.calls ?? [];
-	if (isSettled && (!column.default || namesNothing(column.default.uses)) && !calls.some(isCreated)) {
-		settled.set(definition, { file, statement, column: columnLike(column, table), calls, rest });
-	}
+	if (memory && isSettled && (!column.default || namesNothing(column.default.uses)) && !callsCreated(catalog, calls))
+		memory.settled = { column: withoutTable(column), calls, rest };
 	return { column, rest };
 }
 
-/** A column with the same fields. Written out, as a spread gives objects that V8 makes and reads ten times slower. */
-function columnLike(column: ColumnDraft, table: TableDraft): ColumnDraft {
+export function callsCreated(catalog: Catalog, calls: Settled["calls"]): boolean {
+	for (const { path } of calls) if (catalog.hasFunction(path)) return true;
+	return false;
+}
+
+/** The column's own fields: with its table it would hold everything that was there then. */
+function withoutTable(column: ColumnDraft): Settled["column"] {
+	return {
+		name: column.name,
+		type: column.type,
+		notNull: column.notNull,
+		default: column.default,
+		serial: column.serial,
+		identity: column.identity,
+		generated: column.generated,
+		location: column.location,
+		nameLocation: column.nameLocation,
+		comment: column.comment,
+		isLocal: column.isLocal,
+		inherited: column.inherited,
+	};
+}
+
+/** A column with these fields. Written out, as above: a spread gives objects that V8 makes and reads ten times slower. */
+export function columnOf(table: TableDraft, column: Settled["column"]): ColumnDraft {
 	return {
 		name: column.name,
 		table,
@@ -147,7 +183,7 @@ function columnLike(column: ColumnDraft, table: TableDraft): ColumnDraft {
 }
 
 function mergedColumn(catalog: Catalog, table: TableDraft, definition: ColumnDef, span: Span, name: Span): ColumnDraft {
-	const existing = table.columns.find((each) => each.name === definition.colname);
+	const existing = columnNamed(table, definition.colname);
 	const location = catalog.location(span);
 	if (existing) {
 		existing.isLocal = table.partitionOf === null;
@@ -223,5 +259,6 @@ export function setGenerated(catalog: Catalog, column: ColumnDraft, { node, expr
 }
 
 export function columnNamed(table: TableDraft, name: string | null | undefined): ColumnDraft | undefined {
-	return table.columns.find((column) => column.name === name);
+	for (const column of table.columns) if (column.name === name) return column;
+	return undefined;
 }

@@ -4,6 +4,7 @@ import { type Catalog, partsOf } from "./catalog";
 import type { TableDraft, ViewDraft } from "./drafts";
 import { expressionOf } from "./expression";
 import { elementsOf, type IndexPlan, makeIndex } from "./indexes";
+import { keyOf } from "./names";
 import { indexPartitions } from "./partition-indexes";
 import { afterOpening, findWord, insideParentheses, splitList, trimmed } from "./source-text";
 import { as } from "./tree";
@@ -16,7 +17,7 @@ export function createIndex(catalog: Catalog, statement: IndexStmt): void {
 		catalog.reportMissing("Table", catalog.meant(partsOf(statement.relation)));
 		return;
 	}
-	if (statement.idxname && catalog.relations.has(`${on.schema}.${statement.idxname}`)) {
+	if (statement.idxname && catalog.relations.has(keyOf(on.schema, statement.idxname))) {
 		if (!statement.if_not_exists) catalog.reportExisting("A relation", { schema: on.schema, name: statement.idxname });
 		return;
 	}

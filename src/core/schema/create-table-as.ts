@@ -1,6 +1,6 @@
 import type { CreateTableAsStmt, Node, RangeVar } from "@pgsql/types";
 import type { Catalog } from "./catalog";
-import { emptyTable, plainColumn } from "./create-table";
+import { emptyTable, persistenceOf, plainColumn } from "./create-table";
 import { linkPending } from "./foreign-keys";
 import { outputColumns } from "./output-columns";
 import { as, stringsOf } from "./tree";
@@ -42,7 +42,14 @@ function makeTableOf(
 		if (!ifNotExists) catalog.reportExisting("A relation", name);
 		return;
 	}
-	const table = emptyTable(catalog, relation, { kind: "table", partitionKey: null, dropOnCommit });
+	const table = emptyTable(catalog, name, {
+		location: catalog.location(),
+		nameLocation: catalog.nameLocation(relation),
+		persistence: persistenceOf(relation),
+		kind: "table",
+		partitionKey: null,
+		dropOnCommit,
+	});
 	const columns = outputColumns(catalog, query);
 	for (const [i, column] of (columns ?? []).entries())
 		table.columns.push(plainColumn(table, names[i] ?? column.name, column.type ?? textType("unknown")));

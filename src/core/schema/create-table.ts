@@ -1,12 +1,13 @@
 import type { CreateStmt, RangeVar } from "@pgsql/types";
-import type { Span } from "../text/span";
 import { addConstraints } from "./add-constraints";
 import type { Catalog } from "./catalog";
-import { type ConstraintSource, columnNamed, constraintSource, defineColumn, setGenerated } from "./columns";
+import { type ConstraintSource, callsCreated, columnNamed, columnOf, defineColumn, setGenerated } from "./columns";
 import type { ColumnDraft, TableDraft } from "./drafts";
 import { linkPending } from "./foreign-keys";
 import { completePartition, inheritChecks, inheritColumns } from "./inheritance";
-import { afterOpening, splitList } from "./source-text";
+import type { QName } from "./model";
+import { keyOf } from "./names";
+import { settledTable, type TablePlaces, tablePlaces } from "./table-elements";
 import { completeLike, likeColumns } from "./table-like";
 import { as, stringsOf } from "./tree";
 import { resolveType } from "./type-name";
@@ -15,39 +16,19 @@ import { resolveType } from "./type-name";
 export function createTable(catalog: Catalog, statement: CreateStmt, foreign = false): void {
 	if (!statement.relation) return;
 	const name = catalog.newName(statement.relation);
-	if (catalog.relations.has(`${name.schema}.${name.name}`)) {
+	if (catalog.relations.has(keyOf(name.schema, name.name))) {
 		if (!statement.if_not_exists) catalog.reportExisting("A relation", name);
 		return;
 	}
 	const parents = (statement.inhRelations ?? []).flatMap(
 		(node) => catalog.table(as(node, "RangeVar") as RangeVar) ?? [],
 	);
-	const table = newTable(catalog, statement, foreign);
+	const places = tablePlaces(catalog, statement, statement.relation);
+	const table = newTable(catalog, name, places, statement, foreign);
 	for (const parent of parents) inheritColumns(table, parent);
 	if (statement.ofTypename) columnsOfType(catalog, table, statement);
 
-	const elements = statement.tableElts ?? [];
-	const spans = elementSpans(catalog.origin.statement.text, statement);
-	const rest: ConstraintSource[] = [];
-	const generated: { column: ColumnDraft; source: ConstraintSource }[] = [];
-	const likes: { source: TableDraft; options: number }[] = [];
-	for (const [i, element] of elements.entries()) {
-		const span = spans[i] ?? { start: 0, end: catalog.origin.statement.text.length };
-		const definition = as(element, "ColumnDef");
-		const constraint = as(element, "Constraint");
-		const like = as(element, "TableLikeClause");
-		if (definition) {
-			const { column, rest: left } = defineColumn(catalog, table, definition, span);
-			for (const source of left) {
-				if (source.node.contype === "CONSTR_GENERATED") generated.push({ column, source });
-				else rest.push(source);
-			}
-		} else if (constraint) rest.push(constraintSource(catalog.origin.statement.text, constraint, span, null));
-		else if (like) {
-			const source = likeColumns(catalog, table, like, span);
-			if (source) likes.push({ source, options: like.options ?? 0 });
-		}
-	}
+	const { rest, generated, likes } = addElements(catalog, table, places);
 	if (statement.partspec) setPartitionKey(table, statement);
 	for (const { column, source } of generated) setGenerated(catalog, column, source);
 
@@ -65,9 +46,52 @@ export function createTable(catalog: Catalog, statement: CreateStmt, foreign = f
 	linkPending(catalog, table);
 }
 
-function newTable(catalog: Catalog, statement: CreateStmt, foreign: boolean): TableDraft {
-	const relation = statement.relation as RangeVar;
-	return emptyTable(catalog, relation, {
+/** What is left to do once all of a table's columns are there. */
+interface Rest {
+	readonly rest: readonly ConstraintSource[];
+	readonly generated: readonly { readonly column: ColumnDraft; readonly source: ConstraintSource }[];
+	readonly likes: readonly { readonly source: TableDraft; readonly options: number }[];
+}
+
+/** Gives a table the columns that its CREATE TABLE lists. */
+function addElements(catalog: Catalog, table: TableDraft, places: TablePlaces): Rest {
+	const isEmpty = table.columns.length === 0;
+	const { settled } = places;
+	if (settled && isEmpty && !callsCreated(catalog, settled.calls)) {
+		table.columns = settled.columns.map((column) => columnOf(table, column));
+		return { rest: settled.rest, generated: [], likes: [] };
+	}
+	const rest: ConstraintSource[] = [];
+	const generated: { column: ColumnDraft; source: ConstraintSource }[] = [];
+	const likes: { source: TableDraft; options: number }[] = [];
+	for (const element of places.elements) {
+		if (element.kind === "column") {
+			const { column, rest: left } = defineColumn(catalog, table, element.definition, element.span, element.memory);
+			for (const source of left) {
+				if (source.node.contype === "CONSTR_GENERATED") generated.push({ column, source });
+				else rest.push(source);
+			}
+		} else if (element.kind === "constraint") rest.push(element.source);
+		else {
+			const source = likeColumns(catalog, table, element.like, element.span);
+			if (source) likes.push({ source, options: element.like.options ?? 0 });
+		}
+	}
+	if (isEmpty) places.settled ??= settledTable(places.elements, rest);
+	return { rest, generated, likes };
+}
+
+function newTable(
+	catalog: Catalog,
+	name: QName,
+	{ location, nameLocation }: TablePlaces,
+	statement: CreateStmt,
+	foreign: boolean,
+): TableDraft {
+	return emptyTable(catalog, name, {
+		location,
+		nameLocation,
+		persistence: persistenceOf(statement.relation),
 		kind: foreign ? "foreign" : statement.partspec ? "partitioned" : "table",
 		partitionKey: statement.partspec
 			? { strategy: (statement.partspec.strategy ?? "").replace("PARTITION_STRATEGY_", "").toLowerCase(), columns: [] }
@@ -76,19 +100,30 @@ function newTable(catalog: Catalog, statement: CreateStmt, foreign: boolean): Ta
 	});
 }
 
+export function persistenceOf(relation: RangeVar | undefined): TableDraft["persistence"] {
+	if (relation?.relpersistence === "t") return "temporary";
+	return relation?.relpersistence === "u" ? "unlogged" : "permanent";
+}
+
 /** A table without columns, not yet in the catalog. */
 export function emptyTable(
 	catalog: Catalog,
-	relation: RangeVar,
-	{ kind, partitionKey, dropOnCommit }: Pick<TableDraft, "kind" | "partitionKey" | "dropOnCommit">,
+	{ schema, name }: QName,
+	{
+		location,
+		nameLocation,
+		persistence,
+		kind,
+		partitionKey,
+		dropOnCommit,
+	}: Pick<TableDraft, "location" | "nameLocation" | "persistence" | "kind" | "partitionKey" | "dropOnCommit">,
 ): TableDraft {
-	const { schema, name } = catalog.newName(relation);
 	return {
 		tag: "table",
 		schema,
 		name,
-		location: catalog.location(),
-		nameLocation: catalog.nameLocation(relation),
+		location,
+		nameLocation,
 		alterations: [],
 		columns: [],
 		constraints: [],
@@ -96,8 +131,7 @@ export function emptyTable(
 		policies: [],
 		triggers: [],
 		rls: { enabled: false, forced: false, location: null, forcedLocation: null },
-		persistence:
-			relation.relpersistence === "t" ? "temporary" : relation.relpersistence === "u" ? "unlogged" : "permanent",
+		persistence,
 		kind,
 		partitionKey,
 		ofType: null,
@@ -149,18 +183,4 @@ export function plainColumn(table: TableDraft, name: string, type: ColumnDraft["
 		isLocal: true,
 		inherited: 0,
 	};
-}
-
-const spansOf = new WeakMap<CreateStmt, readonly Span[]>();
-
-/** Where each element of the list in parentheses stands; cached by tree. */
-function elementSpans(text: string, statement: CreateStmt): readonly Span[] {
-	let spans = spansOf.get(statement);
-	if (!spans) {
-		const open =
-			(statement.tableElts ?? []).length === 0 ? null : afterOpening(text, statement.relation?.location ?? 0);
-		spans = open === null ? [] : splitList(text, open);
-		spansOf.set(statement, spans);
-	}
-	return spans;
 }

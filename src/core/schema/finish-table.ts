@@ -1,158 +1,76 @@
-import { currentText } from "./current-text";
-import type { ColumnDraft, IndexDraft, TableDraft } from "./drafts";
-import type { ForeignKeyDraft, PolicyDraft } from "./drafts-table";
-import type { Expression } from "./expression";
-import { readableKey } from "./finish";
-import type { Check, Column, Exclude, ForeignKey, Index, Key, Policy, Table } from "./model";
-import { quoteQualified } from "./quote";
-import { printType } from "./type-name";
+import type { TableDraft } from "./drafts";
+import type { CheckDraft, ConstraintDraft, ExcludeDraft, ForeignKeyDraft, KeyDraft } from "./drafts-table";
+import {
+	finishCheck,
+	finishColumn,
+	finishExclude,
+	finishForeignKey,
+	finishIndex,
+	finishKey,
+	finishPolicy,
+	finishTrigger,
+	qnameOf,
+} from "./finish-parts";
+import { isSamePlace, kept, keptList, keptPlace } from "./kept";
+import type { RowSecurity, Table } from "./model";
 
-export function finishTable(table: TableDraft): Table {
-	let primaryKey: Key | null = null;
-	const uniques: Key[] = [];
-	const excludes: Exclude[] = [];
-	const checks: Check[] = [];
-	const foreignKeys: ForeignKey[] = [];
-	for (const constraint of table.constraints) {
-		const { name, location } = constraint;
-		switch (constraint.tag) {
-			case "key": {
-				const columns = constraint.columns.map((column) => column.name);
-				const key: Key = constraint.nullsNotDistinct
-					? { name, columns, location, nullsNotDistinct: true }
-					: { name, columns, location };
-				if (constraint.primary) primaryKey = key;
-				else uniques.push(key);
-				break;
-			}
-			case "exclude":
-				excludes.push({
-					name,
-					columns: constraint.columns.map((column) => column?.name ?? null),
-					operators: constraint.operators,
-					location,
-				});
-				break;
-			case "check":
-				checks.push({
-					name,
-					expression: currentText(constraint.expression),
-					validated: constraint.validated,
-					location,
-				});
-				break;
-			case "foreign":
-				foreignKeys.push(finishForeignKey(constraint));
-		}
-	}
+/** @param last the table as it was after the last fold, whose parts stay where they are the same */
+export function finishTable(table: TableDraft, last: Table | undefined): Table {
+	const { constraints } = table;
+	const primary = constraints.findLast(isPrimary);
 	const { schema, name, location, nameLocation, alterations, rls, persistence, kind, owner, comment, commentLocation } =
 		table;
-	return {
+	const ownIndexes = table.indexes.filter((index) => index.constraint === null);
+	return keptTable(last, {
 		schema,
 		name,
-		location,
-		nameLocation,
-		alterations,
-		columns: table.columns.map(finishColumn),
-		primaryKey,
-		uniques,
-		excludes,
-		checks,
-		foreignKeys,
-		indexes: table.indexes.filter((index) => index.constraint === null).map(finishIndex),
-		policies: table.policies.map(finishPolicy),
-		triggers: table.triggers.map(({ name: trigger, timing, events, function: run, location: place }) => ({
-			name: trigger,
-			timing,
-			events,
-			function: typeof run === "string" ? run : `${run.schema}.${run.name}`,
-			location: place,
-		})),
-		rls,
+		location: keptPlace(last?.location, location),
+		nameLocation: keptPlace(last?.nameLocation, nameLocation),
+		alterations: keptList(alterations, last?.alterations, (each, before) => keptPlace(before, each)),
+		columns: keptList(table.columns, last?.columns, finishColumn),
+		primaryKey: primary ? finishKey(primary, last?.primaryKey ?? undefined) : null,
+		uniques: keptList(constraints.filter(isUnique), last?.uniques, finishKey),
+		excludes: keptList(constraints.filter(isExclude), last?.excludes, finishExclude),
+		checks: keptList(constraints.filter(isCheck), last?.checks, finishCheck),
+		foreignKeys: keptList(constraints.filter(isForeign), last?.foreignKeys, finishForeignKey),
+		indexes: keptList(ownIndexes, last?.indexes, finishIndex),
+		policies: keptList(table.policies, last?.policies, finishPolicy),
+		triggers: keptList(table.triggers, last?.triggers, finishTrigger),
+		rls: keptSecurity(last?.rls, rls),
 		persistence,
 		kind,
-		partitionKey: table.partitionKey && {
-			strategy: table.partitionKey.strategy,
-			columns: table.partitionKey.columns.map((column) => column?.name ?? null),
-		},
-		partitionOf: table.partitionOf && { schema: table.partitionOf.schema, name: table.partitionOf.name },
-		inherits: table.inherits.map((parent) => ({ schema: parent.schema, name: parent.name })),
+		partitionKey: table.partitionKey && kept(last?.partitionKey, finishPartitionKey(table.partitionKey)),
+		partitionOf: table.partitionOf && kept(last?.partitionOf, qnameOf(table.partitionOf)),
+		inherits: keptList(table.inherits, last?.inherits, (parent, before) => kept(before, qnameOf(parent))),
 		owner,
 		comment,
-		commentLocation,
-	};
+		commentLocation: commentLocation && keptPlace(last?.commentLocation, commentLocation),
+	});
 }
 
-function finishColumn(column: ColumnDraft): Column {
-	const { name, notNull, identity, location, nameLocation, comment, serial } = column;
-	return {
-		name,
-		type: printType(column.type),
-		notNull,
-		default: serial
-			? `nextval('${quoteQualified(serial.schema, serial.name).replaceAll("'", "''")}'::regclass)`
-			: column.default && currentText(column.default),
-		identity,
-		generated: column.generated && currentText(column.generated),
-		location,
-		nameLocation,
-		comment,
-	};
+const isPrimary = (each: ConstraintDraft): each is KeyDraft => each.tag === "key" && each.primary;
+const isUnique = (each: ConstraintDraft): each is KeyDraft => each.tag === "key" && !each.primary;
+const isExclude = (each: ConstraintDraft): each is ExcludeDraft => each.tag === "exclude";
+const isCheck = (each: ConstraintDraft): each is CheckDraft => each.tag === "check";
+const isForeign = (each: ConstraintDraft): each is ForeignKeyDraft => each.tag === "foreign";
+
+/** The last table where nothing about it changed: its parts are the same objects by now. */
+function keptTable(last: Table | undefined, next: Table): Table {
+	if (last === undefined) return next;
+	for (const key in next) if (next[key as keyof Table] !== last[key as keyof Table]) return next;
+	return last;
 }
 
-function finishForeignKey(key: ForeignKeyDraft): ForeignKey {
-	return {
-		name: key.name,
-		columns: key.columns.map((column) => column.name),
-		references: { schema: key.references.schema, name: key.references.name },
-		to: key.to.map((column) => (typeof column === "string" ? column : column.name)),
-		onDelete: key.onDelete,
-		onUpdate: key.onUpdate,
-		validated: key.validated,
-		deferrable: key.deferrable,
-		location: key.location,
-	};
+function keptSecurity(last: RowSecurity | undefined, next: RowSecurity): RowSecurity {
+	return last !== undefined &&
+		last.enabled === next.enabled &&
+		last.forced === next.forced &&
+		isSamePlace(last.location, next.location) &&
+		isSamePlace(last.forcedLocation, next.forcedLocation)
+		? last
+		: next;
 }
 
-export function finishIndex(index: IndexDraft): Index {
-	return {
-		name: index.name,
-		columns: index.elements.map((element) =>
-			element.column === null || typeof element.column === "string" ? element.column : element.column.name,
-		),
-		expressions: index.elements.map((element) => element.expression && currentText(element.expression)),
-		include: index.include.map(({ column, label }) =>
-			column === null || typeof column === "string" ? label : column.name,
-		),
-		unique: index.unique,
-		method: index.method,
-		where: index.where && currentText(index.where),
-		location: index.location,
-	};
-}
-
-function finishPolicy(policy: PolicyDraft): Policy {
-	const parts = [policy.using, policy.check].filter((part): part is Expression => part !== null);
-	const { name, command, permissive, roles, location } = policy;
-	return {
-		name,
-		command,
-		permissive,
-		roles,
-		using: policy.using && currentText(policy.using),
-		check: policy.check && currentText(policy.check),
-		usesColumns: distinct(parts.flatMap((part) => part.columns.map((column) => column.name))),
-		usesFunctions: distinct(
-			parts.flatMap((part) =>
-				part.calls.map((called) => (typeof called === "string" ? called : `${called.schema}.${called.name}`)),
-			),
-		),
-		usesSettings: distinct(parts.flatMap((part) => part.uses.settings)),
-		usesTables: distinct(parts.flatMap((part) => part.reads.map(readableKey))),
-		location,
-	};
-}
-
-function distinct(values: readonly string[]): string[] {
-	return [...new Set(values)];
+function finishPartitionKey({ strategy, columns }: NonNullable<TableDraft["partitionKey"]>): Table["partitionKey"] {
+	return { strategy, columns: columns.map((column) => column?.name ?? null) };
 }

@@ -1,18 +1,33 @@
 import type { Location } from "../text/span";
 import type { Catalog } from "./catalog";
 import { currentText } from "./current-text";
-import type { FunctionDraft, GrantDraft, ReadableDraft, SequenceDraft, TypeDraft, ViewDraft } from "./drafts";
+import type { FunctionDraft, GrantDraft, SequenceDraft, TypeDraft, ViewDraft } from "./drafts";
 import type { ForeignKeyDraft } from "./drafts-table";
-import { finishIndex, finishTable } from "./finish-table";
+import { finishIndex } from "./finish-parts";
+import { finishTable } from "./finish-table";
 import { signatureOf } from "./functions";
-import type { FunctionModel, Grant, Publication, SchemaModel, SequenceModel, Table, TypeModel, View } from "./model";
+import type {
+	FunctionModel,
+	Grant,
+	Publication,
+	QName,
+	SchemaModel,
+	SequenceModel,
+	Table,
+	TypeModel,
+	View,
+} from "./model";
+import { keyOf } from "./names";
 import { printType } from "./type-name";
 
-/** The model of what the catalog holds in the end, with the names that everything has by then. */
-export function finish(catalog: Catalog): SchemaModel {
+/** The model of what the catalog holds in the end, with the names that everything has by then; tables as in `last` where they are the same. */
+export function finish(catalog: Catalog, last: SchemaModel | null): SchemaModel {
 	reportUnlinked(catalog);
 	const tables = new Map<string, Table>();
-	for (const table of catalog.tables) tables.set(`${table.schema}.${table.name}`, finishTable(table));
+	for (const table of catalog.tables) {
+		const key = keyOf(table.schema, table.name);
+		tables.set(key, finishTable(table, last?.tables.get(key)));
+	}
 	const views = new Map<string, View>();
 	for (const view of catalog.views) views.set(`${view.schema}.${view.name}`, finishView(view));
 	const functions = new Map<string, FunctionModel>();
@@ -77,7 +92,7 @@ function reportUnlinked(catalog: Catalog): void {
 	}
 }
 
-export function readableKey(each: ReadableDraft | string): string {
+export function readableKey(each: QName | string): string {
 	return typeof each === "string" ? each : `${each.schema}.${each.name}`;
 }
 
@@ -90,7 +105,7 @@ function finishView(view: ViewDraft): View {
 		query: currentText(view.query),
 		reads: view.reads.map(readableKey),
 		securityInvoker,
-		indexes: view.indexes.map(finishIndex),
+		indexes: view.indexes.map((index) => finishIndex(index, undefined)),
 		location,
 		nameLocation,
 		owner,

@@ -12,8 +12,10 @@ import { lasting } from "./transactions";
  * Applies the statements of the files in order and returns the schema that a PostgreSQL database has after them.
  * Statements that the parser rejected, and those that don't concern the schema, change nothing. What can't be followed
  * or found is in the model's `problems`; nothing that the files say makes it throw.
+ *
+ * @param last what came of the files before an edit: tables that are the same again are the same objects
  */
-export function foldSchema(files: readonly SqlFile[]): SchemaModel {
+export function foldSchema(files: readonly SqlFile[], last: SchemaModel | null = null): SchemaModel {
 	const catalog = new Catalog(NOWHERE);
 	for (const { file, statements } of files) {
 		const { statements: lasted, hasTransactions, open } = lasting(statements);
@@ -23,7 +25,7 @@ export function foldSchema(files: readonly SqlFile[]): SchemaModel {
 		endSession(catalog);
 		if (open) reportOpen(catalog, { file, span: open.span });
 	}
-	return finish(catalog);
+	return finish(catalog, last);
 }
 
 function reportOpen(catalog: Catalog, location: Location): void {

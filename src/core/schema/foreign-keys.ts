@@ -1,6 +1,6 @@
 import type { Constraint } from "@pgsql/types";
 import { type Catalog, partsOf } from "./catalog";
-import { type ConstraintSource, columnNamed } from "./columns";
+import { type ConstraintSource, columnNamed, placeOf } from "./columns";
 import type { ColumnDraft, IndexDraft, TableDraft } from "./drafts";
 import type { ForeignKeyDraft } from "./drafts-table";
 import { addConstraint, columnsNamed } from "./keys";
@@ -27,7 +27,7 @@ export function addForeignKey(catalog: Catalog, table: TableDraft, source: Const
 		tag: "foreign",
 		name: node.conname ?? generatedName(catalog, table, columns),
 		table,
-		location: catalog.location(source.span),
+		location: placeOf(catalog, source),
 		parent: null,
 		columns,
 		references: referenced?.tag === "table" ? referenced : catalog.meant(partsOf(node.pktable)),
@@ -91,14 +91,14 @@ function link(catalog: Catalog, foreignKey: ForeignKeyDraft, table: TableDraft):
 
 /** The unique index that a foreign key to these columns relies on: the primary key's first. */
 export function uniqueIndexOn(table: TableDraft, columns: readonly (ColumnDraft | string)[]): IndexDraft | null {
-	const fitting = table.indexes.filter(
-		(index) =>
-			index.unique &&
-			index.where === null &&
-			index.elements.length === columns.length &&
-			index.elements.every((element) => element.column !== null && columns.includes(element.column)),
-	);
-	return fitting.find((index) => index.constraint?.tag === "key" && index.constraint.primary) ?? fitting[0] ?? null;
+	let first: IndexDraft | null = null;
+	for (const index of table.indexes) {
+		if (!index.unique || index.where !== null || index.elements.length !== columns.length) continue;
+		if (!index.elements.every((element) => element.column !== null && columns.includes(element.column))) continue;
+		if (index.constraint?.tag === "key" && index.constraint.primary) return index;
+		first ??= index;
+	}
+	return first;
 }
 
 /** Gives the foreign keys that wait for this table what they wait for. */

@@ -32,9 +32,11 @@ export function elementsOf(
 	spans: readonly Span[],
 	on: TableDraft | ViewDraft,
 ): IndexElementDraft[] | null {
+	if (nodes === undefined) return [];
 	const { text } = catalog.origin.statement;
 	const elements: IndexElementDraft[] = [];
-	for (const [i, node] of (nodes ?? []).entries()) {
+	for (let i = 0; i < nodes.length; i++) {
+		const node = nodes[i];
 		const element = as(node, "IndexElem") as IndexElem;
 		const options = element.opclass || element.collation ? JSON.stringify([element.opclass, element.collation]) : "";
 		// `((title))` is the plain column, as PostgreSQL sees it.
@@ -52,8 +54,14 @@ export function elementsOf(
 			elements.push({ column: null, expression, label: outputName(element.expr) ?? "expr", options });
 		}
 	}
-	const labels = distinctColumnNames(elements.map((element) => element.label));
-	return elements.map((element, i) => ({ ...element, label: labels[i] as string }));
+	const labels = elements.map((element) => element.label);
+	const distinct = distinctColumnNames(labels);
+	// Copied either way: an array that grew has room for seventeen.
+	return elements.map((element, i) => {
+		const { column, expression, options } = element;
+		const label = distinct[i] as string;
+		return label === element.label ? element : { column, expression, label, options };
+	});
 }
 
 function bareColumn(expression: Node | undefined): string | undefined {
@@ -66,9 +74,7 @@ function bareColumn(expression: Node | undefined): string | undefined {
 /** Makes the index with its given or generated name, without regard to partitions. */
 export function makeIndex(catalog: Catalog, plan: IndexPlan, parent: IndexDraft | null = null): IndexDraft {
 	const { on } = plan;
-	const labels = [...plan.elements, ...plan.include].map((element) => element.label);
-	const addition = plan.label === "pkey" ? null : nameAddition(distinctColumnNames(labels));
-	const name = plan.name ?? catalog.chooseRelationName(on.schema, on.name, addition, plan.label, plan.label !== "idx");
+	const name = plan.name ?? generatedName(catalog, plan);
 	const { elements, include, unique, nullsNotDistinct, method, where, location } = plan;
 	const index: IndexDraft = {
 		tag: "index",
@@ -88,6 +94,12 @@ export function makeIndex(catalog: Catalog, plan: IndexPlan, parent: IndexDraft 
 	on.indexes.push(index);
 	catalog.addRelation(index);
 	return index;
+}
+
+function generatedName(catalog: Catalog, { on, elements, include, label }: IndexPlan): string {
+	const labels = [...elements, ...include].map((element) => element.label);
+	const addition = label === "pkey" ? null : nameAddition(distinctColumnNames(labels));
+	return catalog.chooseRelationName(on.schema, on.name, addition, label, label !== "idx");
 }
 
 /** Elements that are columns. */

@@ -1,7 +1,7 @@
 import type { Constraint } from "@pgsql/types";
 import type { Span } from "../text/span";
 import type { Catalog } from "./catalog";
-import { type ConstraintSource, columnNamed } from "./columns";
+import { type ConstraintSource, columnNamed, placeOf } from "./columns";
 import { elementExpression } from "./create-index";
 import type { ColumnDraft, ConstraintDraft, IndexDraft, TableDraft } from "./drafts";
 import type { ExcludeDraft, KeyDraft } from "./drafts-table";
@@ -44,7 +44,7 @@ export function addKey(
 		method: "btree",
 		where: null,
 		label: primary ? "pkey" : "key",
-		location: catalog.location(source.span),
+		location: placeOf(catalog, source),
 	});
 	const key = constrain(catalog, index, { primary, parent: null });
 	if (recurse && table.kind === "partitioned") indexPartitions(catalog, table, index);
@@ -178,14 +178,10 @@ function excludedExpressions(text: string, node: Constraint, span: Span): Span[]
 
 /** The table's columns of these names; null (and reported) when one isn't there. */
 export function columnsNamed(catalog: Catalog, table: TableDraft, names: readonly string[]): ColumnDraft[] | null {
-	const columns: ColumnDraft[] = [];
-	for (const name of names) {
-		const column = columnNamed(table, name);
-		if (!column) {
-			catalog.reportMissing("Column", { schema: `${table.schema}.${table.name}`, name });
-			return null;
-		}
-		columns.push(column);
-	}
-	return columns;
+	// Mapped rather than pushed: an array that grows takes room for seventeen.
+	const columns = names.map((name) => columnNamed(table, name));
+	const missing = columns.indexOf(undefined);
+	if (missing < 0) return columns as ColumnDraft[];
+	catalog.reportMissing("Column", { schema: `${table.schema}.${table.name}`, name: names[missing] as string });
+	return null;
 }

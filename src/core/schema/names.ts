@@ -1,6 +1,43 @@
 /** PostgreSQL's NAMEDATALEN - 1: identifiers are cut to this many bytes of UTF-8. */
 const MAX_BYTES = 63;
 
+/** More pairs than any schema has names; beyond them the memory starts again. */
+const MOST_PAIRS = 100_000;
+
+/**
+ * Text that is made of two others, made once: the same names come with every edit, and a text that is at hand is found in
+ * a map several times faster than one that has just been put together.
+ */
+class Pairs {
+	#made = new Map<string, Map<string, string>>();
+	#size = 0;
+
+	get(first: string, second: string): string | undefined {
+		return this.#made.get(first)?.get(second);
+	}
+
+	add(first: string, second: string, made: string): string {
+		if (++this.#size > MOST_PAIRS) {
+			this.#made = new Map();
+			this.#size = 1;
+		}
+		const seconds = this.#made.get(first);
+		if (seconds) seconds.set(second, made);
+		else this.#made.set(first, new Map([[second, made]]));
+		return made;
+	}
+}
+
+const keys = new Pairs();
+const shortNames = new Pairs();
+/** By label. */
+const longNames = new Map<string, Pairs>();
+
+/** The key of an object in the catalog's maps. */
+export function keyOf(schema: string, name: string): string {
+	return keys.get(schema, name) ?? keys.add(schema, name, `${schema}.${name}`);
+}
+
 function bytesOf(name: string): number {
 	let bytes = 0;
 	for (let i = 0; i < name.length; i++) {
@@ -38,6 +75,16 @@ export function truncated(name: string): string {
  * names (PostgreSQL's `makeObjectName` in src/backend/commands/indexcmds.c).
  */
 export function makeObjectName(name1: string, name2: string | null, label: string): string {
+	if (name2 === null) return shortNames.get(label, name1) ?? shortNames.add(label, name1, cutName(name1, name2, label));
+	let names = longNames.get(label);
+	if (!names) {
+		names = new Pairs();
+		longNames.set(label, names);
+	}
+	return names.get(name1, name2) ?? names.add(name1, name2, cutName(name1, name2, label));
+}
+
+function cutName(name1: string, name2: string | null, label: string): string {
 	let bytes1 = bytesOf(name1);
 	let bytes2 = name2 === null ? 0 : bytesOf(name2);
 	const available = MAX_BYTES - (name2 === null ? 0 : 1) - (label.length + 1);
@@ -64,6 +111,7 @@ export function chooseName(
 
 /** The columns' part of a generated index or foreign key name, cut as `ChooseIndexNameAddition` cuts it. */
 export function nameAddition(columns: readonly string[]): string {
+	if (columns.length === 1) return columns[0] as string;
 	let addition = "";
 	for (const column of columns) {
 		addition += addition === "" ? column : `_${column}`;
@@ -73,7 +121,8 @@ export function nameAddition(columns: readonly string[]): string {
 }
 
 /** Gives repeated index column names a number (`ChooseIndexColumnNames`): `expr`, `expr1`. */
-export function distinctColumnNames(names: readonly string[]): string[] {
+export function distinctColumnNames(names: readonly string[]): readonly string[] {
+	if (names.length < 2) return names;
 	const distinct: string[] = [];
 	for (const name of names) {
 		let candidate = name;

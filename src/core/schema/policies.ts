@@ -1,4 +1,5 @@
 import type { AlterPolicyStmt, CreatePolicyStmt, Node } from "@pgsql/types";
+import type { Span } from "../text/span";
 import type { Catalog } from "./catalog";
 import type { TableDraft } from "./drafts";
 import { type Expression, expressionOf } from "./expression";
@@ -15,12 +16,14 @@ export function createPolicy(catalog: Catalog, statement: CreatePolicyStmt): voi
 		catalog.reportExisting(`A policy of ${table.schema}.${table.name}`, { schema: table.schema, name });
 		return;
 	}
+	const { using, check } = expressionsOf(catalog, statement, table);
 	table.policies.push({
 		name,
 		command: (statement.cmd_name ?? "all") as Policy["command"],
 		permissive: statement.permissive === true,
 		roles: rolesOf(statement.roles) ?? ["public"],
-		...expressionsOf(catalog, statement, table),
+		using,
+		check,
 		location: catalog.location(),
 	});
 }
@@ -43,18 +46,36 @@ function rolesOf(nodes: readonly Node[] | undefined): string[] | null {
 	return nodes && nodes.length > 0 ? nodes.map((node) => roleName(as(node, "RoleSpec"))) : null;
 }
 
-/** USING (…) and WITH CHECK (…), which stand behind the table's name. */
+interface PolicyPlaces {
+	readonly using: Span | null;
+	readonly check: Span | null;
+}
+
+const places = new WeakMap<CreatePolicyStmt | AlterPolicyStmt, PolicyPlaces>();
+
+/** Where USING (…) and WITH CHECK (…) stand, behind the table's name; cached by tree. */
+function policyPlaces(text: string, statement: CreatePolicyStmt | AlterPolicyStmt): PolicyPlaces {
+	let result = places.get(statement);
+	if (result) return result;
+	const from = statement.table?.location ?? 0;
+	const find = (node: Node | undefined, word: string): Span | null => {
+		const keyword = node && findWord(text, from, word);
+		return keyword ? insideParentheses(text, keyword.end) : null;
+	};
+	result = { using: find(statement.qual, "using"), check: find(statement.with_check, "check") };
+	places.set(statement, result);
+	return result;
+}
+
 function expressionsOf(
 	catalog: Catalog,
 	statement: CreatePolicyStmt | AlterPolicyStmt,
 	table: TableDraft,
 ): { using: Expression | null; check: Expression | null } {
 	const { text } = catalog.origin.statement;
-	const from = statement.table?.location ?? 0;
-	const read = (node: Node | undefined, word: string): Expression | null => {
-		const keyword = node && findWord(text, from, word);
-		const span = keyword && insideParentheses(text, keyword.end);
-		return span ? expressionOf(catalog, node, text, span, table) : null;
+	const { using, check } = policyPlaces(text, statement);
+	return {
+		using: using && expressionOf(catalog, statement.qual, text, using, table),
+		check: check && expressionOf(catalog, statement.with_check, text, check, table),
 	};
-	return { using: read(statement.qual, "using"), check: read(statement.with_check, "check") };
 }

@@ -4,11 +4,10 @@ import { removeFunction, removeTable, removeType, removeView } from "./dependent
 
 /** The end of a file's session: temporary objects go, `search_path` is what a new session starts with. */
 export function endSession(catalog: Catalog): void {
-	for (const table of [...catalog.tables])
-		if (table.schema === TEMPORARY && catalog.tables.has(table)) removeTable(catalog, table, true);
-	for (const view of [...catalog.views])
-		if (view.schema === TEMPORARY && catalog.views.has(view)) removeView(catalog, view, true);
-	for (const sequence of [...catalog.sequences]) if (sequence.schema === TEMPORARY) catalog.removeRelation(sequence);
+	// What goes while a set is walked through is left out by the walk.
+	for (const table of catalog.tables) if (table.schema === TEMPORARY) removeTable(catalog, table, true);
+	for (const view of catalog.views) if (view.schema === TEMPORARY) removeView(catalog, view, true);
+	for (const sequence of catalog.sequences) if (sequence.schema === TEMPORARY) catalog.removeRelation(sequence);
 	for (const overloads of [...catalog.functions.values()])
 		for (const each of overloads) if (each.schema === TEMPORARY) removeFunction(catalog, each, true);
 	for (const type of [...catalog.types.values()]) if (type.schema === TEMPORARY) removeType(catalog, type, true);

@@ -28,12 +28,9 @@ export function stringOf(node: Node | undefined | null): string | null {
 
 /** A list of String nodes as strings: the parts of a qualified name, the columns of a key. */
 export function stringsOf(nodes: readonly Node[] | undefined): string[] {
-	const strings: string[] = [];
-	for (const node of nodes ?? []) {
-		const string = stringOf(node);
-		if (string !== null) strings.push(string);
-	}
-	return strings;
+	if (nodes === undefined) return [];
+	const strings = nodes.map(stringOf);
+	return strings.includes(null) ? strings.filter((string) => string !== null) : (strings as string[]);
 }
 
 /** The parts of a name that stands as a List, a String or a TypeName: `DROP TABLE a.b`, `DROP SCHEMA a`, `DROP TYPE a.b`. */

@@ -2,66 +2,14 @@ import { qualified, type SchemaModel, type Table } from "../schema/model";
 import { findPaths, type TenantPath } from "./paths";
 import type { People } from "./people";
 import type { Placement } from "./placement";
-import { isNotNull, type Reference, type References } from "./references";
-import { fitsRoot, type Root } from "./roots";
+import type { References } from "./references";
+import type { Root } from "./roots";
 import type { TableTenancy } from "./scope";
 import { type Evidence, pairsShared, type SharedContext, sharedEvidence } from "./shared";
+import { tenantColumnOf } from "./tenant-column";
 import { whyUnscoped } from "./unscoped";
-import { snake } from "./vocabulary";
 
 export type Decision = Omit<TableTenancy, "enforcement" | "override">;
-
-/** A tenant column of a table: which root it means, and how that is known. */
-export interface TenantColumn {
-	readonly column: string;
-	readonly root: string | null;
-	readonly notNull: boolean;
-	/** The declared foreign key to the root, if there is one. */
-	readonly declared: boolean;
-}
-
-/** The column by which a table says its tenant, the best of several: NOT NULL first, then the commonest root. */
-export function tenantColumnOf(
-	table: Table,
-	model: SchemaModel,
-	references: References,
-	roots: readonly Root[],
-): TenantColumn | null {
-	const found: TenantColumn[] = [];
-	const own = references.of(qualified(table));
-	for (const root of [...roots].sort((a, b) => b.carriers - a.carriers)) {
-		const names = new Set(root.columns.map(snake));
-		const column = table.columns.find((c) => names.has(snake(c.name)) && meansRoot(c.name, c.type, own, root, model));
-		if (column && root.table !== qualified(table)) {
-			found.push({
-				column: column.name,
-				root: root.table,
-				notNull: isNotNull(table, column.name),
-				declared: pointsAt(own, column.name, root),
-			});
-			continue;
-		}
-		// Another name for it (`owner_organization_id`) counts where there is only one way to the root and every row takes it.
-		const others = own.filter((r) => r.declared && r.target === root.table && r.target !== qualified(table));
-		const only = others[0];
-		if (others.length === 1 && only?.notNull && only.columns.length === 1) {
-			found.push({ column: only.columns[0] as string, root: root.table, notNull: true, declared: true });
-		}
-	}
-	return found.find((c) => c.notNull) ?? found[0] ?? null;
-}
-
-/** A column called like the tenant column is not one when its foreign key leads elsewhere, or its type can't hold the key. */
-function meansRoot(column: string, type: string, own: readonly Reference[], root: Root, model: SchemaModel): boolean {
-	const declared = own.filter((r) => r.declared && r.columns.includes(column));
-	if (root.table !== null && declared.some((r) => r.target === root.table)) return true;
-	if (declared.some((r) => r.columns.length === 1)) return false;
-	return fitsRoot(model, root, type);
-}
-
-function pointsAt(own: readonly Reference[], column: string, root: Root): boolean {
-	return own.some((r) => r.declared && r.target === root.table && r.columns.includes(column));
-}
 
 export interface Given {
 	readonly model: SchemaModel;
@@ -95,7 +43,8 @@ export function classify(given: Given): Map<string, Decision> {
 		const table = model.tables.get(name);
 		if (table && !decisions.has(name)) decisions.set(name, asDerived(found, given));
 	}
-	const held = new Set([...decisions].filter(([, d]) => d.scope !== "shared").map(([name]) => name));
+	const held = new Set<string>();
+	for (const [name, { scope }] of decisions) if (scope !== "shared") held.add(name);
 	const context = given.shared(held);
 	const decideRest = (evidenceFor: (table: Table) => Evidence | null) => {
 		for (const table of tables) {

@@ -1,3 +1,4 @@
+import { isSame } from "../schema/kept";
 import type { SchemaModel, Table } from "../schema/model";
 import { chooseRoots } from "./choose-roots";
 import { classify, type Decision } from "./classify";
@@ -15,8 +16,10 @@ import { snake } from "./vocabulary";
 /**
  * Says of every table whose data it holds, and why. A person's decisions (configuration, then `@tenancy` in a
  * table's comment) go before what is detected. Pure: the same model and decisions give the same result.
+ *
+ * @param last what was said before an edit: what is said of a table again is the same object
  */
-export function decideTenancy(model: SchemaModel, decisions: TenancyDecisions): Tenancy {
+export function decideTenancy(model: SchemaModel, decisions: TenancyDecisions, last: Tenancy | null = null): Tenancy {
 	const references = collectReferences(model);
 	const people = findPeople(model, references);
 	const overrides = new Map<string, Override>();
@@ -66,11 +69,9 @@ export function decideTenancy(model: SchemaModel, decisions: TenancyDecisions): 
 	for (const [name, table] of model.tables) {
 		const decision = decided.get(name);
 		if (!decision) continue;
-		tables.set(name, {
-			...decision,
-			enforcement: tableEnforcement(table, decision.scope, enforcement, placed(table)),
-			override: overrides.get(name)?.scope ? (overrides.get(name)?.source ?? null) : null,
-		});
+		const override = overrides.size === 0 ? undefined : overrides.get(name);
+		const enforced = tableEnforcement(table, decision.scope, enforcement, placed(table));
+		tables.set(name, keptTenancy(last?.tables.get(name), decision, enforced, override?.scope ? override.source : null));
 	}
 	const tenantColumns = columnsOf(decided, roots, decisions);
 	return {
@@ -88,6 +89,28 @@ export function decideTenancy(model: SchemaModel, decisions: TenancyDecisions): 
 		),
 		tables,
 	};
+}
+
+/** Compares field by field before it makes anything: nearly every edit leaves nearly every table's tenancy as it was. */
+function keptTenancy(
+	last: TableTenancy | undefined,
+	{ scope, reason, tenantColumn, root, path, confidence }: Decision,
+	enforcement: Enforcement,
+	override: TableTenancy["override"],
+): TableTenancy {
+	if (
+		last !== undefined &&
+		last.scope === scope &&
+		last.tenantColumn === tenantColumn &&
+		last.root === root &&
+		last.confidence === confidence &&
+		last.enforcement === enforcement &&
+		last.override === override &&
+		last.reason === reason &&
+		isSame(last.path, path)
+	)
+		return last;
+	return { scope, reason, tenantColumn, root, path, confidence, enforcement, override };
 }
 
 function modeOf(roots: readonly Root[], placement: Placement | null): TenancyMode {

@@ -12,7 +12,7 @@ export interface Override {
 
 /** The configuration goes before the comment: it is where a team keeps what it decided about schemas of others. */
 export function overrideOf(table: Table, decisions: TenancyDecisions): Override | null {
-	const entry = configured(qualified(table), decisions);
+	const entry = decisions.tables && configured(qualified(table), decisions.tables);
 	if (entry)
 		return {
 			scope: entry.scope ?? null,
@@ -23,8 +23,7 @@ export function overrideOf(table: Table, decisions: TenancyDecisions): Override 
 	return table.comment === null ? null : commented(table.comment);
 }
 
-function configured(name: string, decisions: TenancyDecisions) {
-	const tables = decisions.tables ?? {};
+function configured(name: string, tables: NonNullable<TenancyDecisions["tables"]>) {
 	const exact = Object.hasOwn(tables, name) ? tables[name] : undefined;
 	if (exact) return exact;
 	// The longest pattern is the most particular one.

@@ -1,3 +1,4 @@
+import { factOf } from "../schema/facts";
 import { qualified, type SchemaModel, type Table } from "../schema/model";
 import { isLogin } from "./logins";
 import type { References } from "./references";
@@ -70,9 +71,9 @@ function isPersonReference(columns: readonly string[]): boolean {
 	);
 }
 
-function bareUserColumns(table: Table): string[] {
-	return table.columns.map((c) => c.name).filter((name) => isPersonNoun(referenceNoun(name) ?? ""));
-}
+const bareUserColumns = factOf((table): readonly string[] =>
+	table.columns.map((c) => c.name).filter((name) => isPersonNoun(referenceNoun(name) ?? "")),
+);
 
 /** `account_users` is called after users and joins them to something else. */
 function joinsPeople(table: Table, references: References): boolean {
@@ -114,7 +115,7 @@ function isInvitation(table: Table): boolean {
 	return /(^|_)(invite|invites|invited|invitation|invitations)($|_)/.test(snake(table.name));
 }
 
-function hasCredentials(table: Table): boolean {
+const hasCredentials = factOf((table) => {
 	const names = table.columns.map((c) => snake(c.name));
 	// A login to somewhere else: a mail server, a customer's database.
 	if (names.some((n) => /(^|_)(host|hostname|server|smtp_server|port)$/.test(n))) return false;
@@ -124,7 +125,7 @@ function hasCredentials(table: Table): boolean {
 		),
 	);
 	return credential && names.some((n) => /^(email|email_address|username|login)$/.test(n));
-}
+});
 
 /** Sessions, passkeys or passwords in tables of their own point at it. */
 function hasLogins(name: string, model: SchemaModel, references: References): boolean {
@@ -134,11 +135,11 @@ function hasLogins(name: string, model: SchemaModel, references: References): bo
 	});
 }
 
-function looksLikePerson(table: Table): boolean {
+const looksLikePerson = factOf((table) => {
 	const names = new Set(table.columns.map((c) => snake(c.name)));
 	const has = (...options: string[]) => options.some((option) => names.has(option));
 	if (has("first_name", "firstname", "given_name") && has("last_name", "lastname", "family_name", "surname"))
 		return true;
 	if (has("username") && has("display_name", "avatar", "avatar_url", "bio", "email")) return true;
 	return has("date_of_birth", "birth_date", "birthday");
-}
+});

@@ -1,4 +1,5 @@
-import { qualified, type SchemaModel, type Table } from "../schema/model";
+import { factOf } from "../schema/facts";
+import { type Column, qualified, type SchemaModel, type Table } from "../schema/model";
 import { headNoun, referenceNoun, wordsOf } from "./vocabulary";
 
 /** A way from a row to a row of another table: a declared foreign key, or a column that is evidently meant as one. */
@@ -26,12 +27,14 @@ export interface References {
 
 /** All references of a model, declared ones first. Partitions are left out: their parent speaks for them. */
 export function collectReferences(model: SchemaModel): References {
-	const byTable = new Map<string, Reference[]>();
+	const byTable = new Map<string, readonly Reference[]>();
 	const byTarget = new Map<string, Reference[]>();
 	const targets = nounIndex(model);
 	for (const table of model.tables.values()) {
 		if (table.partitionOf) continue;
-		const references = [...declared(table), ...implied(table, targets)];
+		const sure = declared(table);
+		const meant = implied(table, targets);
+		const references = meant.length === 0 ? sure : [...sure, ...meant];
 		byTable.set(qualified(table), references);
 		for (const reference of references) {
 			const list = byTarget.get(reference.target);
@@ -40,11 +43,13 @@ export function collectReferences(model: SchemaModel): References {
 		}
 	}
 	return {
-		of: (table) => byTable.get(table) ?? [],
-		to: (table) => byTarget.get(table) ?? [],
+		of: (table) => byTable.get(table) ?? NONE,
+		to: (table) => byTarget.get(table) ?? NONE,
 		targets: [...byTarget.keys()],
 	};
 }
+
+const NONE: readonly Reference[] = [];
 
 export function isNotNull(table: Table, column: string): boolean {
 	if (table.primaryKey?.columns.includes(column)) return true;
@@ -58,9 +63,10 @@ function isNotNullCheck(expression: string, column: string): boolean {
 	return match?.[1] === column;
 }
 
-function declared(table: Table): Reference[] {
+const declared = factOf((table): readonly Reference[] => {
+	const from = qualified(table);
 	return table.foreignKeys.map((key) => ({
-		from: qualified(table),
+		from,
 		columns: key.columns,
 		target: qualified(key.references),
 		to: key.to,
@@ -70,7 +76,7 @@ function declared(table: Table): Reference[] {
 		unique: isUnique(table, key.columns),
 		constraint: key.name,
 	}));
-}
+});
 
 function isUnique(table: Table, columns: readonly string[]): boolean {
 	const within = (key: readonly (string | null)[]) =>
@@ -82,13 +88,18 @@ function isUnique(table: Table, columns: readonly string[]): boolean {
 	);
 }
 
-function implied(table: Table, targets: ReadonlyMap<string, readonly Table[]>): Reference[] {
+/** Columns that are in no foreign key and called after something that they may point at. */
+const unkeyed = factOf((table): readonly { readonly column: Column; readonly noun: string }[] => {
 	const keyed = new Set(table.foreignKeys.flatMap((key) => key.columns));
+	return table.columns.flatMap((column) => {
+		const noun = keyed.has(column.name) ? null : referenceNoun(column.name);
+		return noun === null ? [] : { column, noun };
+	});
+});
+
+function implied(table: Table, targets: ReadonlyMap<string, readonly Table[]>): Reference[] {
 	const references: Reference[] = [];
-	for (const column of table.columns) {
-		if (keyed.has(column.name)) continue;
-		const noun = referenceNoun(column.name);
-		if (noun === null) continue;
+	for (const { column, noun } of unkeyed(table)) {
 		const fits = (targets.get(noun) ?? []).filter((t) => sameKind(column.type, keyType(t)));
 		const target = fits.find((t) => t.schema === table.schema) ?? (fits.length === 1 ? fits[0] : undefined);
 		const key = target?.primaryKey?.columns[0];

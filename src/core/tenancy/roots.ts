@@ -1,3 +1,4 @@
+import { factOf } from "../schema/facts";
 import { qualified, type SchemaModel, type Table } from "../schema/model";
 import type { People } from "./people";
 import { keyType, type Reference, type References, sameKind } from "./references";
@@ -46,9 +47,17 @@ interface Candidate {
 }
 
 /** Tables that can hold tenants' data at all; ledgers and partitions can't, or say it through their parent. */
-export function considered(model: SchemaModel): Table[] {
-	return [...model.tables.values()].filter((t) => !t.partitionOf && !isLedger(t.name) && t.persistence !== "temporary");
+export function considered(model: SchemaModel): readonly Table[] {
+	let tables = consideredOf.get(model);
+	if (!tables) {
+		tables = [...model.tables.values()].filter(isConsidered);
+		consideredOf.set(model, tables);
+	}
+	return tables;
 }
+
+const consideredOf = new WeakMap<SchemaModel, readonly Table[]>();
+const isConsidered = factOf((t) => !t.partitionOf && !isLedger(t.name) && t.persistence !== "temporary");
 
 /**
  * Finds the roots: by what references what, how many tables carry the column, keys, policies and members;
@@ -60,6 +69,7 @@ export function findRoots(model: SchemaModel, references: References, people: Pe
 	// A table of tenants may be created elsewhere: what points at it still says that it is one.
 	const external = references.targets.filter((name) => !model.tables.has(name));
 	for (const name of [...tables.map(qualified), ...external]) {
+		if (references.to(name).length === 0) continue;
 		const candidate = weigh(name, model, references, people, tables.length);
 		if (candidate.carriers.size > 0) candidates.set(candidate.table, candidate);
 	}
@@ -80,9 +90,46 @@ export function findRoots(model: SchemaModel, references: References, people: Pe
 }
 
 function weigh(name: string, model: SchemaModel, references: References, people: People, total: number): Candidate {
+	const counted = countCarriers(name, model, references);
+	const { carriers } = counted;
+	return {
+		table: name,
+		noun: counted.noun,
+		weight: counted.weight,
+		columns: counted.columns,
+		carriers,
+		share: total > 1 ? carriers.size / (total - 1) : 0,
+		leading: counted.leading,
+		policed: counted.policed,
+		membership: people.membershipOf(name),
+		peopleCarry: [...carriers.values()].some((carrier) => carrier.notNull && people.isIdentity(carrier.from)),
+		owned: isOwned(model.tables.get(name)),
+	};
+}
+
+/** Whether the table's rows name a tenant of a plain kind. */
+function isOwned(table: Table | undefined): boolean {
+	return table?.columns.some((c) => tenantWeight(referenceNoun(c.name) ?? "") >= 5) === true;
+}
+
+type Counted = Pick<Candidate, "noun" | "weight" | "columns" | "carriers" | "leading" | "policed">;
+
+/** What was counted for each candidate, and of which references: a table that is the same gives the same ones. */
+const lastCounted = new WeakMap<Table, { readonly to: readonly Reference[]; readonly counted: Counted }>();
+
+function countCarriers(name: string, model: SchemaModel, references: References): Counted {
 	const table = model.tables.get(name);
+	const to = references.to(name);
+	const last = table && lastCounted.get(table);
+	if (last && last.to.length === to.length && last.to.every((reference, i) => reference === to[i])) return last.counted;
+	const counted = countAnew(name, table, to, model);
+	if (table) lastCounted.set(table, { to, counted });
+	return counted;
+}
+
+function countAnew(name: string, table: Table | undefined, to: readonly Reference[], model: SchemaModel): Counted {
 	const spellings = new Map<string, Reference[]>();
-	for (const reference of references.to(name)) {
+	for (const reference of to) {
 		const column = reference.columns.length === 1 ? reference.columns[0] : tenantPart(reference, table);
 		if (column === undefined || reference.from === name) continue;
 		const key = snake(column);
@@ -115,18 +162,13 @@ function weigh(name: string, model: SchemaModel, references: References, people:
 		if (carrier.policies.some((p) => p.usesColumns.some((c) => spelled.has(c)))) policed++;
 	}
 	return {
-		table: name,
 		noun,
 		// One column may be called after anything; several tables agreeing on it name the thing.
 		weight: Math.max(tenantWeight(noun), carriers.size >= 3 ? tenantWeight(own) : 0),
 		columns: [...spelled].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0])).map(([column]) => column),
 		carriers,
-		share: total > 1 ? carriers.size / (total - 1) : 0,
 		leading,
 		policed,
-		membership: people.membershipOf(name),
-		peopleCarry: [...carriers.keys()].some((from) => people.isIdentity(from) && carriers.get(from)?.notNull === true),
-		owned: table?.columns.some((c) => tenantWeight(referenceNoun(c.name) ?? "") >= 5) === true,
 	};
 }
 

@@ -1,0 +1,97 @@
+import { qualified, type SchemaModel, type Table } from "../schema/model";
+import { isNotNull, keyType, type Reference, type References } from "./references";
+import { fitsRoot, type Root } from "./roots";
+import { snake } from "./vocabulary";
+
+/** A tenant column of a table: which root it means, and how that is known. */
+export interface TenantColumn {
+	readonly column: string;
+	readonly root: string | null;
+	readonly notNull: boolean;
+	/** The declared foreign key to the root, if there is one. */
+	readonly declared: boolean;
+}
+
+/** What was found for a table, and from what beside the table itself. */
+const lastFound = new WeakMap<
+	Table,
+	{ readonly own: readonly Reference[]; readonly roots: string; readonly column: TenantColumn | null }
+>();
+
+/** The column by which a table says its tenant, the best of several: NOT NULL first, then the commonest root. */
+export function tenantColumnOf(
+	table: Table,
+	model: SchemaModel,
+	references: References,
+	roots: readonly Root[],
+): TenantColumn | null {
+	const own = references.of(qualified(table));
+	const given = describeRoots(roots, model);
+	const last = lastFound.get(table);
+	if (last && last.own === own && last.roots === given) return last.column;
+	const column = findTenantColumn(table, model, own, roots);
+	lastFound.set(table, { own, roots: given, column });
+	return column;
+}
+
+const described = new WeakMap<readonly Root[], string>();
+
+/** All that a table's tenant column may depend on in the roots; asked for each table. */
+function describeRoots(roots: readonly Root[], model: SchemaModel): string {
+	let text = described.get(roots);
+	if (text === undefined) {
+		text = JSON.stringify(
+			roots.map((root) => {
+				const table = root.table === null ? undefined : model.tables.get(root.table);
+				return [root.table, root.columns, root.carriers, table ? keyType(table) : null];
+			}),
+		);
+		described.set(roots, text);
+	}
+	return text;
+}
+
+function findTenantColumn(
+	table: Table,
+	model: SchemaModel,
+	own: readonly Reference[],
+	roots: readonly Root[],
+): TenantColumn | null {
+	const found: TenantColumn[] = [];
+	const name = qualified(table);
+	const byCarriers = roots.length < 2 ? roots : [...roots].sort((a, b) => b.carriers - a.carriers);
+	for (const root of byCarriers) {
+		const names = root.columns.map(snake);
+		const column = table.columns.find(
+			(c) => names.includes(snake(c.name)) && meansRoot(c.name, c.type, own, root, model),
+		);
+		if (column && root.table !== name) {
+			found.push({
+				column: column.name,
+				root: root.table,
+				notNull: isNotNull(table, column.name),
+				declared: pointsAt(own, column.name, root),
+			});
+			continue;
+		}
+		// Another name for it (`owner_organization_id`) counts where there is only one way to the root and every row takes it.
+		const others = own.filter((r) => r.declared && r.target === root.table && r.target !== name);
+		const only = others[0];
+		if (others.length === 1 && only?.notNull && only.columns.length === 1) {
+			found.push({ column: only.columns[0] as string, root: root.table, notNull: true, declared: true });
+		}
+	}
+	return found.find((c) => c.notNull) ?? found[0] ?? null;
+}
+
+/** A column called like the tenant column is not one when its foreign key leads elsewhere, or its type can't hold the key. */
+function meansRoot(column: string, type: string, own: readonly Reference[], root: Root, model: SchemaModel): boolean {
+	const declared = own.filter((r) => r.declared && r.columns.includes(column));
+	if (root.table !== null && declared.some((r) => r.target === root.table)) return true;
+	if (declared.some((r) => r.columns.length === 1)) return false;
+	return fitsRoot(model, root, type);
+}
+
+function pointsAt(own: readonly Reference[], column: string, root: Root): boolean {
+	return own.some((r) => r.declared && r.target === root.table && r.columns.includes(column));
+}
