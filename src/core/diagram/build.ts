@@ -1,3 +1,4 @@
+import type { Finding } from "../rules/base/rule";
 import type { ForeignKey, SchemaModel, Table } from "../schema/model";
 import { qualified } from "../schema/model";
 import type { TableTenancy, Tenancy } from "../tenancy/scope";
@@ -16,6 +17,7 @@ export interface DiagramInput {
 	readonly tenancy: Tenancy;
 	readonly statements: Diagram["statements"];
 	readonly problems: readonly Problem[];
+	readonly findings: readonly Finding[];
 	/** For every file that a location of the model or of a problem names. */
 	readonly indexes: ReadonlyMap<string, LineIndex>;
 	/** The same database's diagram before an edit: its groups stay while its tables and keys do. */
@@ -33,6 +35,7 @@ export function buildDiagram({
 	tenancy,
 	statements,
 	problems,
+	findings,
 	indexes,
 	last,
 }: DiagramInput): Diagram {
@@ -54,6 +57,11 @@ export function buildDiagram({
 					edges.filter((edge) => !edge.tenant),
 				);
 	const groupOf = new Map(groups.flatMap((group) => group.tables.map((table) => [table, group.id])));
+	const found = new Map<string, Finding[]>();
+	for (const finding of findings) {
+		const drawnIn = drawnAs.get(finding.table ?? "");
+		if (drawnIn !== undefined) found.set(drawnIn, [...(found.get(drawnIn) ?? []), finding]);
+	}
 	const tables = drawn.map(([id, table]): DiagramTable => {
 		const own = tenancy.tables.get(id) ?? UNDECIDED;
 		return {
@@ -72,7 +80,7 @@ export function buildDiagram({
 			columns: drawColumns(table, own.tenantColumn),
 			partitions: partitions.get(id) ?? [],
 			group: groupOf.get(id) ?? "",
-			findings: { error: 0, warning: 0 },
+			findings: countsOf(found.get(id)),
 			place: place(table.location),
 			comment: table.comment,
 		};
@@ -97,6 +105,11 @@ export function buildDiagram({
 		})),
 		statements,
 	};
+}
+
+function countsOf(findings: readonly Finding[] = []): DiagramTable["findings"] {
+	const count = (severity: Finding["severity"]) => findings.filter((finding) => finding.severity === severity).length;
+	return { error: count("error"), warning: count("warning") };
 }
 
 /** Whether grouping would give the same again. */

@@ -35,7 +35,7 @@ export interface DiagramTable {
 	/** Partitions folded into this table, by name. */
 	readonly partitions: readonly string[];
 	readonly group: string;
-	/** How many findings of each severity (rules come with the next issue; parse problems touch no table). */
+	/** How many findings of each severity; parse problems touch no table. */
 	readonly findings: { readonly error: number; readonly warning: number };
 	readonly place: Place;
 	readonly comment: string | null;
