@@ -97,6 +97,14 @@ export function buildDiagram({
 		edges,
 		groups,
 		counts: countScopes(tables),
+		findings: findings.map(({ rule, severity, table, message, help, location }) => ({
+			rule,
+			severity,
+			table: drawnAs.get(table ?? "") ?? null,
+			message,
+			help,
+			place: place(location),
+		})),
 		problems: problems.map(({ location, kind, severity, message }) => ({
 			place: place(location),
 			kind,

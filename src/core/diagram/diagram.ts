@@ -1,3 +1,4 @@
+import type { Finding } from "../rules/base/rule";
 import { type Enforcement, SCOPES, type Scope, type TenancyMode } from "../tenancy/scope";
 import type { Place, Problem } from "../text/span";
 
@@ -17,6 +18,8 @@ export interface Diagram {
 	readonly groups: readonly DiagramGroup[];
 	readonly counts: Readonly<Record<Scope, number>>;
 	readonly problems: readonly DiagramProblem[];
+	/** What the rules find; of a partition, at the table that it divides. */
+	readonly findings: readonly DiagramFinding[];
 	readonly statements: { readonly total: number; readonly understood: number; readonly failed: number };
 }
 
@@ -69,6 +72,16 @@ export interface DiagramGroup {
 	readonly id: string;
 	readonly label: string;
 	readonly tables: readonly string[];
+}
+
+export interface DiagramFinding {
+	readonly rule: string;
+	readonly severity: Finding["severity"];
+	/** Id of a table of the diagram; null where it concerns none. */
+	readonly table: string | null;
+	readonly message: string;
+	readonly help: string;
+	readonly place: Place;
 }
 
 export interface DiagramProblem {
