@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { RULES } from "../../src/core/rules";
+import { rulePage, rulesPage } from "../../src/core/rules/base/page";
 import { configJsonSchema } from "../../src/core/tenancy/config";
 
 /**
@@ -11,6 +13,8 @@ export function generatedFiles(project: string): ReadonlyMap<string, string> {
 	return new Map([
 		["media/tenancy.config.schema.json", json({ title: "Tenancy decisions", ...configJsonSchema() })],
 		["l10n/bundle.l10n.json", json(textsOf(project))],
+		["docs/rules/README.md", rulesPage(RULES)],
+		...RULES.map((rule): [string, string] => [`docs/rules/${rule.id}.md`, rulePage(rule)]),
 	]);
 }
 

@@ -1,8 +1,10 @@
+import { RULES as CHECKS } from "../core/rules";
+import { UNUSED_IGNORE } from "../core/rules/base/check";
+import { SEVERITIES, type Severity } from "../core/rules/base/rule";
 import type { Place, Problem } from "../core/text/span";
 import type { Workspace } from "./load";
 
-export const SEVERITIES = ["error", "warning", "info", "hint"] as const;
-export type Severity = (typeof SEVERITIES)[number];
+export { SEVERITIES, type Severity };
 
 /** One thing that `tenancy check` found; the contract's shape. */
 export interface Finding {
@@ -61,26 +63,52 @@ const READING: Readonly<Record<Exclude<Problem["kind"], "config">, FindingRule>>
 	},
 };
 
-export const RULES: readonly FindingRule[] = Object.values(READING);
+const IGNORES: FindingRule = {
+	id: UNUSED_IGNORE,
+	summary: "A tenancy-ignore comment silences nothing.",
+	help: "Remove the comment.",
+	docs: "",
+	severity: "info",
+};
+
+/** Everything that `tenancy check` can report. */
+export const RULES: readonly FindingRule[] = [
+	...CHECKS.map(({ id, summary, doc, severity }) => ({
+		id,
+		summary,
+		help: doc.remedy,
+		docs: doc.sources[0]?.url ?? "",
+		severity,
+	})),
+	...Object.values(READING),
+	IGNORES,
+];
 
 /** All findings of the databases, in the order of files and lines within each database. */
 export function findingsOf({ databases, place, show }: Workspace): Finding[] {
 	return databases.flatMap((database) => {
-		const findings = database.problems.flatMap((problem): Finding[] => {
+		const unread = database.problems.flatMap((problem): Finding[] => {
 			if (problem.kind === "config") return [];
 			const { id, help, docs } = READING[problem.kind];
-			const found: Finding = {
-				rule: id,
-				severity: problem.severity,
-				table: null,
-				place: place(database, problem.location),
-				message: problem.message,
-				help,
-				docs,
-				fixes: [],
-			};
-			return [databases.length > 1 ? { ...found, database: show(database.path) } : found];
+			return [
+				{
+					rule: id,
+					severity: problem.severity,
+					table: null,
+					place: place(database, problem.location),
+					message: problem.message,
+					help,
+					docs,
+					fixes: [],
+				},
+			];
 		});
+		const found = database.findings.map(
+			({ location, ...finding }): Finding => ({ ...finding, place: place(database, location), fixes: [] }),
+		);
+		const findings = [...unread, ...found].map((finding) =>
+			databases.length > 1 ? { ...finding, database: show(database.path) } : finding,
+		);
 		const order = new Map(database.files.map((file, i) => [show(file.file), i]));
 		return findings.sort(
 			(a, b) =>

@@ -1,6 +1,9 @@
 import ignore from "ignore";
 import { buildDiagram } from "./diagram/build";
 import type { Diagram } from "./diagram/diagram";
+import { RULES } from "./rules";
+import { checkRules } from "./rules/base/check";
+import type { Finding } from "./rules/base/rule";
 import { foldSchema } from "./schema/fold";
 import type { SchemaModel } from "./schema/model";
 import type { SqlReader } from "./sql/reader";
@@ -26,6 +29,8 @@ export interface DatabaseAnalysis {
 	readonly statements: { readonly total: number; readonly understood: number; readonly failed: number };
 	/** Of the files, then of the model; in the order in which the files run. */
 	readonly problems: readonly Problem[];
+	/** What the rules find, in the order of the rules. */
+	readonly findings: readonly Finding[];
 }
 
 export interface Analysis {
@@ -78,7 +83,9 @@ export function createAnalyzer(reader: SqlReader): Analyzer {
 		if (sameFiles && !configChanged) return last;
 
 		const model = sameFiles ? last.model : foldSchema(sqlFiles, last?.model);
-		const tenancy = decideTenancy(model, decisionsFor(config.value, source.path), last?.tenancy);
+		const decisions = decisionsFor(config.value, source.path);
+		const tenancy = decideTenancy(model, decisions, last?.tenancy);
+		const findings = checkRules(RULES, { model, tenancy, files: sqlFiles, decisions, expression: reader.expression });
 		const statements = countStatements(sqlFiles);
 		const problems = [...sqlFiles.flatMap((file) => file.problems), ...model.problems];
 		const indexes = new Map(files.map((file) => [file.sql.file, file.index]));
@@ -89,6 +96,7 @@ export function createAnalyzer(reader: SqlReader): Analyzer {
 			tenancy,
 			statements,
 			problems,
+			findings,
 			indexes,
 			last: last?.diagram,
 		});
@@ -102,6 +110,7 @@ export function createAnalyzer(reader: SqlReader): Analyzer {
 			diagram,
 			statements,
 			problems,
+			findings,
 		};
 	}
 

@@ -95,6 +95,16 @@ const isDiagramShape = shape({
 			message: isString,
 		}),
 	),
+	findings: listOf(
+		shape({
+			rule: isString,
+			severity: oneOf(["error", "warning", "info", "hint"]),
+			table: orNull(isString),
+			message: isString,
+			help: isString,
+			place: isPlace,
+		}),
+	),
 	statements: shape({ total: isCount, understood: isCount, failed: isCount }),
 });
 
@@ -120,6 +130,7 @@ const WEBVIEW_MESSAGES: Readonly<Record<WebviewMessage["type"], Check>> = {
 	ready: () => true,
 	revealTable: shape({ version: isCount, table: isString }),
 	revealProblem: shape({ version: isCount, problem: isCount }),
+	revealFinding: shape({ version: isCount, finding: isCount }),
 	markTable: shape({ version: isCount, table: isString, scope: orNull(isScope) }),
 	selectDatabase: shape({ version: isCount, database: isString }),
 	movePositions: shape({ version: isCount, positions: isPositions }),

@@ -29,6 +29,7 @@ export type WebviewMessage =
 	| { readonly type: "ready" }
 	| { readonly type: "revealTable"; readonly version: number; readonly table: string }
 	| { readonly type: "revealProblem"; readonly version: number; readonly problem: number }
+	| { readonly type: "revealFinding"; readonly version: number; readonly finding: number }
 	| { readonly type: "markTable"; readonly version: number; readonly table: string; readonly scope: Scope | null }
 	| { readonly type: "selectDatabase"; readonly version: number; readonly database: string }
 	| { readonly type: "movePositions"; readonly version: number; readonly positions: Positions }

@@ -27,6 +27,11 @@ CREATE POLICY orders_tenant_isolation ON orders
 	USING (organization_id = (SELECT current_setting('app.tenant_id')::uuid));
 `;
 
+/** A product of one tenant, in which nothing is wrong. */
+export const CLEAN = `CREATE TABLE rooms (id bigint PRIMARY KEY, name text NOT NULL);
+CREATE TABLE beds (id bigint PRIMARY KEY, room_id bigint NOT NULL REFERENCES rooms (id));
+`;
+
 /** The second statement is broken, at line 2, and the others are not. */
 export const BROKEN = `CREATE TABLE teams (id bigint PRIMARY KEY);
 CREATE TABLE broken (id bigint PRIMARY KEY,, name text);

@@ -84,7 +84,11 @@ describe("what can't be read is exit code 2, with a message", () => {
 		["a file that is no SQL", ["model", "notes.txt"], "notes.txt is not a file that this tool reads"],
 		["an unknown option", ["model", "--jsno"], "unknown option '--jsno'"],
 		["an unknown command", ["modle"], "unknown command 'modle'"],
-		["an unknown rule", ["check", "--rule", "sql-sintax"], "There is no rule sql-sintax. The rules are: sql-syntax, "],
+		[
+			"an unknown rule",
+			["check", "--rule", "sql-sintax"],
+			"There is no rule sql-sintax. The rules are: rls-disabled, ",
+		],
 		["a wrong ending", ["diagram", "--out", "x.gif"], "must be one of .html .svg .png .mmd .dbml .json"],
 		["a wrong scope", ["diagram", "--out", "x.svg", "--scope", "lost"], "Allowed choices are tenant-root, "],
 	])("%s", async (_, args, message) => {

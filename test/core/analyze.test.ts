@@ -83,6 +83,7 @@ describe("the next analysis", () => {
 		return {
 			asked,
 			watched: {
+				expression: reader.expression,
 				read(source: OrderedFile) {
 					asked.push(source.path);
 					return reader.read(source);

@@ -69,6 +69,7 @@ export function aDiagram(tables: readonly DiagramTable[], edges: readonly Diagra
 		groups: [{ id: "all", label: "all", tables: tables.map((table) => table.id) }],
 		counts: countScopes(tables),
 		problems: [],
+		findings: [],
 		statements: { total: tables.length, understood: tables.length, failed: 0 },
 	};
 }

@@ -133,6 +133,7 @@ export function aDiagram(
 		groups,
 		counts: countScopes(tables),
 		problems: [],
+		findings: [],
 		statements: { total: tables.length * 3, understood: tables.length * 3, failed: 0 },
 		...diagram,
 	};

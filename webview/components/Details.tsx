@@ -3,6 +3,7 @@ import type { DiagramEdge, DiagramTable } from "../../src/core/diagram/diagram";
 import { shortType } from "../../src/layout/size";
 import { plural, rlsWords, scopeMeaning, scopeWord, shortName } from "../flow/words";
 import { usePanel } from "../state/panel";
+import { FindingList, findingsOf } from "./Findings";
 import { Icon, ScopeIcon } from "./Icon";
 import type { TableMenuAt } from "./TableMenu";
 import { Words } from "./Words";
@@ -13,6 +14,7 @@ export function Details({ onMenu }: { readonly onMenu: (at: TableMenuAt) => void
 	const table = diagram.tables.find((candidate) => candidate.id === view.selected);
 	const keys = useMemo(() => diagram.edges.filter((edge) => edge.from === table?.id), [diagram, table]);
 	const references = useMemo(() => diagram.edges.filter((edge) => edge.to === table?.id), [diagram, table]);
+	const findings = useMemo(() => findingsOf(diagram.findings, table?.id ?? ""), [diagram, table]);
 	if (!table) return null;
 	const singleTenant = diagram.mode === "single-tenant";
 	return (
@@ -62,6 +64,11 @@ export function Details({ onMenu }: { readonly onMenu: (at: TableMenuAt) => void
 					<Icon name="chevron-down" />
 				</button>
 			</div>
+			{findings.length > 0 && (
+				<Section title={plural(findings.length, "finding")}>
+					<FindingList findings={findings} />
+				</Section>
+			)}
 			{table.comment !== null && <Section title="Comment">{<p>{table.comment}</p>}</Section>}
 			{table.tenantPath.length > 0 && (
 				<Section title="Way to its tenant">
@@ -86,16 +93,6 @@ export function Details({ onMenu }: { readonly onMenu: (at: TableMenuAt) => void
 							</li>
 						))}
 					</ul>
-				)}
-				{table.findings.error + table.findings.warning > 0 && (
-					<p>
-						{[
-							table.findings.error > 0 ? plural(table.findings.error, "error") : "",
-							table.findings.warning > 0 ? plural(table.findings.warning, "warning") : "",
-						]
-							.filter((part) => part !== "")
-							.join(", ")}
-					</p>
 				)}
 			</Section>
 			<Columns table={table} />

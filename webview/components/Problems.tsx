@@ -1,6 +1,7 @@
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { number, plural } from "../flow/words";
 import { usePanel } from "../state/panel";
+import { FindingList, findingsOf } from "./Findings";
 import { Icon } from "./Icon";
 import { Words } from "./Words";
 
@@ -9,7 +10,8 @@ export function Problems() {
 	const { diagram, send, standalone } = usePanel();
 	const [open, setOpen] = useState(false);
 	const { problems, statements } = diagram;
-	if (problems.length === 0) return null;
+	const general = useMemo(() => findingsOf(diagram.findings, null), [diagram]);
+	if (problems.length + general.length === 0) return null;
 	const other = problems.length - statements.failed;
 	const summary = [
 		statements.failed > 0
@@ -22,16 +24,19 @@ export function Problems() {
 					statements.failed > 0 ? "other remarks" : "remarks about the SQL",
 				)
 			: "",
+		general.length > 0 ? `${plural(general.length, "finding")} about the whole database` : "",
 	].filter((part) => part !== "");
+	const isSevere = statements.failed > 0 || general.some(({ finding }) => finding.severity === "error");
 	return (
 		<section className="problems" aria-label="Problems">
 			<button type="button" className="problems-head" aria-expanded={open} onClick={() => setOpen(!open)}>
 				<Icon name={open ? "chevron-down" : "chevron-right"} />
-				<span className={statements.failed > 0 ? "problem-icon error" : "problem-icon info"}>
-					<Icon name={statements.failed > 0 ? "error" : "info"} />
+				<span className={isSevere ? "problem-icon error" : "problem-icon info"}>
+					<Icon name={isSevere ? "error" : "info"} />
 				</span>
 				{summary.join(", ")}
 			</button>
+			{open && general.length > 0 && <FindingList findings={general} />}
 			{open && (
 				<ul className="problem-list">
 					{problems.map((problem, i) => (

@@ -1,3 +1,4 @@
+import type { Finding } from "../rules/base/rule";
 import type { SchemaModel, Table } from "../schema/model";
 import { qualified } from "../schema/model";
 import type { TableTenancy, Tenancy } from "../tenancy/scope";
@@ -16,6 +17,7 @@ export interface DiagramInput {
 	readonly tenancy: Tenancy;
 	readonly statements: Diagram["statements"];
 	readonly problems: readonly Problem[];
+	readonly findings: readonly Finding[];
 	/** For every file that a location of the model or of a problem names. */
 	readonly indexes: ReadonlyMap<string, LineIndex>;
 	/** The same database's diagram before an edit: its groups stay while its tables and keys do. */
@@ -33,6 +35,7 @@ export function buildDiagram({
 	tenancy,
 	statements,
 	problems,
+	findings,
 	indexes,
 	last,
 }: DiagramInput): Diagram {
@@ -49,12 +52,14 @@ export function buildDiagram({
 					edges.filter((edge) => !edge.tenant),
 				);
 	const groupOf = new Map(groups.flatMap((group) => group.tables.map((table) => [table, group.id])));
+	const counts = countsOf(findings, drawnAs);
 	const tables = drawn.map(([id, table]) =>
 		drawTable(table, {
 			id,
 			tenancy: tenancy.tables.get(id) ?? UNDECIDED,
 			partitions: partitions.get(id) ?? NONE,
 			group: groupOf.get(id) ?? "",
+			findings: counts.get(id) ?? NO_FINDINGS,
 			index: indexes.get(table.location.file),
 		}),
 	);
@@ -70,6 +75,14 @@ export function buildDiagram({
 		edges,
 		groups,
 		counts: countScopes(tables),
+		findings: findings.map(({ rule, severity, table, message, help, location }) => ({
+			rule,
+			severity,
+			table: drawnAs.get(table ?? "") ?? null,
+			message,
+			help,
+			place: placeIn(location, indexes.get(location.file)),
+		})),
 		problems: problems.map(({ location, kind, severity, message }) => ({
 			place: placeIn(location, indexes.get(location.file)),
 			kind,
@@ -81,6 +94,23 @@ export function buildDiagram({
 }
 
 const NONE: readonly string[] = [];
+const NO_FINDINGS = { error: 0, warning: 0 };
+
+/** How many errors and warnings each drawn table has; a partition's are its parent's. */
+function countsOf(
+	findings: readonly Finding[],
+	drawnAs: ReadonlyMap<string, string>,
+): Map<string, { error: number; warning: number }> {
+	const counts = new Map<string, { error: number; warning: number }>();
+	for (const { table, severity } of findings) {
+		const id = drawnAs.get(table ?? "");
+		if (id === undefined || (severity !== "error" && severity !== "warning")) continue;
+		const count = counts.get(id) ?? { error: 0, warning: 0 };
+		count[severity]++;
+		counts.set(id, count);
+	}
+	return counts;
+}
 
 /** Whether grouping would give the same again. */
 function sameShape(

@@ -1,3 +1,4 @@
+import type { Finding } from "../rules/base/rule";
 import { type Enforcement, SCOPES, type Scope, type TenancyMode } from "../tenancy/scope";
 import type { Place, Problem } from "../text/span";
 
@@ -17,6 +18,8 @@ export interface Diagram {
 	readonly groups: readonly DiagramGroup[];
 	readonly counts: Readonly<Record<Scope, number>>;
 	readonly problems: readonly DiagramProblem[];
+	/** What the rules find; of a partition, at the table that it divides. */
+	readonly findings: readonly DiagramFinding[];
 	readonly statements: { readonly total: number; readonly understood: number; readonly failed: number };
 }
 
@@ -35,7 +38,7 @@ export interface DiagramTable {
 	/** Partitions folded into this table, by name. */
 	readonly partitions: readonly string[];
 	readonly group: string;
-	/** How many findings of each severity (rules come with the next issue; parse problems touch no table). */
+	/** How many findings of each severity; parse problems touch no table. */
 	readonly findings: { readonly error: number; readonly warning: number };
 	readonly place: Place;
 	readonly comment: string | null;
@@ -69,6 +72,16 @@ export interface DiagramGroup {
 	readonly id: string;
 	readonly label: string;
 	readonly tables: readonly string[];
+}
+
+export interface DiagramFinding {
+	readonly rule: string;
+	readonly severity: Finding["severity"];
+	/** Id of a table of the diagram; null where it concerns none. */
+	readonly table: string | null;
+	readonly message: string;
+	readonly help: string;
+	readonly place: Place;
 }
 
 export interface DiagramProblem {

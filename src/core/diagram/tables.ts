@@ -11,6 +11,7 @@ interface Given {
 	readonly tenancy: TableTenancy;
 	readonly partitions: readonly string[];
 	readonly group: string;
+	readonly findings: DiagramTable["findings"];
 	readonly index: LineIndex | undefined;
 }
 
@@ -18,13 +19,15 @@ interface Given {
 const lastDrawn = new WeakMap<Table, Given & { readonly drawn: DiagramTable }>();
 
 export function drawTable(table: Table, given: Given): DiagramTable {
-	const { id, tenancy, partitions, group, index } = given;
+	const { id, tenancy, partitions, group, findings, index } = given;
 	const last = lastDrawn.get(table);
 	if (
 		last !== undefined &&
 		last.id === id &&
 		last.tenancy === tenancy &&
 		last.group === group &&
+		last.findings.error === findings.error &&
+		last.findings.warning === findings.warning &&
 		last.index === index &&
 		areSameNames(last.partitions, partitions)
 	)
@@ -45,11 +48,11 @@ export function drawTable(table: Table, given: Given): DiagramTable {
 		columns: drawColumns(table, tenancy.tenantColumn),
 		partitions,
 		group,
-		findings: { error: 0, warning: 0 },
+		findings,
 		place: placeIn(table.location, index),
 		comment: table.comment,
 	};
-	lastDrawn.set(table, { id, tenancy, partitions, group, index, drawn });
+	lastDrawn.set(table, { id, tenancy, partitions, group, findings, index, drawn });
 	return drawn;
 }
 

@@ -1,3 +1,4 @@
+import type { Node } from "@pgsql/types";
 import type { Problem, Span } from "../text/span";
 import type { OrderedFile } from "../workspace/database";
 import { explain } from "./explain";
@@ -11,13 +12,27 @@ import type { SqlFile, Statement } from "./statement";
 export interface SqlReader {
 	/** Never throws for bad SQL: a statement that PostgreSQL rejects has no node, and a problem of kind `syntax`. */
 	read(file: OrderedFile): SqlFile;
+	/** The tree of an expression, such as a policy's condition; null where it can't be read. Each text is parsed once. */
+	readonly expression: (sql: string) => Node | null;
 }
 
 /** Loads PostgreSQL's parser (50 ms, once) and gives a reader with a memory of its own. */
 export async function createSqlReader(): Promise<SqlReader> {
 	const parser = await loadPostgresParser();
 	const remembered = new Map<string, ReadonlyMap<string, ParseResult>>();
+	const expressions = new Map<string, Node | null>();
 	return {
+		expression(sql) {
+			let node = expressions.get(sql);
+			if (node === undefined) {
+				const text = `SELECT ${sql}`;
+				const reading = new Reading({ path: "", text }, parser, new Map());
+				reading.readRange({ start: 0, end: text.length });
+				node = onlyTarget(reading.statements);
+				expressions.set(sql, node);
+			}
+			return node;
+		},
 		read(file) {
 			const reading = new Reading(file, parser, remembered.get(file.path) ?? new Map());
 			for (const range of file.up ?? [{ start: 0, end: file.text.length }]) reading.readRange(range);
@@ -25,6 +40,12 @@ export async function createSqlReader(): Promise<SqlReader> {
 			return { file: file.path, text: file.text, statements: reading.statements, problems: reading.problems };
 		},
 	};
+}
+
+function onlyTarget([statement, ...others]: readonly Statement[]): Node | null {
+	if (!statement?.node || others.length > 0 || !("SelectStmt" in statement.node)) return null;
+	const [target] = statement.node.SelectStmt.targetList ?? [];
+	return target && "ResTarget" in target ? (target.ResTarget.val ?? null) : null;
 }
 
 /** Behind each of so many broken statements of a file the rest is split again; a file with more is no SQL. */

@@ -19,6 +19,7 @@ const tableSchema = z
 		scope: z.enum(SCOPES).describe("Whose data the table holds, whatever was detected."),
 		tenantColumn: z.string().min(1).describe("The column of this table that says which tenant a row belongs to."),
 		why: z.string().describe("Why this was decided, for whoever reads it next. Shown with the table."),
+		ignore: z.array(z.string().min(1)).describe("Rules that say nothing of this table, by id."),
 	})
 	.partial()
 	.describe("What a person decided about the table.");
@@ -39,6 +40,9 @@ const decisions = {
 			"What keeps tenants apart: row-level security, the application's queries, a schema or database of their own.",
 		),
 	applicationRoles: z.array(z.string().min(1)).describe("The database roles that the application connects as."),
+	rules: z
+		.record(z.string(), z.enum(["off", "error", "warning", "info", "hint"]))
+		.describe("How severe a rule's findings are, by the rule's id; `off` leaves them out."),
 	tables: z.record(z.string().describe(tableName), tableSchema).describe(`Decisions for single tables. ${tableName}`),
 };
 
@@ -115,6 +119,7 @@ export function decisionsFor(config: TenancyConfig, database: string): TenancyDe
 		mode: own.mode ?? config.mode,
 		enforcement: own.enforcement ?? config.enforcement,
 		applicationRoles: own.applicationRoles ?? config.applicationRoles,
+		rules: { ...config.rules, ...own.rules },
 		tables: { ...config.tables, ...own.tables },
 	};
 }

@@ -72,5 +72,11 @@ export function privilegesOn(model: SchemaModel, table: Table, roles: readonly s
 		if (!grant.objects.includes(name) && !grant.objects.includes(all)) continue;
 		for (const privilege of grant.privileges) privileges.add(privilege.toLowerCase());
 	}
+	// Which tables came after the statement isn't known here; to take a table for open that isn't is the lesser mistake.
+	for (const { isGrant, objectKind, schemas, roles: granted, privileges: given } of model.defaultPrivileges) {
+		if (!isGrant || objectKind !== "table" || !granted.some((role) => roles.includes(role))) continue;
+		if (schemas.length > 0 && !schemas.includes(table.schema)) continue;
+		for (const privilege of given) privileges.add(privilege.toLowerCase());
+	}
 	return privileges;
 }

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { Finding } from "../../core/rules/base/rule";
 import { CONFIG_FILE } from "../../core/tenancy/config-file";
 import { LineIndex, placeOf } from "../../core/text/line-index";
 import type { Problem } from "../../core/text/span";
@@ -10,10 +11,11 @@ const SEVERITIES = {
 	error: vscode.DiagnosticSeverity.Error,
 	warning: vscode.DiagnosticSeverity.Warning,
 	info: vscode.DiagnosticSeverity.Information,
+	hint: vscode.DiagnosticSeverity.Hint,
 } as const;
 
 /** What is wrong in the SQL, in the config file, and which files were not read, in the Problems view. */
-export function registerDiagnostics({ workspace }: Services): vscode.Disposable {
+export function registerDiagnostics({ workspace, context }: Services): vscode.Disposable {
 	const collection = vscode.languages.createDiagnosticCollection("tenancy");
 	/** By folder: the files that its last analysis said something of. */
 	const reported = new Map<string, readonly vscode.Uri[]>();
@@ -27,7 +29,9 @@ export function registerDiagnostics({ workspace }: Services): vscode.Disposable 
 		clear(key);
 		const enabled = vscode.workspace.getConfiguration("tenancy", folder.folder).get("diagnostics.enabled", true);
 		if (!enabled) return;
-		const byFile = diagnosticsOf(folder);
+		const byFile = diagnosticsOf(folder, (rule) =>
+			vscode.Uri.joinPath(context.extensionUri, "docs", "rules", `${rule}.md`),
+		);
 		for (const [path, diagnostics] of byFile) collection.set(folder.uriOf(path), diagnostics);
 		reported.set(
 			key,
@@ -47,7 +51,10 @@ export function registerDiagnostics({ workspace }: Services): vscode.Disposable 
 	);
 }
 
-function diagnosticsOf(folder: FolderAnalysis): Map<string, vscode.Diagnostic[]> {
+function diagnosticsOf(
+	folder: FolderAnalysis,
+	rulePage: (rule: string) => vscode.Uri,
+): Map<string, vscode.Diagnostic[]> {
 	const byFile = new Map<string, vscode.Diagnostic[]>();
 	const seen = new Set<string>();
 	const add = ({ location, message, kind, severity }: Problem, index: LineIndex) => {
@@ -60,10 +67,24 @@ function diagnosticsOf(folder: FolderAnalysis): Map<string, vscode.Diagnostic[]>
 		diagnostic.code = kind;
 		byFile.set(location.file, [...(byFile.get(location.file) ?? []), diagnostic]);
 	};
+	const addFinding = ({ location, message, help, rule, severity }: Finding, index: LineIndex) => {
+		const key = JSON.stringify([location, rule, message]);
+		if (seen.has(key)) return;
+		seen.add(key);
+		const range = rangeOf(placeOf(location, index));
+		const diagnostic = new vscode.Diagnostic(range, `${message} ${help}`, SEVERITIES[severity]);
+		diagnostic.source = "tenancy";
+		diagnostic.code = { value: rule, target: rulePage(rule) };
+		byFile.set(location.file, [...(byFile.get(location.file) ?? []), diagnostic]);
+	};
 	for (const database of folder.analysis?.databases ?? []) {
 		for (const problem of database.problems) {
 			const index = database.indexes.get(problem.location.file);
 			if (index) add(problem, index);
+		}
+		for (const finding of database.findings) {
+			const index = database.indexes.get(finding.location.file);
+			if (index) addFinding(finding, index);
 		}
 	}
 	const configIndex = new LineIndex(folder.configText ?? "");

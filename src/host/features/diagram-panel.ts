@@ -186,6 +186,14 @@ export class DiagramPanel implements vscode.Disposable {
 				if (problem) await openPlace(entry.folder, problem.place, this.#panel?.viewColumn);
 				return;
 			}
+			case "revealFinding": {
+				const finding =
+					message.version === this.#shown?.version
+						? this.#shown.entry.database.diagram.findings[message.finding]
+						: undefined;
+				if (finding) await openPlace(entry.folder, finding.place, this.#panel?.viewColumn);
+				return;
+			}
 			case "markTable": {
 				const table = tablesOf(entry).find(({ key }) => key === message.table);
 				if (table) await this.services.marks.mark(table, message.scope);

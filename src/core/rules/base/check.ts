@@ -1,0 +1,101 @@
+import type { Node } from "@pgsql/types";
+import type { SchemaModel } from "../../schema/model";
+import type { SqlFile } from "../../sql/statement";
+import type { TenancyDecisions } from "../../tenancy/config";
+import { applicationRoles } from "../../tenancy/enforcement";
+import type { Tenancy } from "../../tenancy/scope";
+import { covers, type Ignore, ignoresOf } from "./ignores";
+import { findTenantPolicies } from "./policies";
+import { reachableTables } from "./protection";
+import type { Finding, Rule, RuleContext, TenantTable } from "./rule";
+
+export interface CheckInput {
+	readonly model: SchemaModel;
+	readonly tenancy: Tenancy;
+	readonly files: readonly SqlFile[];
+	readonly decisions: TenancyDecisions;
+	/** The tree of an expression, null where it can't be read. */
+	readonly expression: (sql: string) => Node | null;
+}
+
+/** Reported by the ignores themselves. */
+export const UNUSED_IGNORE = "ignore-unused";
+
+/**
+ * Runs the rules over one database. What the configuration switches off, or a `tenancy-ignore` comment above it silences,
+ * is left out; a comment that silences nothing is reported itself.
+ */
+export function checkRules(rules: readonly Rule[], input: CheckInput): Finding[] {
+	const { decisions } = input;
+	const context = contextOf(input);
+	const ignores = ignoresOf(input.files);
+	const used = new Set<Ignore>();
+	const findings: Finding[] = [];
+	for (const rule of rules) {
+		const configured = decisions.rules?.[rule.id];
+		if (configured === "off") continue;
+		for (const detection of rule.detect(context)) {
+			if (decisions.tables?.[detection.table ?? ""]?.ignore?.includes(rule.id)) continue;
+			const ignore = ignores.find((each) => each.rule === rule.id && covers(each, detection.location));
+			if (ignore) used.add(ignore);
+			else
+				findings.push({
+					table: detection.table,
+					location: detection.location,
+					message: detection.message,
+					help: detection.help,
+					rule: rule.id,
+					severity: configured ?? detection.severity ?? rule.severity,
+					docs: rule.doc.sources[0]?.url ?? "",
+				});
+		}
+	}
+	for (const ignore of ignores) if (!used.has(ignore)) findings.push(unused(ignore, rules));
+	return findings;
+}
+
+function contextOf({ model, tenancy, files, decisions, expression }: CheckInput): RuleContext {
+	const tenantTables: TenantTable[] = [];
+	for (const [key, table] of model.tables) {
+		const own = tenancy.tables.get(key);
+		if (own && !table.partitionOf && own.scope !== "shared" && own.scope !== "unscoped")
+			tenantTables.push({ key, table, own });
+	}
+	const roles = rolesOf(model, decisions);
+	return {
+		model,
+		tenancy,
+		files,
+		tenantTables,
+		applicationRoles: roles,
+		tenantPolicies: findTenantPolicies(model, tenantTables, expression),
+		reachable: reachableTables(model, roles),
+	};
+}
+
+/** The application's roles; where only roles that nothing binds are granted writes, the application must be one of those. */
+function rolesOf(model: SchemaModel, decisions: TenancyDecisions): string[] {
+	const roles = applicationRoles(model, decisions.applicationRoles);
+	if (roles.length > 0) return roles;
+	const writers = model.grants
+		.filter(
+			({ objectKind, privileges }) => objectKind === "table" && privileges.some((each) => /^(all|insert)/i.test(each)),
+		)
+		.flatMap((grant) => grant.roles);
+	return [...new Set(writers)].filter((role) => model.roles.get(role)?.bypassRls === true);
+}
+
+function unused({ rule, location }: Ignore, rules: readonly Rule[]): Finding {
+	const isKnown = rules.some(({ id }) => id === rule);
+	return {
+		rule: UNUSED_IGNORE,
+		severity: "info",
+		table: null,
+		location,
+		message: isKnown
+			? `This comment silences nothing: ${rule} finds nothing below it.`
+			: `There is no rule ${rule}, so this comment silences nothing.`,
+		help: "Remove the comment.",
+		docs: "",
+	};
+}

@@ -1,0 +1,76 @@
+import type { Node } from "@pgsql/types";
+import { as, constantOf, stringsOf } from "../../schema/tree";
+
+/** What rules ask of a policy's condition. A condition's tree stays the same over edits, so each answer is found once. */
+
+/** Remembers what is found out about a tree. */
+export function byTree<T>(find: (node: Node) => T): (node: Node) => T {
+	const known = new WeakMap<Node, { readonly answer: T }>();
+	return (node) => {
+		let found = known.get(node);
+		if (!found) {
+			found = { answer: find(node) };
+			known.set(node, found);
+		}
+		return found.answer;
+	};
+}
+
+/** The conditions that AND (or OR) joins, however deep; the node itself where it is no such. */
+export function joinedBy(node: Node, operator: "AND_EXPR" | "OR_EXPR"): Node[] {
+	const expression = as(node, "BoolExpr");
+	if (expression?.boolop !== operator) return [node];
+	return (expression.args ?? []).flatMap((each) => joinedBy(each, operator));
+}
+
+/** `true`, `1 = 1`, `x OR true`: nothing in the row can make it false. */
+export const isAlwaysTrue = byTree((node): boolean => {
+	const alternatives = joinedBy(node, "OR_EXPR");
+	if (alternatives.length > 1) return alternatives.some(isAlwaysTrue);
+	const conditions = joinedBy(node, "AND_EXPR");
+	if (conditions.length > 1) return conditions.every(isAlwaysTrue);
+	if (as(node, "A_Const") || as(node, "TypeCast")) return constantOf(node) === "true" || constantOf(node) === "t";
+	const comparison = as(node, "A_Expr");
+	if (comparison?.kind !== "AEXPR_OP" || stringsOf(comparison.name).join() !== "=") return false;
+	const [left, right] = [constantOf(comparison.lexpr), constantOf(comparison.rexpr)];
+	return left !== null && left === right;
+});
+
+/** A column by its last name, through casts and parentheses; null for anything else. */
+export function columnOf(node: Node | undefined): string | null {
+	const cast = as(node, "TypeCast");
+	if (cast) return columnOf(cast.arg);
+	return stringsOf(as(node, "ColumnRef")?.fields).at(-1) ?? null;
+}
+
+/** Every node below and including this one. */
+export function* nodesOf(node: unknown): Iterable<Node> {
+	if (Array.isArray(node)) for (const each of node) yield* nodesOf(each);
+	else if (node !== null && typeof node === "object") {
+		yield node as Node;
+		for (const each of Object.values(node)) if (each !== null && typeof each === "object") yield* nodesOf(each);
+	}
+}
+
+/** Whether the condition names one of the columns, in a subquery too. */
+export function names(node: Node, columns: ReadonlySet<string>): boolean {
+	return namedIn(node).some((name) => columns.has(name));
+}
+
+const namedIn = byTree((node) =>
+	[...nodesOf(node)].flatMap((each) => stringsOf(as(each, "ColumnRef")?.fields).at(-1) ?? []),
+);
+
+/** `x IS NULL`, of anything. */
+export function isNullTest(node: Node): boolean {
+	return as(node, "NullTest")?.nulltesttype === "IS_NULL";
+}
+
+/** The other side of `column = …` where the condition compares one of the columns for equality; null where it doesn't. */
+export function comparedWith(node: Node, columns: ReadonlySet<string>): Node | null {
+	const expression = as(node, "A_Expr");
+	if (!expression || stringsOf(expression.name).join() !== "=") return null;
+	const isTenant = (side: Node | undefined) => columns.has(columnOf(side) ?? "");
+	if (isTenant(expression.lexpr)) return expression.rexpr ?? null;
+	return isTenant(expression.rexpr) ? (expression.lexpr ?? null) : null;
+}

@@ -1,0 +1,41 @@
+import { qualified, type SchemaModel, type Table } from "../../schema/model";
+import type { RuleContext, TenantTable } from "./rule";
+
+/** What rules about row-level security have in common. */
+
+/** Tables that the database should protect: where the product uses row-level security, all that hold tenants' data. */
+export function* protectedTables({ tenancy, tenantTables, reachable }: RuleContext): Iterable<TenantTable> {
+	if (tenancy.enforcement !== "rls") return;
+	for (const each of tenantTables) if (reachable.has(each.key)) yield each;
+}
+
+/**
+ * The tables that the application can get at. Without a grant to any of its roles a table is closed on purpose; where the
+ * files grant nothing to anybody, or the roles aren't known, all are taken to be open. Default privileges open the tables
+ * of their schemas: which of them came later isn't known here, and to take a closed table for open is the lesser mistake.
+ */
+export function reachableTables(model: SchemaModel, applicationRoles: readonly string[]): ReadonlySet<string> {
+	const isOurs = (role: string) => role === "public" || applicationRoles.includes(role);
+	const granted = new Set<string>();
+	let isGranting = false;
+	for (const { objectKind, roles, objects } of model.grants) {
+		if (objectKind !== "table") continue;
+		isGranting = true;
+		if (roles.some(isOurs)) for (const object of objects) granted.add(object);
+	}
+	if (applicationRoles.length === 0 || !isGranting) return new Set(model.tables.keys());
+	const defaults = model.defaultPrivileges.filter(
+		({ isGrant, objectKind, roles }) => isGrant && objectKind === "table" && roles.some(isOurs),
+	);
+	const isOpen = (schema: string) => defaults.some(({ schemas }) => schemas.length === 0 || schemas.includes(schema));
+	return new Set(
+		[...model.tables].flatMap(([key, table]) =>
+			granted.has(key) || (table.owner !== null && isOurs(table.owner)) || isOpen(table.schema) ? [key] : [],
+		),
+	);
+}
+
+/** A table as messages name it. */
+export function shown(table: Table): string {
+	return table.schema === "public" ? table.name : qualified(table);
+}

@@ -1,0 +1,88 @@
+import type { Node } from "@pgsql/types";
+import type { Policy, SchemaModel, Table } from "../../schema/model";
+import type { SqlFile } from "../../sql/statement";
+import type { TableTenancy, Tenancy } from "../../tenancy/scope";
+import type { Location } from "../../text/span";
+
+export const SEVERITIES = ["error", "warning", "info", "hint"] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** One check: what it finds, and what a reader needs to know about it. One file a rule; `index.ts` is the only list. */
+export interface Rule {
+	/** Stable: people write it into `tenancy-ignore` comments and configurations. The file is called after it. */
+	readonly id: string;
+	/** What it reports, in one sentence. */
+	readonly summary: string;
+	/** Where the database keeps tenants apart; elsewhere `detect` may say less. */
+	readonly severity: Severity;
+	readonly doc: RuleDoc;
+	readonly detect: (context: RuleContext) => Iterable<Detection>;
+}
+
+/** The rule's page in docs/rules, and the schemas that its tests run on a real PostgreSQL. */
+export interface RuleDoc {
+	/** What an attacker, or a colleague's mistake, does with it. */
+	readonly why: string;
+	/** What to do. */
+	readonly remedy: string;
+	/** Where the advice can be read. */
+	readonly sources: readonly { readonly title: string; readonly url: string }[];
+	/** A whole schema in which the rule finds something. */
+	readonly bad: string;
+	/** The same schema with nothing for the rule to find. */
+	readonly good: string;
+	/** Schemas that look like the mistake and are none. */
+	readonly traps: readonly { readonly title: string; readonly sql: string }[];
+}
+
+/** What a rule found, before comments and the configuration had their say. */
+export interface Detection {
+	/** Qualified key; null where it concerns no table. */
+	readonly table: string | null;
+	readonly location: Location;
+	/** What can happen, in one sentence. */
+	readonly message: string;
+	/** What to do about it, in one sentence. */
+	readonly help: string;
+	/** Where it differs from the rule's. */
+	readonly severity?: Severity;
+}
+
+/** A detection that stands, with what every front end shows. */
+export interface Finding extends Required<Detection> {
+	readonly rule: string;
+	/** Where the rule is explained. */
+	readonly docs: string;
+}
+
+/** A table that holds tenants' data, or their roots. */
+export interface TenantTable {
+	/** Qualified key. */
+	readonly key: string;
+	readonly table: Table;
+	readonly own: TableTenancy;
+}
+
+/** What rules look at. */
+export interface RuleContext {
+	readonly model: SchemaModel;
+	readonly tenancy: Tenancy;
+	readonly files: readonly SqlFile[];
+	/** Tables that are tenant-root, tenant-scoped or tenant-derived; partitions are left out. */
+	readonly tenantTables: readonly TenantTable[];
+	/** Roles that the application connects as, as configured or as the grants say; may be empty. */
+	readonly applicationRoles: readonly string[];
+	/** The policies that decide what tenants see. */
+	readonly tenantPolicies: readonly TenantPolicy[];
+	/** Qualified keys of the tables that the application can get at. */
+	readonly reachable: ReadonlySet<string>;
+}
+
+/** A policy of a table that holds tenants' data, with its conditions as trees. */
+export interface TenantPolicy extends TenantTable {
+	readonly policy: Policy;
+	readonly using: Node | null;
+	readonly check: Node | null;
+	/** The columns that can tie a row to its tenant. */
+	readonly columns: ReadonlySet<string>;
+}

@@ -1,0 +1,49 @@
+import { PRODUCT } from "./base/examples";
+import { protectedTables } from "./base/protection";
+import type { Detection, Rule, RuleContext } from "./base/rule";
+
+export const matviewExposes: Rule = {
+	id: "matview-exposes",
+	summary: "A materialized view keeps a copy of tenants' rows that no policy protects.",
+	severity: "warning",
+	doc: {
+		why: "Row-level security can't be enabled on a materialized view. Whoever may read it reads all tenants' rows in it.",
+		remedy:
+			"Keep it from the application's role, and let the application read it through a view or function that asks for the tenant.",
+		sources: [
+			{
+				title: "PostgreSQL: Materialized Views",
+				url: "https://www.postgresql.org/docs/current/rules-materializedviews.html",
+			},
+			{
+				title: "PostgreSQL: Row Security Policies",
+				url: "https://www.postgresql.org/docs/current/ddl-rowsecurity.html",
+			},
+		],
+		bad: `${PRODUCT}CREATE MATERIALIZED VIEW customer_counts AS SELECT tenant_id, count(*) FROM customers GROUP BY 1;\nGRANT SELECT ON customer_counts TO app_user;\n`,
+		good: `${PRODUCT}CREATE MATERIALIZED VIEW customer_counts AS SELECT tenant_id, count(*) FROM customers GROUP BY 1;\n`,
+		traps: [],
+	},
+	*detect(context: RuleContext): Iterable<Detection> {
+		const secured = new Set(
+			[...protectedTables(context)].filter(({ table }) => table.rls.enabled).map(({ key }) => key),
+		);
+		const { model, applicationRoles } = context;
+		for (const [key, view] of model.views) {
+			const read = view.reads.find((name) => secured.has(name));
+			if (view.kind !== "materialized" || read === undefined) continue;
+			const isGranted = model.grants.some(
+				(grant) =>
+					(grant.objects.includes(key) || grant.objects.includes(`${view.schema}.*`)) &&
+					grant.roles.some((role) => role === "public" || applicationRoles.includes(role)),
+			);
+			if (!isGranted) continue;
+			yield {
+				table: read,
+				location: view.nameLocation,
+				message: `The application may read ${key}, a copy of ${read}'s rows of all tenants that no policy can protect.`,
+				help: "Revoke it from the application's role, and serve it through a view or function that asks for the tenant.",
+			};
+		}
+	},
+};

@@ -1,0 +1,49 @@
+import { withPolicy } from "./base/examples";
+import { isAlwaysTrue } from "./base/expressions";
+import { shown } from "./base/protection";
+import type { Detection, Rule, RuleContext } from "./base/rule";
+
+export const policyAlwaysTrue: Rule = {
+	id: "policy-always-true",
+	summary: "A policy lets through every row of a table that holds tenants' data.",
+	severity: "error",
+	doc: {
+		why: "Permissive policies add up: one that is always true shows every tenant's rows to the roles it is for, whatever the others say.",
+		remedy: "Compare the tenant column with the session's tenant, or say that the table is shared.",
+		sources: [
+			{ title: "PostgreSQL: CREATE POLICY", url: "https://www.postgresql.org/docs/current/sql-createpolicy.html" },
+			{
+				title: "PostgreSQL: Row Security Policies",
+				url: "https://www.postgresql.org/docs/current/ddl-rowsecurity.html",
+			},
+		],
+		bad: withPolicy("TO app_user USING (true)"),
+		good: withPolicy("TO app_user USING (tenant_id = (SELECT current_setting('app.tenant_id')::uuid))"),
+		traps: [
+			{
+				title: "only a role that no tenant has",
+				sql: `${withPolicy("TO app_user USING (tenant_id = (SELECT current_setting('app.tenant_id')::uuid))")}CREATE ROLE service_role BYPASSRLS;\nCREATE POLICY service ON orders TO service_role USING (true);\n`,
+			},
+			{
+				title: "a restrictive policy takes back what it opens",
+				sql: `${withPolicy("TO app_user USING (true)")}CREATE POLICY tenant ON orders AS RESTRICTIVE TO app_user USING (tenant_id = (SELECT current_setting('app.tenant_id')::uuid));\n`,
+			},
+		],
+	},
+	*detect(context: RuleContext): Iterable<Detection> {
+		for (const { key, table, policy, using, check } of context.tenantPolicies) {
+			if (!policy.permissive) continue;
+			const read = using !== null && isAlwaysTrue(using);
+			const written = policy.command === "insert" && check !== null && isAlwaysTrue(check);
+			if (!read && !written) continue;
+			yield {
+				table: key,
+				location: policy.location,
+				message: read
+					? `Policy ${policy.name} is always true, so ${shown(table)} shows the rows of all tenants.`
+					: `Policy ${policy.name} is always true, so a row of ${shown(table)} can be written for any tenant.`,
+				help: "Compare the tenant column with the session's tenant.",
+			};
+		}
+	},
+};

@@ -1,0 +1,41 @@
+import { withPolicy } from "./base/examples";
+import { isAlwaysTrue, names } from "./base/expressions";
+import { shown } from "./base/protection";
+import type { Detection, Rule, RuleContext } from "./base/rule";
+
+export const policyCheckWeaker: Rule = {
+	id: "policy-check-weaker",
+	summary: "A policy's WITH CHECK asks for less than its USING: rows can be written into other tenants.",
+	severity: "error",
+	doc: {
+		why: "A tenant can insert a row for another one, or move its own there, where it poisons the other's data or is shown in the other's screens.",
+		remedy: "Leave WITH CHECK out, so that USING holds for writes too, or write the same condition in both.",
+		sources: [
+			{ title: "PostgreSQL: CREATE POLICY", url: "https://www.postgresql.org/docs/current/sql-createpolicy.html" },
+		],
+		bad: withPolicy(
+			"TO app_user USING (tenant_id = (SELECT current_setting('app.tenant_id')::uuid)) WITH CHECK (true)",
+		),
+		good: withPolicy("TO app_user USING (tenant_id = (SELECT current_setting('app.tenant_id')::uuid))"),
+		traps: [
+			{
+				title: "without WITH CHECK, USING holds for new rows",
+				sql: withPolicy("FOR UPDATE TO app_user USING (tenant_id = (SELECT current_setting('app.tenant_id')::uuid))"),
+			},
+		],
+	},
+	*detect(context: RuleContext): Iterable<Detection> {
+		for (const { key, table, policy, using, check, columns } of context.tenantPolicies) {
+			if (!policy.permissive || using === null || check === null) continue;
+			if (!names(using, columns) || names(check, columns)) continue;
+			// A function that is given the row may know the tenant; a constant doesn't.
+			if (!isAlwaysTrue(check) && policy.usesFunctions.length + policy.usesTables.length > 0) continue;
+			yield {
+				table: key,
+				location: policy.location,
+				message: `Policy ${policy.name} shows only the tenant's rows and lets rows of ${shown(table)} be written for any tenant.`,
+				help: "Leave WITH CHECK out, or repeat the condition of USING in it.",
+			};
+		}
+	},
+};

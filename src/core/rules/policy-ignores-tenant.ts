@@ -1,0 +1,60 @@
+import { as, stringsOf } from "../schema/tree";
+import { withPolicy } from "./base/examples";
+import { byTree, isAlwaysTrue, names, nodesOf } from "./base/expressions";
+import { shown } from "./base/protection";
+import type { Detection, Rule, RuleContext } from "./base/rule";
+
+/** Functions that read the session only; any other may look at the row's tenant itself. */
+const SESSION = /^(current_setting|current_user|session_user|now|lower|upper|coalesce|length)$/;
+
+/** Whether the condition is of the row and the session alone: no subquery and no function that could know the tenant. */
+const isPlain = byTree((condition): boolean => {
+	for (const node of nodesOf(condition)) {
+		if (as(node, "SubLink") && !as(as(node, "SubLink")?.subselect, "SelectStmt")?.fromClause) continue;
+		if (as(node, "SubLink")) return false;
+		const call = as(node, "FuncCall");
+		if (call && !SESSION.test(stringsOf(call.funcname).at(-1) ?? "")) return false;
+	}
+	return true;
+});
+
+export const policyIgnoresTenant: Rule = {
+	id: "policy-ignores-tenant",
+	summary: "A policy of a tenant's table asks for something else than the tenant.",
+	severity: "error",
+	doc: {
+		why: "A condition on the row's state or on the caller's role lets through rows of every tenant that meet it: all published articles, all rows for every admin.",
+		remedy: "Add the tenant to the condition with AND.",
+		sources: [
+			{ title: "PostgreSQL: CREATE POLICY", url: "https://www.postgresql.org/docs/current/sql-createpolicy.html" },
+		],
+		bad: withPolicy("TO app_user USING (total > 0)"),
+		good: withPolicy("TO app_user USING (total > 0 AND tenant_id = (SELECT current_setting('app.tenant_id')::uuid))"),
+		traps: [
+			{
+				title: "the tenant is checked inside a helper function",
+				sql: `CREATE FUNCTION may_see(uuid) RETURNS boolean LANGUAGE sql STABLE AS 'SELECT true';\n${withPolicy("TO app_user USING (may_see(id))")}`,
+			},
+			{
+				title: "the tenant is reached over another table",
+				sql: withPolicy(
+					"TO app_user USING (EXISTS (SELECT FROM customers WHERE customers.tenant_id = orders.tenant_id))",
+				),
+			},
+		],
+	},
+	*detect(context: RuleContext): Iterable<Detection> {
+		for (const { key, table, policy, using, check, columns } of context.tenantPolicies) {
+			if (!policy.permissive) continue;
+			const condition = policy.command === "insert" ? check : using;
+			if (condition === null || isAlwaysTrue(condition) || names(condition, columns)) continue;
+			if (!isPlain(condition)) continue;
+			yield {
+				table: key,
+				location: policy.location,
+				message: `Policy ${policy.name} doesn't ask for the tenant, so ${shown(table)} shows every tenant's rows that meet it.`,
+				help: "Add the tenant column to the condition with AND.",
+			};
+		}
+	},
+};

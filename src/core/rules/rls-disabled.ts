@@ -1,0 +1,41 @@
+import { ORDERS, PRODUCT, secured } from "./base/examples";
+import { protectedTables, shown } from "./base/protection";
+import type { Detection, Rule, RuleContext } from "./base/rule";
+
+export const rlsDisabled: Rule = {
+	id: "rls-disabled",
+	summary: "A table holds tenants' data and row-level security is off, while the product relies on it elsewhere.",
+	severity: "error",
+	doc: {
+		why: "Every session that may read the table reads all tenants' rows. Where other tables are protected, queries are written without a filter, so this one leaks with the first of them.",
+		remedy:
+			"Enable row-level security, force it for the owner too, and add a policy that compares the tenant column with the session's tenant.",
+		sources: [
+			{
+				title: "PostgreSQL: Row Security Policies",
+				url: "https://www.postgresql.org/docs/current/ddl-rowsecurity.html",
+			},
+		],
+		bad: `${PRODUCT}${ORDERS}GRANT SELECT, INSERT ON orders TO app_user;\n`,
+		good: `${PRODUCT}${ORDERS}${secured("orders")}`,
+		traps: [
+			{ title: "a table that the application has no grant on is closed on purpose", sql: `${PRODUCT}${ORDERS}` },
+			{
+				title: "shared data needs none",
+				sql: `${PRODUCT}CREATE TABLE countries (code text PRIMARY KEY, name text NOT NULL);\nGRANT SELECT ON countries TO app_user;\nCOMMENT ON TABLE countries IS 'The same for all. @tenancy shared';\n`,
+			},
+		],
+	},
+	*detect(context: RuleContext): Iterable<Detection> {
+		for (const { key, table } of protectedTables(context)) {
+			// Policies that are off are rls-policies-inert's, a later statement that disables is rls-turned-off's.
+			if (table.rls.enabled || table.policies.length > 0 || table.rls.location !== null) continue;
+			yield {
+				table: key,
+				location: table.nameLocation,
+				message: `Row-level security is off for ${shown(table)}, so whoever may read it reads the rows of all tenants.`,
+				help: "Enable and force row-level security, and add a policy on the tenant column.",
+			};
+		}
+	},
+};

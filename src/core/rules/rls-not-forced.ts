@@ -1,0 +1,42 @@
+import { ORDERS, PRODUCT, secured } from "./base/examples";
+import { protectedTables, shown } from "./base/protection";
+import type { Detection, Rule, RuleContext } from "./base/rule";
+
+export const rlsNotForced: Rule = {
+	id: "rls-not-forced",
+	summary: "Row-level security is on, but not for the table's owner.",
+	severity: "warning",
+	doc: {
+		why: "PostgreSQL skips policies for the table's owner. Migrations, scripts and many applications connect as the owner, and see every tenant's rows without noticing.",
+		remedy: "ALTER TABLE … FORCE ROW LEVEL SECURITY, and let the application connect as a role that owns nothing.",
+		sources: [
+			{
+				title: "PostgreSQL: Row Security Policies",
+				url: "https://www.postgresql.org/docs/current/ddl-rowsecurity.html",
+			},
+			{ title: "PostgreSQL: ALTER TABLE", url: "https://www.postgresql.org/docs/current/sql-altertable.html" },
+		],
+		bad: `${PRODUCT}${ORDERS}${secured("orders").replace("ALTER TABLE orders FORCE ROW LEVEL SECURITY;\n", "")}`,
+		good: `${PRODUCT}${ORDERS}${secured("orders")}`,
+		traps: [
+			{
+				title: "the owner is another role than the application's, and the product says so",
+				sql: `${PRODUCT}CREATE ROLE app_owner;\n${ORDERS}ALTER TABLE orders OWNER TO app_owner;\n${secured("orders").replace("ALTER TABLE orders FORCE ROW LEVEL SECURITY;\n", "")}`,
+			},
+		],
+	},
+	*detect(context: RuleContext): Iterable<Detection> {
+		const { applicationRoles } = context;
+		for (const { key, table } of protectedTables(context)) {
+			if (!table.rls.enabled || table.rls.forced || table.policies.length === 0) continue;
+			// A role of its own that owns the tables and that no application uses: its rights are wanted.
+			if (table.owner !== null && applicationRoles.length > 0 && !applicationRoles.includes(table.owner)) continue;
+			yield {
+				table: key,
+				location: table.rls.location ?? table.nameLocation,
+				message: `The owner of ${shown(table)} is not bound by its policies, so whatever connects as the owner sees all tenants.`,
+				help: "Force row-level security, so that the owner is bound too.",
+			};
+		}
+	},
+};

@@ -1,0 +1,43 @@
+import { PRODUCT } from "./base/examples";
+import type { Detection, Rule, RuleContext } from "./base/rule";
+
+export const roleBypassesRls: Rule = {
+	id: "role-bypasses-rls",
+	summary: "The role that the application connects as is not bound by row-level security.",
+	severity: "error",
+	doc: {
+		why: "BYPASSRLS and SUPERUSER skip every policy of every table. Nothing in the schema looks wrong, and nothing is protected.",
+		remedy: "ALTER ROLE … NOBYPASSRLS NOSUPERUSER; keep the attribute for a maintenance role that no application uses.",
+		sources: [
+			{ title: "PostgreSQL: Role Attributes", url: "https://www.postgresql.org/docs/current/role-attributes.html" },
+			{
+				title: "PostgreSQL: Row Security Policies",
+				url: "https://www.postgresql.org/docs/current/ddl-rowsecurity.html",
+			},
+		],
+		bad: `${PRODUCT.replace("CREATE ROLE app_user;", "CREATE ROLE app_user BYPASSRLS;")}`,
+		good: PRODUCT,
+		traps: [
+			{
+				title: "a maintenance role may bypass it",
+				sql: `${PRODUCT}CREATE ROLE maintenance BYPASSRLS;\nGRANT SELECT ON customers TO maintenance;\n`,
+			},
+		],
+	},
+	*detect(context: RuleContext): Iterable<Detection> {
+		const { model } = context;
+		for (const role of model.roles.values()) {
+			if (!role.bypassRls && !role.superuser) continue;
+			const policed = [...model.tables.values()].some((table) =>
+				table.policies.some((policy) => policy.roles.includes(role.name)),
+			);
+			if (!policed && !context.applicationRoles.includes(role.name)) continue;
+			yield {
+				table: null,
+				location: role.location,
+				message: `Role ${role.name} ${role.superuser ? "is a superuser" : "has BYPASSRLS"}, so no policy holds for it, though policies are written for it.`,
+				help: `ALTER ROLE ${role.name} NOBYPASSRLS; and let maintenance use a role of its own.`,
+			};
+		}
+	},
+};
