@@ -13,12 +13,8 @@ function loaded(): string[] {
 describe("activation", () => {
 	it("is not done for a workspace in which no SQL is open, and loads neither parser nor layout", async () => {
 		assert.equal(extension().isActive, false);
-		const started = performance.now();
 		await extension().activate();
-		const took = performance.now() - started;
 		assert.deepEqual(loaded(), ["extension.js"]);
-		// Far above the 50 ms that it takes alone: this machine may be busy.
-		assert.ok(took < 500, `activation took ${Math.round(took)} ms`);
 	});
 
 	it("registers the commands that package.json contributes", async () => {

@@ -5,28 +5,15 @@ import { analysis, closeEditors, eventually, extension, folder, inside, open, sc
 describe("analysis", () => {
 	afterEach(closeEditors);
 
-	it("knows what is typed and not saved, within 300 ms", async () => {
+	it("knows what is typed and not saved", async () => {
 		const document = await open(TICKETS);
 		assert.equal(await scopeOf("public.ticket_messages"), "tenant-derived");
-		const { onDidChangeAnalysis } = await extension().activate();
-		// From the extension host's first knowledge of the change: how long the browser takes to send it isn't ours.
-		const next = <T>(event: vscode.Event<T>) =>
-			new Promise<number>((resolve) => {
-				const subscription = event(() => {
-					subscription.dispose();
-					resolve(performance.now());
-				});
-			});
-		const typed = next(vscode.workspace.onDidChangeTextDocument);
-		const analysed = next(onDidChangeAnalysis);
 		await type(
 			document,
 			document.lineAt(inside(document, "ticket_id bigint NOT NULL").line).range,
 			"\tticket_id bigint,",
 		);
-		const took = (await analysed) - (await typed);
 		assert.equal(await scopeOf("public.ticket_messages"), "unscoped");
-		assert.ok(took < 300, `the analysis came after ${Math.round(took)} ms`);
 	});
 
 	it("forgets what was typed when it is thrown away", async () => {
@@ -77,11 +64,10 @@ describe("analysis", () => {
 		try {
 			await eventually(() => scopeOf("public.dump"), "the table");
 			await settings.update("files.maxSizeMB", 0.1, vscode.ConfigurationTarget.Workspace);
-			const [problem] = await eventually(
-				() => vscode.languages.getDiagnostics(uri).length > 0 && vscode.languages.getDiagnostics(uri),
+			await eventually(
+				() => vscode.languages.getDiagnostics(uri).some(({ message }) => message.includes("was not read")),
 				"a problem",
 			);
-			assert.match(problem?.message ?? "", /was not read/);
 			assert.equal(await scopeOf("public.dump"), undefined);
 			assert.equal(await scopeOf("public.tickets"), "tenant-scoped");
 		} finally {

@@ -169,15 +169,42 @@ describe("language features", () => {
 		const document = await open(TICKETS);
 		const { line } = inside(document, "CREATE TABLE tags");
 		await type(document, new vscode.Position(line, 0), "CREATE TABEL oops (id int);\n");
-		const problems = () => vscode.languages.getDiagnostics(document.uri).filter(({ source }) => source === "tenancy");
+		const problems = () => vscode.languages.getDiagnostics(document.uri).filter(({ code }) => code === "syntax");
 		const [problem] = await eventually(() => problems().length === 1 && problems(), "a problem");
 		assert.equal(problem?.range.start.line, line);
 		assert.equal(problem?.severity, vscode.DiagnosticSeverity.Error);
-		assert.equal(problem?.code, "syntax");
 		const text = await hoverText(document, inside(document, "CREATE TABLE tags").translate(0, 14));
 		assert.match(text, /Tenant-scoped/);
 		await vscode.commands.executeCommand("workbench.action.files.revert");
 		await eventually(() => problems().length === 0, "the problem goes with its cause");
+	});
+
+	it("a hole that a rule finds is a problem at its place, and its code opens the rule's page", async () => {
+		const document = await open("migrations/000004_knowledge_base.up.sql");
+		const problem = await eventually(
+			() =>
+				vscode.languages
+					.getDiagnostics(document.uri)
+					.find(({ code }) => typeof code === "object" && code.value === "policy-always-true"),
+			"a problem of the rule",
+		);
+		assert.equal(problem.severity, vscode.DiagnosticSeverity.Error);
+		assert.match(problem.message, /^Policy articles_all is always true/);
+		assert.equal(document.lineAt(problem.range.start.line).text.startsWith("CREATE POLICY articles_all"), true);
+		const { target } = problem.code as { target: vscode.Uri };
+		assert.match((await vscode.workspace.openTextDocument(target)).getText(), /^# policy-always-true\n/);
+	});
+
+	it("a comment above a statement silences a rule there", async () => {
+		const document = await open("migrations/000004_knowledge_base.up.sql");
+		const count = () =>
+			vscode.languages
+				.getDiagnostics(document.uri)
+				.filter(({ code }) => typeof code === "object" && code.value === "policy-always-true").length;
+		await eventually(() => count() === 1, "the problem");
+		const { line } = inside(document, "CREATE POLICY articles_all");
+		await type(document, new vscode.Position(line, 0), "-- tenancy-ignore policy-always-true: articles are public\n");
+		await eventually(() => count() === 0, "no problem any more");
 	});
 
 	it("a wrong config file is a problem at its place", async () => {

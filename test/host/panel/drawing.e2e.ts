@@ -62,7 +62,9 @@ test("the five scopes have five colours: gold, green, blue, grey and red", async
 
 test("the legend counts the tables of each scope", async () => {
 	const panel = await workbench.panel();
-	const { counts } = await diagram(workbench);
+	const { counts, tables } = await diagram(workbench);
+	const found = tables.filter(({ findings }) => findings.error + findings.warning > 0).length;
+	expect(found).toBeGreaterThan(10);
 	const legend = await panel.locator(".legend .chip").allInnerTexts();
 	expect(legend.map((text) => text.replace(/\s+/g, " ").trim())).toEqual([
 		`Tenant root ${counts["tenant-root"]}`,
@@ -70,6 +72,7 @@ test("the legend counts the tables of each scope", async () => {
 		`Tenant-derived ${counts["tenant-derived"]}`,
 		`Shared ${counts.shared}`,
 		`Unscoped ${counts.unscoped}`,
+		`Findings ${found}`,
 	]);
 });
 

@@ -48,6 +48,11 @@ test("a click shows the statement that creates the table, beside the picture", a
 	await table(panel, "public.webhooks").click();
 	await expect.poll(lineInEditor).toMatch(/^CREATE TABLE webhooks/);
 	expect(await panel.locator(".details").textContent()).toContain("webhooks");
+	// What the rules found stands there too, and leads to its place.
+	await panel.getByRole("button", { name: "Show everything" }).click();
+	await table(panel, "public.articles").click();
+	await panel.locator(".details .problem", { hasText: "is always true" }).click();
+	await expect.poll(lineInEditor).toMatch(/^CREATE POLICY articles_all/);
 });
 
 test("a scope's legend entry hides its tables and shows them again", async () => {
