@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { analysis, closeEditors, eventually, extension, folder, inside, open, scopeOf, TICKETS, type } from "./support";
+import { analysis, closeEditors, eventually, folder, inside, open, scopeOf, TICKETS, type } from "./support";
 
 describe("analysis", () => {
 	afterEach(closeEditors);
