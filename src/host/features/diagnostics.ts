@@ -14,40 +14,62 @@ const SEVERITIES = {
 	hint: vscode.DiagnosticSeverity.Hint,
 } as const;
 
+/** How long after an analysis its problems are shown, in milliseconds; what comes meanwhile is in them. */
+const AFTER_ANALYSIS = 200;
+
 /** What is wrong in the SQL, in the config file, and which files were not read, in the Problems view. */
 export function registerDiagnostics({ workspace, context }: Services): vscode.Disposable {
 	const collection = vscode.languages.createDiagnosticCollection("tenancy");
 	/** By folder: the files that its last analysis said something of. */
 	const reported = new Map<string, readonly vscode.Uri[]>();
-	const clear = (key: string) => {
-		for (const uri of reported.get(key) ?? []) collection.delete(uri);
-		reported.delete(key);
-	};
-	const update = (folder: FolderAnalysis) => {
-		if (folder.status !== "ready") return;
-		const key = folder.folder.uri.toString();
-		clear(key);
-		const enabled = vscode.workspace.getConfiguration("tenancy", folder.folder).get("diagnostics.enabled", true);
-		if (!enabled) return;
-		const byFile = diagnosticsOf(folder, (rule) =>
-			vscode.Uri.joinPath(context.extensionUri, "docs", "rules", `${rule}.md`),
-		);
-		for (const [path, diagnostics] of byFile) collection.set(folder.uriOf(path), diagnostics);
+	const timers = new Map<string, NodeJS.Timeout>();
+	/** All files of a folder in one message, those that nothing is said of any more among them. */
+	const report = (key: string, byFile: ReadonlyMap<string, [vscode.Uri, vscode.Diagnostic[]]>) => {
+		const gone = (reported.get(key) ?? []).filter((uri) => !byFile.has(uri.toString()));
+		collection.set([...gone.map((uri): [vscode.Uri, undefined] => [uri, undefined]), ...byFile.values()]);
 		reported.set(
 			key,
-			[...byFile.keys()].map((path) => folder.uriOf(path)),
+			[...byFile.values()].map(([uri]) => uri),
+		);
+	};
+	const pageOf = (rule: string) => vscode.Uri.joinPath(context.extensionUri, "docs", "rules", `${rule}.md`);
+	const update = (folder: FolderAnalysis) => {
+		if (folder.status !== "ready") return;
+		const enabled = vscode.workspace.getConfiguration("tenancy", folder.folder).get("diagnostics.enabled", true);
+		const found = enabled ? diagnosticsOf(folder, pageOf) : [];
+		report(
+			folder.folder.uri.toString(),
+			new Map(
+				[...found].map(([path, diagnostics]) => {
+					const uri = folder.uriOf(path);
+					return [uri.toString(), [uri, diagnostics]];
+				}),
+			),
+		);
+	};
+	/** The picture goes first: VS Code takes a while to show thousands of problems. */
+	const updateSoon = (folder: FolderAnalysis) => {
+		const key = folder.folder.uri.toString();
+		if (folder.status !== "ready" || timers.has(key)) return;
+		timers.set(
+			key,
+			setTimeout(() => {
+				timers.delete(key);
+				if (workspace.folders.includes(folder)) update(folder);
+			}, AFTER_ANALYSIS),
 		);
 	};
 	return vscode.Disposable.from(
 		collection,
-		workspace.onDidChangeAnalysis(update),
+		workspace.onDidChangeAnalysis(updateSoon),
 		workspace.onDidChangeFolders(() => {
 			const kept = new Set(workspace.folders.map(({ folder }) => folder.uri.toString()));
-			for (const key of [...reported.keys()]) if (!kept.has(key)) clear(key);
+			for (const key of [...reported.keys()]) if (!kept.has(key)) report(key, new Map());
 		}),
 		vscode.workspace.onDidChangeConfiguration((event) => {
 			if (event.affectsConfiguration("tenancy.diagnostics")) for (const folder of workspace.folders) update(folder);
 		}),
+		new vscode.Disposable(() => timers.forEach(clearTimeout)),
 	);
 }
 
