@@ -16,6 +16,6 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
 	const exporter = new DiagramExporter(context.extensionUri, layout);
 	const services: Services = { context, log, workspace, layout, marks: new TableMarks(), exporter };
 	const { panel, tables, disposables } = registerFeatures(services);
-	context.subscriptions.push(log, workspace, ...disposables, ...registerCommands(services, panel));
+	context.subscriptions.push(log, workspace, layout, ...disposables, ...registerCommands(services, panel));
 	return createApi(services, tables);
 }

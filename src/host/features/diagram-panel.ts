@@ -66,6 +66,7 @@ export class DiagramPanel implements vscode.Disposable {
 			}),
 		];
 		panel.webview.html = diagramHtml(panel.webview, extensionUri);
+		for (const folder of workspace.folders) this.services.layout.prepare(folder);
 		void workspace.ensureAll();
 	}
 

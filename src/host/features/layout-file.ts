@@ -14,7 +14,10 @@ interface LayoutFile {
 const EMPTY: LayoutFile = { version: 1, databases: {} };
 
 /** Positions that people changed, in `tenancy.layout.json` at the folder's root so that a team can commit them. */
-export class LayoutStore {
+export class LayoutStore implements vscode.Disposable {
+	/** What the files hold, by folder: the picture is drawn anew with each keystroke, the file changes once a day. */
+	readonly #known = new Map<string, Promise<LayoutFile>>();
+	#subscriptions: vscode.Disposable[] = [];
 	/** Where the folder can't be written, what was moved holds as long as the window. */
 	readonly #unwritten = new Map<string, LayoutFile>();
 	#writing: Promise<void> = Promise.resolve();
@@ -40,9 +43,38 @@ export class LayoutStore {
 		return written;
 	}
 
-	async #read(folder: FolderAnalysis): Promise<LayoutFile> {
-		const unwritten = this.#unwritten.get(folder.folder.uri.toString());
-		if (unwritten) return unwritten;
+	/** Begins to read a folder's file, so that it is there once the picture is. */
+	prepare(folder: FolderAnalysis): void {
+		void this.#read(folder);
+	}
+
+	dispose(): void {
+		for (const subscription of this.#subscriptions) subscription.dispose();
+	}
+
+	#read(folder: FolderAnalysis): Promise<LayoutFile> {
+		const key = folder.folder.uri.toString();
+		const unwritten = this.#unwritten.get(key);
+		if (unwritten) return Promise.resolve(unwritten);
+		if (this.#subscriptions.length === 0) this.#watch();
+		const known = this.#known.get(key) ?? this.#load(folder);
+		this.#known.set(key, known);
+		return known;
+	}
+
+	#watch(): void {
+		const forget = () => this.#known.clear();
+		const watcher = vscode.workspace.createFileSystemWatcher(`**/${LAYOUT_FILE}`);
+		this.#subscriptions = [
+			watcher,
+			watcher.onDidCreate(forget),
+			watcher.onDidChange(forget),
+			watcher.onDidDelete(forget),
+			vscode.workspace.onDidSaveTextDocument(({ uri }) => uri.path.endsWith(`/${LAYOUT_FILE}`) && forget()),
+		];
+	}
+
+	async #load(folder: FolderAnalysis): Promise<LayoutFile> {
 		try {
 			const bytes = await vscode.workspace.fs.readFile(folder.uriOf(LAYOUT_FILE));
 			return parseLayout(JSON.parse(new TextDecoder().decode(bytes)));
@@ -52,12 +84,15 @@ export class LayoutStore {
 	}
 
 	async #write(folder: FolderAnalysis, layout: LayoutFile): Promise<void> {
+		const key = folder.folder.uri.toString();
+		this.#known.delete(key);
 		const uri = folder.uriOf(LAYOUT_FILE);
 		if (Object.keys(layout.databases).length === 0) {
 			await vscode.workspace.fs.delete(uri).then(undefined, () => {});
 			return;
 		}
 		await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(printLayout(layout)));
+		this.#known.set(key, Promise.resolve(layout));
 	}
 }
 

@@ -3,7 +3,7 @@ import { scopeWord } from "../../../webview/flow/words";
 import { HOSTILE_NAMES, hostileDiagram } from "../../export/sample-diagram";
 import { aDiagram, anEdge, aProduct, aTable } from "../a-diagram";
 import { diagramMessage } from "../panel-page";
-import { eventually, node, open, panel, settle, TEN, tables } from "./harness";
+import { asked, eventually, node, open, panel, settle, TEN, tables } from "./harness";
 
 export function pictureTests(): void {
 	describe("the picture", () => {
@@ -88,6 +88,36 @@ export function pictureTests(): void {
 			expect(await page.locator(".reason code").innerText()).toBe("<b>x</b>");
 			await node("public.b").click();
 			await eventually(() => page.locator(".reason").innerText()).toBe("a ` alone");
+		});
+
+		it("lists what the rules found of a table, and of the whole database; a click shows the place", async () => {
+			const place = { file: "a.sql", line: 3, column: 1, endLine: 3, endColumn: 9 };
+			const finding = {
+				rule: "rls-disabled",
+				severity: "error",
+				message: "`a` is open.",
+				help: "Close it.",
+				place,
+			} as const;
+			const diagram = aDiagram([aTable("a", { findings: { error: 1, warning: 0 } }), aTable("b")]);
+			const page = await open(
+				diagramMessage({
+					...diagram,
+					findings: [
+						{ ...finding, table: null, message: "A role bypasses it." },
+						{ ...finding, table: "public.a" },
+					],
+				}),
+			);
+			expect(await node("public.a").getAttribute("aria-label")).toContain("1 error");
+			await page.getByRole("button", { name: /^Findings/ }).click();
+			await eventually(() => page.locator(".react-flow__node-table").count()).toBe(1);
+			await node("public.a").click();
+			await page.locator(".details .problem", { hasText: "a is open. Close it." }).click();
+			expect(await asked("revealFinding")).toEqual([{ type: "revealFinding", version: 1, finding: 1 }]);
+			await page.getByRole("button", { name: "1 finding about the whole database" }).click();
+			await page.locator(".problems .problem", { hasText: "A role bypasses it." }).click();
+			expect((await asked("revealFinding"))[1]).toMatchObject({ finding: 0 });
 		});
 
 		it("stays where it is when the SQL is edited", async () => {
