@@ -109,16 +109,17 @@ export function useLook({ look, looked, boxes, selected, focused }: LookInput) {
 
 	// What opens beside the picture must not cover what it was opened for: a table with its neighbours, or the selected one.
 	const width = useStore((state) => state.width);
-	const lastWidth = useRef(0);
+	const height = useStore((state) => state.height);
+	const room = useRef({ width: 0, height: 0 });
 	const selectedBox = selected === null ? undefined : boxes.get(selected);
 	// biome-ignore lint/correctness/useExhaustiveDependencies: only when the room changes, not when the table does
 	useEffect(() => {
-		if (lastWidth.current > width && placed) {
-			if (focused && whole.current) showAll([...boxes.values()]);
-			else if (selectedBox) bringIn(selectedBox);
-		}
-		lastWidth.current = width;
-	}, [width]);
+		const isLess = room.current.width > width || room.current.height > height;
+		room.current = { width, height };
+		if (!isLess || !placed) return;
+		if (focused && whole.current) showAll([...boxes.values()]);
+		else if (selectedBox) bringIn(selectedBox);
+	}, [width, height]);
 
 	return { showAll, bringIn, placed, onMoveStart };
 }

@@ -51,6 +51,25 @@ export function mouseTests(): void {
 			await eventually(inView).toBe(near);
 		});
 
+		it("keeps the table in view whose details open below it", async () => {
+			const page = await open(diagramMessage(TEN), { width: 600, height: 700 });
+			await settle();
+			const bottom = () =>
+				tables().evaluateAll((nodes) => {
+					const lowest = nodes.sort((a, b) => b.getBoundingClientRect().bottom - a.getBoundingClientRect().bottom)[0];
+					return lowest?.getAttribute("data-id") ?? "";
+				});
+			const id = await bottom();
+			await node(id).click();
+			const isInView = () =>
+				node(id).evaluate((element) => {
+					const canvas = document.querySelector(".canvas")?.getBoundingClientRect();
+					return canvas !== undefined && element.getBoundingClientRect().bottom <= canvas.bottom;
+				});
+			await page.getByRole("complementary").waitFor();
+			await eventually(isInView).toBe(true);
+		});
+
 		it("offers what can be done on right click", async () => {
 			const page = await open();
 			await node("public.bookings").click({ button: "right" });
