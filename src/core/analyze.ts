@@ -3,6 +3,7 @@ import { buildDiagram } from "./diagram/build";
 import type { Diagram } from "./diagram/diagram";
 import { RULES } from "./rules";
 import { checkRules } from "./rules/base/check";
+import { ignoresOf, silences } from "./rules/base/ignores";
 import type { Finding } from "./rules/base/rule";
 import { foldSchema } from "./schema/fold";
 import type { SchemaModel } from "./schema/model";
@@ -85,9 +86,18 @@ export function createAnalyzer(reader: SqlReader): Analyzer {
 		const model = sameFiles ? last.model : foldSchema(sqlFiles, last?.model);
 		const decisions = decisionsFor(config.value, source.path);
 		const tenancy = decideTenancy(model, decisions, last?.tenancy);
-		const findings = checkRules(RULES, { model, tenancy, files: sqlFiles, decisions, expression: reader.expression });
 		const statements = countStatements(sqlFiles);
-		const problems = [...sqlFiles.flatMap((file) => file.problems), ...model.problems];
+		const reported = [...sqlFiles.flatMap((file) => file.problems), ...model.problems];
+		const ignores = ignoresOf(sqlFiles);
+		const problems = reported.filter((problem) => !ignores.some((ignore) => silences(ignore, problem)));
+		const findings = checkRules(RULES, {
+			model,
+			tenancy,
+			files: sqlFiles,
+			problems: reported,
+			decisions,
+			expression: reader.expression,
+		});
 		const indexes = new Map(files.map((file) => [file.sql.file, file.index]));
 		const diagram = buildDiagram({
 			path: source.path,

@@ -48,6 +48,9 @@ describe("rules", () => {
 			"rls-disabled public.organizations 1",
 			"rls-disabled public.order_lines 13",
 		]);
+		// What reading reports is silenced alike.
+		const dynamic = DYNAMIC.replace("DO ", "-- tenancy-ignore sql-dynamic: it makes two tables\nDO ");
+		expect(await found({ "schema.sql": dynamic })).toEqual([]);
 		expect(await found({ "schema.sql": `-- tenancy-ignore rls-disabled: nothing\n${CLEAN}` })).toEqual([
 			"ignore-unused null 1",
 		]);

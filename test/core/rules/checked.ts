@@ -13,7 +13,14 @@ export async function findingsIn(sql: string, decisions: TenancyDecisions = {}):
 	const { read, expression } = await reader;
 	const files = [read({ path: "schema.sql", text: sql })];
 	const model = foldSchema(files);
-	return checkRules(RULES, { model, tenancy: decideTenancy(model, decisions), files, decisions, expression });
+	return checkRules(RULES, {
+		model,
+		tenancy: decideTenancy(model, decisions),
+		files,
+		problems: model.problems,
+		decisions,
+		expression,
+	});
 }
 
 /** The rules that find something, each once, in the order of the list. */

@@ -4,7 +4,8 @@ import type { SqlFile } from "../../sql/statement";
 import type { TenancyDecisions } from "../../tenancy/config";
 import { applicationRoles } from "../../tenancy/enforcement";
 import type { Tenancy } from "../../tenancy/scope";
-import { covers, type Ignore, ignoresOf } from "./ignores";
+import type { Problem } from "../../text/span";
+import { covers, type Ignore, ignoresOf, silences } from "./ignores";
 import { findTenantPolicies } from "./policies";
 import { reachableTables } from "./protection";
 import type { Finding, Rule, RuleContext, TenantTable } from "./rule";
@@ -13,6 +14,8 @@ export interface CheckInput {
 	readonly model: SchemaModel;
 	readonly tenancy: Tenancy;
 	readonly files: readonly SqlFile[];
+	/** What reading the SQL reported; comments silence that, too. */
+	readonly problems: readonly Problem[];
 	readonly decisions: TenancyDecisions;
 	/** The tree of an expression, null where it can't be read. */
 	readonly expression: (sql: string) => Node | null;
@@ -50,6 +53,7 @@ export function checkRules(rules: readonly Rule[], input: CheckInput): Finding[]
 				});
 		}
 	}
+	for (const ignore of ignores) if (input.problems.some((problem) => silences(ignore, problem))) used.add(ignore);
 	for (const ignore of ignores) if (!used.has(ignore)) findings.push(unused(ignore, rules));
 	return findings;
 }
@@ -85,8 +89,10 @@ function rolesOf(model: SchemaModel, decisions: TenancyDecisions): string[] {
 	return [...new Set(writers)].filter((role) => model.roles.get(role)?.bypassRls === true);
 }
 
+const READING = new Set(["sql-syntax", "sql-dynamic", "sql-unresolved", "sql-unsupported"]);
+
 function unused({ rule, location }: Ignore, rules: readonly Rule[]): Finding {
-	const isKnown = rules.some(({ id }) => id === rule);
+	const isKnown = rules.some(({ id }) => id === rule) || READING.has(rule);
 	return {
 		rule: UNUSED_IGNORE,
 		severity: "info",

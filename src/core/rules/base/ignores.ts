@@ -1,5 +1,5 @@
 import type { SqlFile } from "../../sql/statement";
-import type { Location } from "../../text/span";
+import type { Location, Problem } from "../../text/span";
 
 /** A comment `-- tenancy-ignore RULE: why` that silences a rule for what follows it. */
 export interface Ignore {
@@ -32,6 +32,11 @@ export function ignoresOf(files: readonly SqlFile[]): Ignore[] {
 			};
 		});
 	});
+}
+
+/** Whether an ignore silences what reading the SQL reported: `sql-dynamic`, `sql-unresolved` and so on. */
+export function silences({ rule, ...ignore }: Ignore, { kind, location }: Problem): boolean {
+	return rule === `sql-${kind}` && covers({ rule, ...ignore }, location);
 }
 
 /** Whether the ignore covers a place. */
