@@ -1,6 +1,6 @@
 import { as, stringsOf } from "../schema/tree";
 import { withPolicy } from "./base/examples";
-import { byTree, isAlwaysTrue, names, nodesOf } from "./base/expressions";
+import { byTree, isAlwaysTrue, isNeverTrue, names, nodesOf } from "./base/expressions";
 import { shown } from "./base/protection";
 import type { Detection, Rule, RuleContext } from "./base/rule";
 
@@ -32,6 +32,10 @@ export const policyIgnoresTenant: Rule = {
 		good: withPolicy("TO app_user USING (total > 0 AND tenant_id = (SELECT current_setting('app.tenant_id')::uuid))"),
 		traps: [
 			{
+				title: "it lets nothing through",
+				sql: withPolicy("TO app_user USING (false)"),
+			},
+			{
 				title: "the tenant is checked inside a helper function",
 				sql: `CREATE FUNCTION may_see(uuid) RETURNS boolean LANGUAGE sql STABLE AS 'SELECT true';\n${withPolicy("TO app_user USING (may_see(id))")}`,
 			},
@@ -47,7 +51,8 @@ export const policyIgnoresTenant: Rule = {
 		for (const { key, table, policy, using, check, columns } of context.tenantPolicies) {
 			if (!policy.permissive) continue;
 			const condition = policy.command === "insert" ? check : using;
-			if (condition === null || isAlwaysTrue(condition) || names(condition, columns)) continue;
+			if (condition === null || isAlwaysTrue(condition) || isNeverTrue(condition) || names(condition, columns))
+				continue;
 			if (!isPlain(condition)) continue;
 			yield {
 				table: key,

@@ -1,6 +1,12 @@
+import type { Policy } from "../schema/model";
 import { ORDERS, PRODUCT, secured } from "./base/examples";
 import { protectedTables, shown } from "./base/protection";
 import type { Detection, Rule, RuleContext } from "./base/rule";
+
+/** `auth.uid()`: a hosting platform's API connects, as a role that owns nothing. */
+function asksPlatform({ usesFunctions }: Policy): boolean {
+	return usesFunctions.some((name) => name.startsWith("auth."));
+}
 
 export const rlsNotForced: Rule = {
 	id: "rls-not-forced",
@@ -31,8 +37,11 @@ export const rlsNotForced: Rule = {
 			if (!table.rls.enabled || table.rls.forced || table.policies.length === 0) continue;
 			// A role of its own that owns the tables and that no application uses: its rights are wanted.
 			if (table.owner !== null && applicationRoles.length > 0 && !applicationRoles.includes(table.owner)) continue;
+			// Who connects as a role of its own is bound; what is left is what else connects as the owner.
+			const isApart = applicationRoles.length > 0 || table.policies.some(asksPlatform);
 			yield {
 				table: key,
+				severity: isApart ? "info" : "warning",
 				location: table.rls.location ?? table.nameLocation,
 				message: `The owner of ${shown(table)} is not bound by its policies, so whatever connects as the owner sees all tenants.`,
 				help: "Force row-level security, so that the owner is bound too.",

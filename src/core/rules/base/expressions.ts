@@ -36,6 +36,11 @@ export const isAlwaysTrue = byTree((node): boolean => {
 	return left !== null && left === right;
 });
 
+/** `false`: it lets nothing through. */
+export const isNeverTrue = byTree((node): boolean =>
+	joinedBy(node, "AND_EXPR").some((each) => constantOf(each) === "false" || constantOf(each) === "f"),
+);
+
 /** A column by its last name, through casts and parentheses; null for anything else. */
 export function columnOf(node: Node | undefined): string | null {
 	const cast = as(node, "TypeCast");
