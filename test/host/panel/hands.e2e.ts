@@ -136,7 +136,7 @@ test("the picture is exported to the file that the person names", async () => {
 	await page.keyboard.press("Enter");
 	// The file is there before it is written whole.
 	const written = () => (existsSync(file) ? readFileSync(file, "utf8") : "");
-	await expect.poll(written).toMatch(/^(?:<svg|<\?xml)[^]*<\/svg>\s*$/);
+	await expect.poll(written).toMatch(/^(?:<svg|<\?xml)[\s\S]*<\/svg>\s*$/);
 	const svg = written();
 	for (const { name } of (await diagram(workbench)).tables) expect(svg).toContain(name);
 });
