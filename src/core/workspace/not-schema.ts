@@ -2,7 +2,8 @@ import { nameOf } from "./paths";
 
 /** Folders of SQL that runs against a schema rather than makes it. */
 const FOLDERS =
-	/(?:^|\/)(?:__(?:tests|fixtures|mocks)__|tests?|specs?|fixtures?|test[-_]?data|test[-_]?(?:utils?|helpers?)|stubs?|mocks?|seeds?|seeders?|queries|query|pgtap|rollbacks?|undo|downs?|revert|verify|snippets|benchmarks?|analyses|explain)\//i;
+	/(?:^|\/)(?:seeds?|seeders?|queries|query|pgtap|rollbacks?|undo|downs?|revert|verify|snippets|benchmarks?|analyses|explain)\//i;
+/** The same, made for tests. */
 const TEST_FOLDERS =
 	/(?:^|\/)(?:__(?:tests|fixtures|mocks)__|tests?|specs?|fixtures?|test[-_]?data|test[-_]?(?:utils?|helpers?)|stubs?|mocks?)\//i;
 const NAMES =
@@ -16,7 +17,7 @@ const DIALECT_FILES =
 
 /** Whether the path says that the file holds queries, seeds, tests or what undoes a migration. */
 export function isNotSchema(path: string): boolean {
-	return FOLDERS.test(path) || NAMES.test(nameOf(path)) || isDownPart(path);
+	return FOLDERS.test(path) || TEST_FOLDERS.test(path) || NAMES.test(nameOf(path)) || isDownPart(path);
 }
 
 /** Whether the path says that a folder's databases are made for tests. */

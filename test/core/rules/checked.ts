@@ -1,5 +1,6 @@
 import { RULES } from "../../../src/core/rules";
 import { checkRules } from "../../../src/core/rules/base/check";
+import { ignoresOf } from "../../../src/core/rules/base/ignores";
 import type { Finding } from "../../../src/core/rules/base/rule";
 import { foldSchema } from "../../../src/core/schema/fold";
 import { createSqlReader } from "../../../src/core/sql/reader";
@@ -16,7 +17,7 @@ export async function findingsIn(sql: string, decisions: TenancyDecisions = {}):
 	return checkRules(RULES, {
 		model,
 		tenancy: decideTenancy(model, decisions),
-		files,
+		ignores: ignoresOf(files),
 		problems: model.problems,
 		decisions,
 		expression,

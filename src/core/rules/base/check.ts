@@ -1,11 +1,10 @@
 import type { Node } from "@pgsql/types";
 import type { SchemaModel } from "../../schema/model";
-import type { SqlFile } from "../../sql/statement";
 import type { TenancyDecisions } from "../../tenancy/config";
 import { applicationRoles } from "../../tenancy/enforcement";
 import type { Tenancy } from "../../tenancy/scope";
 import type { Problem } from "../../text/span";
-import { covers, type Ignore, ignoresOf, silences } from "./ignores";
+import { covers, type Ignore, silences } from "./ignores";
 import { findTenantPolicies } from "./policies";
 import { reachableTables } from "./protection";
 import type { Finding, Rule, RuleContext, TenantTable } from "./rule";
@@ -13,7 +12,8 @@ import type { Finding, Rule, RuleContext, TenantTable } from "./rule";
 export interface CheckInput {
 	readonly model: SchemaModel;
 	readonly tenancy: Tenancy;
-	readonly files: readonly SqlFile[];
+	/** The comments of the files that silence rules. */
+	readonly ignores: readonly Ignore[];
 	/** What reading the SQL reported; comments silence that, too. */
 	readonly problems: readonly Problem[];
 	readonly decisions: TenancyDecisions;
@@ -29,9 +29,8 @@ export const UNUSED_IGNORE = "ignore-unused";
  * is left out; a comment that silences nothing is reported itself.
  */
 export function checkRules(rules: readonly Rule[], input: CheckInput): Finding[] {
-	const { decisions } = input;
+	const { decisions, ignores } = input;
 	const context = contextOf(input);
-	const ignores = ignoresOf(input.files);
 	const used = new Set<Ignore>();
 	const findings: Finding[] = [];
 	for (const rule of rules) {
@@ -58,7 +57,7 @@ export function checkRules(rules: readonly Rule[], input: CheckInput): Finding[]
 	return findings;
 }
 
-function contextOf({ model, tenancy, files, decisions, expression }: CheckInput): RuleContext {
+function contextOf({ model, tenancy, decisions, expression }: CheckInput): RuleContext {
 	const tenantTables: TenantTable[] = [];
 	for (const [key, table] of model.tables) {
 		const own = tenancy.tables.get(key);
@@ -69,7 +68,6 @@ function contextOf({ model, tenancy, files, decisions, expression }: CheckInput)
 	return {
 		model,
 		tenancy,
-		files,
 		tenantTables,
 		applicationRoles: roles,
 		tenantPolicies: findTenantPolicies(model, tenantTables, expression),

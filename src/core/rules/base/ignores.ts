@@ -35,8 +35,8 @@ export function ignoresOf(files: readonly SqlFile[]): Ignore[] {
 }
 
 /** Whether an ignore silences what reading the SQL reported: `sql-dynamic`, `sql-unresolved` and so on. */
-export function silences({ rule, ...ignore }: Ignore, { kind, location }: Problem): boolean {
-	return rule === `sql-${kind}` && covers({ rule, ...ignore }, location);
+export function silences(ignore: Ignore, { kind, location }: Problem): boolean {
+	return ignore.rule === `sql-${kind}` && covers(ignore, location);
 }
 
 /** Whether the ignore covers a place. */

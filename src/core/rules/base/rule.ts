@@ -1,6 +1,5 @@
 import type { Node } from "@pgsql/types";
 import type { Policy, SchemaModel, Table } from "../../schema/model";
-import type { SqlFile } from "../../sql/statement";
 import type { TableTenancy, Tenancy } from "../../tenancy/scope";
 import type { Location } from "../../text/span";
 
@@ -67,7 +66,6 @@ export interface TenantTable {
 export interface RuleContext {
 	readonly model: SchemaModel;
 	readonly tenancy: Tenancy;
-	readonly files: readonly SqlFile[];
 	/** Tables that are tenant-root, tenant-scoped or tenant-derived; partitions are left out. */
 	readonly tenantTables: readonly TenantTable[];
 	/** Roles that the application connects as, as configured or as the grants say; may be empty. */
