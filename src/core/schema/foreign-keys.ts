@@ -83,7 +83,8 @@ function link(catalog: Catalog, foreignKey: ForeignKeyDraft, table: TableDraft):
 	}
 	foreignKey.to = names.map((name) => {
 		const column = columnNamed(table, name);
-		if (!column) catalog.reportMissing("Column", { schema: `${table.schema}.${table.name}`, name });
+		if (!column)
+			catalog.reportMissing("Column", { schema: `${table.schema}.${table.name}`, name }, foreignKey.location);
 		return column ?? name;
 	});
 	foreignKey.uses = uniqueIndexOn(table, foreignKey.to);
@@ -103,11 +104,15 @@ export function uniqueIndexOn(table: TableDraft, columns: readonly (ColumnDraft 
 
 /** Gives the foreign keys that wait for this table what they wait for. */
 export function linkPending(catalog: Catalog, table: TableDraft): void {
+	// What is wrong with them is the keys' own, whatever surrounds the statement that creates the table.
+	const { tolerant } = catalog;
+	catalog.tolerant = false;
 	for (const foreignKey of catalog.pending) {
 		if (foreignKey.references.schema !== table.schema || foreignKey.references.name !== table.name) continue;
 		catalog.pending.delete(foreignKey);
 		link(catalog, foreignKey, table);
 	}
+	catalog.tolerant = tolerant;
 }
 
 /**

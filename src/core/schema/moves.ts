@@ -1,6 +1,7 @@
 import type { AlterObjectSchemaStmt, AlterOwnerStmt, Node } from "@pgsql/types";
 import { type Catalog, partsOf } from "./catalog";
 import type { FunctionDraft, RelationDraft, TypeDraft } from "./drafts";
+import { linkPending } from "./foreign-keys";
 import { functionNamed } from "./functions";
 import type { QName } from "./model";
 import { relationKind, roleName } from "./statement-parts";
@@ -43,6 +44,7 @@ export function moveFunction(catalog: Catalog, moved: FunctionDraft, to: QName):
 
 export function moveRelation(catalog: Catalog, relation: RelationDraft, to: QName): void {
 	catalog.moveRelation(relation, to);
+	if (relation.tag === "table") linkPending(catalog, relation);
 	if (relation.tag === "composite") moveType(catalog, relation.type, to);
 }
 

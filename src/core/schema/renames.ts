@@ -180,7 +180,7 @@ function renameSchema(catalog: Catalog, from: string, to: string): void {
 				catalog.addConstraintName(to, constraint.name);
 			}
 		}
-		if (relation.tag !== "composite") catalog.moveRelation(relation, { schema: to, name: relation.name });
+		if (relation.tag !== "composite") moveRelation(catalog, relation, { schema: to, name: relation.name });
 	}
 	for (const type of [...catalog.types.values()])
 		if (type.schema === from) moveType(catalog, type, { schema: to, name: type.name });

@@ -51,22 +51,24 @@ export abstract class Reports {
 		this.problems.push({ kind, severity, message, location });
 	}
 
-	/** Says that the current statement names something unknown: once a schema where the whole schema is made elsewhere. */
-	reportMissing(what: string, name: QName): void {
+	/** Says that a statement names something unknown: once a schema where the whole schema is made elsewhere. */
+	reportMissing(what: string, name: QName, location: Location = this.location()): void {
 		// A column's schema here is its table's qualified name.
 		const schema = name.schema.split(".")[0] as string;
-		if (!this.hasSchema(schema)) this.reportElsewhere(schema, this.location());
+		if (!this.hasSchema(schema)) this.reportElsewhere(schema, location);
 		else if (this.hadDynamic)
 			this.report(
 				"unresolved",
 				"info",
 				`${what} ${name.schema}.${name.name} is not created by any statement before this one, as far as reading can tell. The SQL reported above, which is put together while it runs, may create it.`,
+				location,
 			);
 		else
 			this.report(
 				"unresolved",
 				"warning",
 				`${what} ${name.schema}.${name.name} does not exist at this point. Check the name, or the order of the files; PostgreSQL would refuse this statement.`,
+				location,
 			);
 	}
 

@@ -111,6 +111,10 @@ export function alterComposite(catalog: Catalog, type: TypeDraft, command: Alter
 	const typed = [...catalog.tables].filter((table) => table.ofType === type);
 	if (command.subtype === "AT_AddColumn" && definition) {
 		const attribute = { name: definition.colname ?? "", type: resolveType(catalog, definition.typeName) };
+		if (type.attributes.some((each) => each.name === attribute.name)) {
+			catalog.reportExisting("Attribute", { schema: `${type.schema}.${type.name}`, name: attribute.name });
+			return;
+		}
 		type.attributes.push(attribute);
 		for (const table of typed) table.columns.push(plainColumn(table, attribute.name, attribute.type));
 	} else if (command.subtype === "AT_DropColumn" && at >= 0) {

@@ -12,6 +12,17 @@ it("a primary key makes its columns NOT NULL", async () => {
 	});
 });
 
+it("a foreign key that waits for its table is reported where the key stands, whatever creates the table", async () => {
+	const model = await modelOf(`CREATE TABLE c (p_id int REFERENCES p, x text REFERENCES p (x));
+		DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_class WHERE relname = 'p') THEN CREATE TABLE p (id int); END IF; END $$`);
+	expect(
+		model.problems.map(({ message, location }) => [message.split(" ").slice(0, 4).join(" "), location.span.start < 70]),
+	).toEqual([
+		["public.p has no primary", true],
+		["Column public.p.x does not", true],
+	]);
+});
+
 it("REFERENCES without columns means the primary key", async () => {
 	const model = await modelOf(`
 		CREATE TABLE p (a int, b int, PRIMARY KEY (b, a));

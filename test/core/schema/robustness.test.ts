@@ -63,13 +63,14 @@ const STATEMENTS = [
 	"this is no SQL",
 ];
 
-/** What must hold in every model: keys, indexes and foreign keys name columns that are there. */
+/** What must hold in every model: keys, indexes and foreign keys name columns that are there, or reported as missing. */
 function inconsistencies(model: SchemaModel): string[] {
 	const found: string[] = [];
+	const isReported = (words: string) => model.problems.some(({ message }) => message.includes(words));
 	for (const [key, table] of model.tables) {
 		const names = table.columns.map((column) => column.name);
 		const isThere = (columns: readonly (string | null)[]) =>
-			columns.every((column) => column === null || names.includes(column));
+			columns.every((column) => column === null || names.includes(column) || isReported(`.${column} `));
 		if (key !== qualified(table)) found.push(`${key} is called ${qualified(table)}`);
 		if (new Set(names).size !== names.length) found.push(`${key} has a column twice: ${names}`);
 		for (const each of [
@@ -85,10 +86,7 @@ function inconsistencies(model: SchemaModel): string[] {
 		for (const foreignKey of table.foreignKeys) {
 			const target = model.tables.get(qualified(foreignKey.references));
 			const missing = foreignKey.to.filter((name) => target && !target.columns.some((column) => column.name === name));
-			if (
-				missing.length > 0 &&
-				!model.problems.some((problem) => missing.some((name) => problem.message.includes(name)))
-			)
+			if (missing.some((name) => !isReported(`.${name} `)) && !isReported(`Foreign key ${foreignKey.name} `))
 				found.push(`${key}: ${foreignKey.name} to ${missing}`);
 		}
 		for (const parent of [table.partitionOf, ...table.inherits])
