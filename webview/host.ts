@@ -14,10 +14,12 @@ declare global {
 
 /** Whoever shows the panel: VS Code, or nobody in an exported file. */
 export interface Host {
+	/** Resolves with the version of the diagram that came with the page, 0 where none did. */
+	readonly loaded: Promise<number>;
 	/** An exported file: no SQL to reveal, nothing to write, nobody to answer. */
 	readonly standalone: boolean;
 	post(message: WebviewMessage): void;
-	/** Calls back with every well-formed message. Gives a function that ends it. */
+	/** Calls back with every well-formed message, those of before included. Gives a function that ends it. */
 	listen(receive: (message: HostMessage) => void): () => void;
 	/** What was saved before the panel was reloaded; anything, or undefined. */
 	restored(): unknown;
@@ -32,15 +34,32 @@ export function connectHost(): Host {
 }
 
 function vsCodeHost(api: VsCodeApi): Host {
+	// VS Code passes on what was sent ahead once the page has loaded; React listens later than that.
+	const early: HostMessage[] = [];
+	let version = 0;
+	let receiver: ((message: HostMessage) => void) | null = null;
+	window.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
+		const message = parsed(data);
+		if (!isHostMessage(message)) return;
+		if (message.type === "diagram") version = message.version;
+		if (receiver) receiver(message);
+		else early.push(message);
+	});
+	const loaded = new Promise<number>((resolve) => {
+		const afterLoading = () => setTimeout(() => resolve(version));
+		if (document.readyState === "complete") afterLoading();
+		else window.addEventListener("load", afterLoading, { once: true });
+	});
 	return {
+		loaded,
 		standalone: false,
 		post: (message) => api.postMessage(message),
 		listen(receive) {
-			const listener = ({ data }: MessageEvent<unknown>) => {
-				if (isHostMessage(data)) receive(data);
+			for (const message of early.splice(0)) receive(message);
+			receiver = receive;
+			return () => {
+				if (receiver === receive) receiver = null;
 			};
-			window.addEventListener("message", listener);
-			return () => window.removeEventListener("message", listener);
 		},
 		restored: () => api.getState(),
 		save: (state) => api.setState(state),
@@ -49,6 +68,7 @@ function vsCodeHost(api: VsCodeApi): Host {
 
 function exportedFile(): Host {
 	return {
+		loaded: Promise.resolve(0),
 		standalone: true,
 		post: () => {},
 		listen(receive) {
@@ -65,12 +85,17 @@ function exportedFile(): Host {
 	};
 }
 
-function readExported(): HostMessage {
+/** The value of a message's JSON text; undefined where it is none. */
+function parsed(text: unknown): unknown {
 	try {
-		const message: unknown = JSON.parse(document.getElementById(EXPORTED)?.textContent ?? "");
-		if (isHostMessage(message)) return message;
+		return typeof text === "string" ? JSON.parse(text) : undefined;
 	} catch {
-		// What follows says it.
+		return undefined;
 	}
+}
+
+function readExported(): HostMessage {
+	const message = parsed(document.getElementById(EXPORTED)?.textContent);
+	if (isHostMessage(message)) return message;
 	return { type: "failed", message: "This file holds no diagram that can be drawn. Export it again." };
 }

@@ -6,11 +6,19 @@ import type { WorkerAnswer } from "./worker-messages";
 // The panel starts this file from a blob and ends it when it takes too long, so it needs no deadline of its own.
 const elk = createElk();
 
+/** Between two words on progress, milliseconds: drawing each would take the processor from the layout itself. */
+const PROGRESS_PAUSE = 300;
+
 self.onmessage = async ({ data }: MessageEvent<LayoutRequest>) => {
 	const answer = (message: WorkerAnswer) => self.postMessage(message);
+	let told = performance.now();
 	try {
 		const positions = await layoutDiagram(await elk, data, {
-			progress: (done, total) => answer({ type: "progress", done, total }),
+			progress: (done, total) => {
+				if (performance.now() - told < PROGRESS_PAUSE) return;
+				told = performance.now();
+				answer({ type: "progress", done, total });
+			},
 		});
 		answer({ type: "positions", positions });
 	} catch (error) {

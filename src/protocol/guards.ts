@@ -127,7 +127,7 @@ const HOST_MESSAGES: Readonly<Record<HostMessage["type"], Check>> = {
 };
 
 const WEBVIEW_MESSAGES: Readonly<Record<WebviewMessage["type"], Check>> = {
-	ready: () => true,
+	ready: shape({ version: isCount }),
 	revealTable: shape({ version: isCount, table: isString }),
 	revealProblem: shape({ version: isCount, problem: isCount }),
 	revealFinding: shape({ version: isCount, finding: isCount }),

@@ -26,7 +26,8 @@ export type HostMessage =
 
 /** Webview -> host. Intents only: the answer is the next `diagram`. */
 export type WebviewMessage =
-	| { readonly type: "ready" }
+	/** The page is up. `version` is that of the diagram that came before, sent ahead; 0 where none did. */
+	| { readonly type: "ready"; readonly version: number }
 	| { readonly type: "revealTable"; readonly version: number; readonly table: string }
 	| { readonly type: "revealProblem"; readonly version: number; readonly problem: number }
 	| { readonly type: "revealFinding"; readonly version: number; readonly finding: number }

@@ -20,7 +20,7 @@ const HOST: readonly HostMessage[] = [
 	{ type: "reveal", table: "public.a" },
 ];
 const WEBVIEW: readonly WebviewMessage[] = [
-	{ type: "ready" },
+	{ type: "ready", version: 0 },
 	{ type: "revealTable", version: 3, table: "public.a" },
 	{ type: "revealProblem", version: 3, problem: 0 },
 	{ type: "markTable", version: 3, table: "public.a", scope: "shared" },

@@ -216,7 +216,7 @@ export async function openPanel(
 	await page.goto(`${ORIGIN}/`);
 	return {
 		page,
-		send: (message) => page.evaluate((data) => window.postMessage(data, "*"), message),
+		send: (message) => page.evaluate((data) => window.postMessage(data, "*"), JSON.stringify(message)),
 		sent: () => page.evaluate(() => (window as unknown as { sent: WebviewMessage[] }).sent),
 		reload: async () => {
 			await page.reload();

@@ -27,7 +27,7 @@ export function App({ host, layouter, saved }: AppProps) {
 
 	useEffect(() => {
 		const end = host.listen((message) => dispatch({ type: "message", message }));
-		host.post({ type: "ready" });
+		void host.loaded.then((version) => host.post({ type: "ready", version }));
 		return end;
 	}, [host]);
 

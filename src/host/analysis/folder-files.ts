@@ -122,10 +122,21 @@ export class FolderFiles {
 	}
 }
 
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
 /** Decoded as the editor would decode it (`files.encoding`); null where it is no text or can't be read. */
 async function readText(uri: vscode.Uri): Promise<string | null> {
 	try {
 		const bytes = await vscode.workspace.fs.readFile(uri);
+		const { encoding, autoGuessEncoding } = vscode.workspace.getConfiguration("files", uri);
+		// VS Code decodes in another process: what is plainly UTF-8 needs no journey there.
+		if (encoding === "utf8" && !autoGuessEncoding) {
+			try {
+				return utf8.decode(bytes);
+			} catch {
+				// Another encoding; VS Code says which.
+			}
+		}
 		return await vscode.workspace.decode(bytes, { uri });
 	} catch {
 		return null;

@@ -19,6 +19,7 @@ export class DiagramPanel implements vscode.Disposable {
 	#version = 0;
 	/** To be revealed once the webview says that it is ready. */
 	#pendingReveal: string | null = null;
+	/** The page listens. Before, VS Code keeps what is posted until the page has loaded. */
 	#ready = false;
 
 	constructor(private readonly services: Services) {}
@@ -48,6 +49,7 @@ export class DiagramPanel implements vscode.Disposable {
 		this.#panel?.dispose();
 		this.#panel = panel;
 		this.#ready = false;
+		this.#shown = null;
 		panel.iconPath = vscode.Uri.joinPath(extensionUri, "media", "diagram.svg");
 		panel.webview.options = { enableScripts: true, localResourceRoots: [webviewRoot(extensionUri)] };
 		const { workspace } = this.services;
@@ -68,6 +70,8 @@ export class DiagramPanel implements vscode.Disposable {
 		panel.webview.html = diagramHtml(panel.webview, extensionUri);
 		for (const folder of workspace.folders) this.services.layout.prepare(folder);
 		void workspace.ensureAll();
+		// What is known already travels while the page loads; if it turns out old by then, `ready` has another sent.
+		void this.#update(true);
 	}
 
 	/** The database that the panel shows, else the one it would show; undefined where none has tables. */
@@ -90,18 +94,24 @@ export class DiagramPanel implements vscode.Disposable {
 		this.#ready = false;
 	}
 
+	/**
+	 * Sends a diagram, ahead if need be, and all else once the page listens. As text: VS Code looks into every value of an object
+	 * on its way, which takes a second for a thousand tables.
+	 */
 	#post(message: HostMessage): void {
-		if (this.#ready) void this.#panel?.webview.postMessage(message);
+		if (this.#ready || message.type === "diagram") void this.#panel?.webview.postMessage(JSON.stringify(message));
 	}
 
-	async #update(): Promise<void> {
-		if (!this.#panel || !this.#ready) return;
+	/** @param ahead also while the page still loads */
+	async #update(ahead = false): Promise<void> {
+		if (!this.#panel || !(this.#ready || ahead)) return;
 		const { folders } = this.services.workspace;
 		const entry = this.current();
 		if (entry) {
-			const positions = await this.services.layout.positions(entry.folder, entry.database.path);
 			const version = ++this.#version;
 			this.#shown = { version, entry };
+			const positions = await this.services.layout.positions(entry.folder, entry.database.path);
+			if (version !== this.#version) return;
 			const databases = databasesOf(this.services.workspace).map(({ id, label }) => ({ id, label }));
 			this.#post({
 				type: "diagram",
@@ -112,8 +122,7 @@ export class DiagramPanel implements vscode.Disposable {
 				canEdit: vscode.workspace.isTrusted,
 			});
 			this.#panel.title = vscode.l10n.t("Tenancy: {0}", entry.label);
-			if (this.#pendingReveal !== null) this.#post({ type: "reveal", table: this.#pendingReveal });
-			this.#pendingReveal = null;
+			this.#revealPending();
 			return;
 		}
 		this.#shown = null;
@@ -123,6 +132,12 @@ export class DiagramPanel implements vscode.Disposable {
 		else if (folders.some(({ status }) => status === "loading" || status === "idle")) {
 			this.#post({ type: "loading", label: vscode.l10n.t("Reading the workspace"), done: 0, total: 0 });
 		} else this.#post({ type: "empty", reason: folders.some((folder) => folder.hasSql) ? "no-tables" : "no-sql" });
+	}
+
+	#revealPending(): void {
+		if (this.#pendingReveal === null || !this.#ready) return;
+		this.#post({ type: "reveal", table: this.#pendingReveal });
+		this.#pendingReveal = null;
 	}
 
 	#revealTable(ref: TableRef): void {
@@ -161,7 +176,10 @@ export class DiagramPanel implements vscode.Disposable {
 	async #handle(message: WebviewMessage): Promise<void> {
 		if (message.type === "ready") {
 			this.#ready = true;
-			return this.#update();
+			const shown = this.#shown;
+			if (shown === null || message.version !== shown.version || shown.entry.database !== this.current()?.database)
+				return this.#update();
+			return this.#revealPending();
 		}
 		if (message.type === "runCommand") {
 			await vscode.commands.executeCommand(

@@ -14,7 +14,8 @@ export function registerStatusBar({ workspace }: Services): vscode.Disposable {
 		const entries = databasesOf(workspace).filter(({ database }) => database.diagram.tables.length > 0);
 		const tables = entries.flatMap(({ database }) => database.diagram.tables);
 		if (workspace.folders.some(({ status, analysis }) => status === "loading" && analysis === null)) {
-			item.text = `$(loading~spin) ${vscode.l10n.t("Tenancy")}`;
+			// No spinning icon: its repaints take a core's time from the analysis where VS Code draws in software.
+			item.text = `$(organization) ${vscode.l10n.t("Reading SQL…")}`;
 			item.tooltip = vscode.l10n.t("Reading the workspace's SQL");
 			item.show();
 			return;
