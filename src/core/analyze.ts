@@ -49,7 +49,12 @@ export interface Analyzer {
 	 * @param configText the text of `tenancy.config.json`, null where there is none
 	 */
 	analyze(files: readonly SourceFile[], configText: string | null): Analysis;
+	/** The database as it would be if the SQL ran after all its files. Nothing is remembered of it. */
+	extend(database: DatabaseAnalysis, sql: string): DatabaseAnalysis;
 }
+
+/** The file that `extend` adds, as places name it. */
+export const EXTENSION = "added.sql";
 
 /** What was read last, so that the next call can tell what changed. */
 interface ReadFile {
@@ -82,8 +87,18 @@ export function createAnalyzer(reader: SqlReader): Analyzer {
 		const sqlFiles = files.map((file) => file.sql);
 		const sameFiles = last !== undefined && last.kind === source.kind && sameItems(last.files, sqlFiles);
 		if (sameFiles && !configChanged) return last;
+		const indexes = new Map(files.map((file) => [file.sql.file, file.index]));
+		return analyzeFiles(source, sqlFiles, indexes, last, sameFiles);
+	}
 
-		const model = sameFiles ? last.model : foldSchema(sqlFiles, last?.model);
+	function analyzeFiles(
+		source: { readonly path: string; readonly kind: Kind },
+		sqlFiles: readonly SqlFile[],
+		indexes: ReadonlyMap<string, LineIndex>,
+		last: DatabaseAnalysis | undefined,
+		sameFiles: boolean,
+	): DatabaseAnalysis {
+		const model = sameFiles && last ? last.model : foldSchema(sqlFiles, last?.model);
 		const decisions = decisionsFor(config.value, source.path);
 		const tenancy = decideTenancy(model, decisions, last?.tenancy);
 		const statements = countStatements(sqlFiles);
@@ -98,7 +113,6 @@ export function createAnalyzer(reader: SqlReader): Analyzer {
 			decisions,
 			expression: reader.expression,
 		});
-		const indexes = new Map(files.map((file) => [file.sql.file, file.index]));
 		const diagram = buildDiagram({
 			path: source.path,
 			kind: source.kind,
@@ -125,6 +139,11 @@ export function createAnalyzer(reader: SqlReader): Analyzer {
 	}
 
 	return {
+		extend(database, sql) {
+			const added = reader.read({ path: EXTENSION, text: sql });
+			const indexes = new Map([...database.indexes, [EXTENSION, new LineIndex(sql)]]);
+			return analyzeFiles(database, [...database.files, added], indexes, database, false);
+		},
 		analyze(files, configText) {
 			const configChanged = config.text !== configText;
 			if (configChanged) {

@@ -1,4 +1,5 @@
 import { ORDERS, PRODUCT, secured } from "./base/examples";
+import { protect } from "./base/protect";
 import { protectedTables, shown } from "./base/protection";
 import type { Detection, Rule, RuleContext } from "./base/rule";
 
@@ -27,7 +28,8 @@ export const rlsDisabled: Rule = {
 		],
 	},
 	*detect(context: RuleContext): Iterable<Detection> {
-		for (const { key, table } of protectedTables(context)) {
+		for (const tenant of protectedTables(context)) {
+			const { key, table } = tenant;
 			// Policies that are off are rls-policies-inert's, a later statement that disables is rls-turned-off's.
 			if (table.rls.enabled || table.policies.length > 0 || table.rls.location !== null) continue;
 			yield {
@@ -35,6 +37,7 @@ export const rlsDisabled: Rule = {
 				location: table.nameLocation,
 				message: `Row-level security is off for ${shown(table)}, so whoever may read it reads the rows of all tenants.`,
 				help: "Enable and force row-level security, and add a policy on the tenant column.",
+				remedies: () => protect(context, tenant),
 			};
 		}
 	},

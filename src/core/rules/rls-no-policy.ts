@@ -1,4 +1,5 @@
 import { ENABLED_ORDERS, ORDERS, PRODUCT, secured } from "./base/examples";
+import { protect } from "./base/protect";
 import { protectedTables, shown } from "./base/protection";
 import type { Detection, Rule, RuleContext } from "./base/rule";
 
@@ -25,13 +26,15 @@ export const rlsNoPolicy: Rule = {
 		],
 	},
 	*detect(context: RuleContext): Iterable<Detection> {
-		for (const { key, table } of protectedTables(context)) {
+		for (const tenant of protectedTables(context)) {
+			const { key, table } = tenant;
 			if (!table.rls.enabled || table.policies.length > 0) continue;
 			yield {
 				table: key,
 				location: table.rls.location ?? table.nameLocation,
 				message: `${shown(table)} has row-level security and no policy, so the application gets no rows from it at all.`,
 				help: "Add a policy on the tenant column for the application's role.",
+				remedies: () => protect(context, tenant),
 			};
 		}
 	},

@@ -1,5 +1,6 @@
 import type { Policy } from "../schema/model";
 import { ORDERS, PRODUCT, secured } from "./base/examples";
+import { protect } from "./base/protect";
 import { protectedTables, shown } from "./base/protection";
 import type { Detection, Rule, RuleContext } from "./base/rule";
 
@@ -33,7 +34,8 @@ export const rlsNotForced: Rule = {
 	},
 	*detect(context: RuleContext): Iterable<Detection> {
 		const { applicationRoles } = context;
-		for (const { key, table } of protectedTables(context)) {
+		for (const tenant of protectedTables(context)) {
+			const { key, table } = tenant;
 			if (!table.rls.enabled || table.rls.forced || table.policies.length === 0) continue;
 			// A role of its own that owns the tables and that no application uses: its rights are wanted.
 			if (table.owner !== null && applicationRoles.length > 0 && !applicationRoles.includes(table.owner)) continue;
@@ -45,6 +47,7 @@ export const rlsNotForced: Rule = {
 				location: table.rls.location ?? table.nameLocation,
 				message: `The owner of ${shown(table)} is not bound by its policies, so whatever connects as the owner sees all tenants.`,
 				help: "Force row-level security, so that the owner is bound too.",
+				remedies: () => protect(context, tenant),
 			};
 		}
 	},

@@ -1,5 +1,6 @@
 import { qualified } from "../schema/model";
 import { ORDERS, PRODUCT, secured } from "./base/examples";
+import { enable } from "./base/protect";
 import { shown } from "./base/protection";
 import type { Detection, Rule, RuleContext } from "./base/rule";
 
@@ -30,6 +31,7 @@ export const rlsPoliciesInert: Rule = {
 				location: first.location,
 				message: `Policy ${first.name} does nothing, as row-level security was never enabled for ${shown(table)}: everybody sees all rows.`,
 				help: "Enable row-level security for the table.",
+				remedies: () => enable(context, table),
 			};
 		}
 	},

@@ -1,4 +1,5 @@
 import { withPolicy } from "./base/examples";
+import { protect } from "./base/protect";
 import { protectedTables, shown } from "./base/protection";
 import type { Detection, Rule, RuleContext } from "./base/rule";
 
@@ -17,7 +18,8 @@ export const rlsRestrictiveOnly: Rule = {
 		traps: [],
 	},
 	*detect(context: RuleContext): Iterable<Detection> {
-		for (const { key, table } of protectedTables(context)) {
+		for (const tenant of protectedTables(context)) {
+			const { key, table } = tenant;
 			const [first] = table.policies;
 			if (!table.rls.enabled || first === undefined || table.policies.some((policy) => policy.permissive)) continue;
 			yield {
@@ -25,6 +27,7 @@ export const rlsRestrictiveOnly: Rule = {
 				location: first.location,
 				message: `All policies of ${shown(table)} are restrictive, so no row is ever shown.`,
 				help: "Add a permissive policy that ties rows to the tenant.",
+				remedies: () => protect(context, tenant),
 			};
 		}
 	},

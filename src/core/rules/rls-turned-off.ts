@@ -1,4 +1,5 @@
 import { ORDERS, PRODUCT, secured } from "./base/examples";
+import { protect } from "./base/protect";
 import { shown } from "./base/protection";
 import type { Detection, Rule, RuleContext } from "./base/rule";
 
@@ -16,13 +17,15 @@ export const rlsTurnedOff: Rule = {
 		traps: [],
 	},
 	*detect(context: RuleContext): Iterable<Detection> {
-		for (const { key, table } of context.tenantTables) {
+		for (const tenant of context.tenantTables) {
+			const { key, table } = tenant;
 			if (table.rls.enabled || table.rls.location === null) continue;
 			yield {
 				table: key,
 				location: table.rls.location,
 				message: `This switches row-level security off for ${shown(table)}, and no later statement switches it on again.`,
 				help: "Enable row-level security again; for a bulk load use a role that may bypass it.",
+				remedies: () => protect(context, tenant),
 			};
 		}
 	},

@@ -40,6 +40,10 @@ const decisions = {
 			"What keeps tenants apart: row-level security, the application's queries, a schema or database of their own.",
 		),
 	applicationRoles: z.array(z.string().min(1)).describe("The database roles that the application connects as."),
+	setting: z
+		.string()
+		.regex(/^\w+(\.\w+)+$/)
+		.describe("The PostgreSQL setting that says which tenant a session is bound to, such as `app.tenant_id`."),
 	rules: z
 		.record(z.string(), z.enum(["off", "error", "warning", "info", "hint"]))
 		.describe("How severe a rule's findings are, by the rule's id; `off` leaves them out."),
@@ -119,6 +123,7 @@ export function decisionsFor(config: TenancyConfig, database: string): TenancyDe
 		mode: own.mode ?? config.mode,
 		enforcement: own.enforcement ?? config.enforcement,
 		applicationRoles: own.applicationRoles ?? config.applicationRoles,
+		setting: own.setting ?? config.setting,
 		rules: { ...config.rules, ...own.rules },
 		tables: { ...config.tables, ...own.tables },
 	};

@@ -21,6 +21,8 @@ export interface CheckInput {
 	readonly expression: (sql: string) => Node | null;
 }
 
+const noRemedies = () => [];
+
 /** Reported by the ignores themselves. */
 export const UNUSED_IGNORE = "ignore-unused";
 
@@ -49,6 +51,7 @@ export function checkRules(rules: readonly Rule[], input: CheckInput): Finding[]
 					rule: rule.id,
 					severity: configured ?? detection.severity ?? rule.severity,
 					docs: rule.doc.sources[0]?.url ?? "",
+					remedies: detection.remedies ?? noRemedies,
 				});
 		}
 	}
@@ -72,6 +75,8 @@ function contextOf({ model, tenancy, decisions, expression }: CheckInput): RuleC
 		applicationRoles: roles,
 		tenantPolicies: findTenantPolicies(model, tenantTables, expression),
 		reachable: reachableTables(model, roles),
+		decisions,
+		expression,
 	};
 }
 
@@ -101,5 +106,6 @@ function unused({ rule, location }: Ignore, rules: readonly Rule[]): Finding {
 			: `There is no rule ${rule}, so this comment silences nothing.`,
 		help: "Remove the comment.",
 		docs: "",
+		remedies: noRemedies,
 	};
 }

@@ -1,7 +1,9 @@
 import type { Node } from "@pgsql/types";
 import type { Policy, SchemaModel, Table } from "../../schema/model";
+import type { TenancyDecisions } from "../../tenancy/config";
 import type { TableTenancy, Tenancy } from "../../tenancy/scope";
 import type { Location } from "../../text/span";
+import type { Remedy } from "./remedy";
 
 export const SEVERITIES = ["error", "warning", "info", "hint"] as const;
 export type Severity = (typeof SEVERITIES)[number];
@@ -45,6 +47,8 @@ export interface Detection {
 	readonly help: string;
 	/** Where it differs from the rule's. */
 	readonly severity?: Severity;
+	/** What mends it, the best first; asked for only when somebody wants to mend. Empty where only a person can. */
+	readonly remedies?: () => readonly Remedy[];
 }
 
 /** A detection that stands, with what every front end shows. */
@@ -74,6 +78,10 @@ export interface RuleContext {
 	readonly tenantPolicies: readonly TenantPolicy[];
 	/** Qualified keys of the tables that the application can get at. */
 	readonly reachable: ReadonlySet<string>;
+	/** What a person decided. */
+	readonly decisions: TenancyDecisions;
+	/** The tree of an expression, null where it can't be read. */
+	readonly expression: (sql: string) => Node | null;
 }
 
 /** A policy of a table that holds tenants' data, with its conditions as trees. */

@@ -1,0 +1,21 @@
+import type { Table } from "../schema/model";
+import { chooseName, truncated } from "../schema/names";
+import { quoteIdentifier, quoteName, quoteRole } from "./identifier";
+
+/** `CREATE POLICY` for all commands. */
+export function createPolicy(table: Table, name: string, roles: readonly string[], condition: string): string {
+	const to = roles.length === 0 || roles.includes("public") ? "" : ` TO ${roles.map(quoteRole).join(", ")}`;
+	return `CREATE POLICY ${quoteIdentifier(name)} ON ${quoteName(table)}${to}
+	USING (${condition})
+	WITH CHECK (${condition})`;
+}
+
+export function dropPolicy(table: Table, name: string): string {
+	return `DROP POLICY IF EXISTS ${quoteIdentifier(name)} ON ${quoteName(table)}`;
+}
+
+/** A name for the tenant's policy that no policy of the table has. */
+export function policyName(table: Table): string {
+	const taken = new Set(table.policies.map(({ name }) => name));
+	return chooseName(table.name, "tenant", "isolation", (name) => taken.has(truncated(name)));
+}

@@ -1,0 +1,64 @@
+import type { Analyzer, DatabaseAnalysis } from "../analyze";
+import { PHASES, type Step } from "../emit/step";
+import type { Finding } from "../rules/base/rule";
+import { stepsSql } from "./steps";
+
+/** More rounds than any schema needs; a fix that its own rule finds wrong would go on for ever. */
+const MOST_ROUNDS = 40;
+
+export interface FixedAll {
+	/** In the order in which they run. */
+	readonly steps: readonly Step[];
+	/** What was mended, and what came to light and was mended on the way. */
+	readonly mended: readonly Finding[];
+	/** The database as it is after all steps. */
+	readonly after: DatabaseAnalysis;
+}
+
+/**
+ * Mends what needs no decision, again and again until nothing of it is left: a new tenant column may ask for an index, and
+ * its foreign keys for the tenant.
+ *
+ * @param wanted which findings are to be mended
+ * @param decided also what needs a decision, as somebody made it by asking for just this
+ */
+export function fixAll(
+	analyzer: Pick<Analyzer, "extend">,
+	database: DatabaseAnalysis,
+	wanted: (finding: Finding) => boolean,
+	decided = false,
+): FixedAll {
+	let steps: Step[] = [];
+	let after = database;
+	const mended: Finding[] = [];
+	const tried = new Set<string>();
+	for (let round = 0; round < MOST_ROUNDS; round++) {
+		const touched = new Set<string>();
+		const added: Step[] = [];
+		for (const finding of after.findings) {
+			const key = `${finding.rule} ${finding.table} ${finding.message}`;
+			if (tried.has(key) || !wanted(finding)) continue;
+			const remedy = finding.remedies().find(({ automatic }) => automatic || decided);
+			// What another remedy of this round touches is looked at again in the next: it may look different by then.
+			if (!remedy || remedy.steps.some(({ table }) => touched.has(table))) continue;
+			tried.add(key);
+			for (const step of remedy.steps) touched.add(step.table);
+			added.push(...remedy.steps);
+			mended.push(finding);
+		}
+		if (added.length === 0) break;
+		steps = inPhases([...steps, ...added]);
+		after = analyzer.extend(database, stepsSql(steps));
+	}
+	return { steps, mended, after };
+}
+
+/** Phase by phase, each statement once. */
+function inPhases(steps: readonly Step[]): Step[] {
+	const seen = new Set<string>();
+	return PHASES.flatMap((phase) => steps.filter((step) => step.phase === phase)).filter(({ sql }) => {
+		if (seen.has(sql)) return false;
+		seen.add(sql);
+		return true;
+	});
+}
