@@ -1,0 +1,98 @@
+import type pg from "pg";
+import { collect } from "../src/cli/files/collect";
+import { createAnalyzer, type DatabaseAnalysis } from "../src/core/analyze";
+import { PHASES, type Step } from "../src/core/emit/step";
+import { fixAll } from "../src/core/fix/fix-all";
+import { createSqlReader } from "../src/core/sql/reader";
+import { applyFiles } from "../test/database/apply";
+import { checksums } from "../test/database/checksums";
+import { startCluster } from "../test/database/cluster";
+import { fillTables } from "../test/database/fill";
+import { makeSupabase } from "../test/database/stand-ins";
+
+const USAGE = `Usage: node scripts/run-ts.mjs scripts/fix-all.ts FOLDER…
+
+For every database in the folders: applies it to a throw-away PostgreSQL, puts rows of two tenants into its tables, applies
+every fix that needs no decision, and looks whether each statement ran, each row is still there, and nothing is left to fix.
+Exit 1 where something is wrong.
+`;
+
+const folders = process.argv.slice(2);
+if (folders.length === 0) {
+	process.stderr.write(USAGE);
+	process.exit(2);
+}
+const say = (line: string) => process.stdout.write(`${line}\n`);
+let wrong = 0;
+for (const folder of folders) {
+	const analyzer = createAnalyzer(await createSqlReader());
+	const { files, configText } = collect([folder], process.cwd());
+	for (const database of analyzer.analyze(files, configText).databases) {
+		const fixed = fixAll(analyzer, database, () => true);
+		say(
+			`\n${folder}, database ${database.path}: ${database.model.tables.size} tables, ${database.findings.length} findings`,
+		);
+		say(
+			`  ${fixed.mended.length} mended by ${fixed.steps.length} statements, ${fixed.after.findings.length} findings left`,
+		);
+		const again = fixAll(analyzer, fixed.after, () => true);
+		complain(
+			"still to be fixed",
+			again.mended.map(({ rule, message }) => `${rule}: ${message}`),
+		);
+		complain(
+			"not understood",
+			fixed.after.problems.slice(database.problems.length).map(({ message }) => message),
+		);
+		await onPostgres(database, fixed.steps);
+	}
+}
+process.exitCode = wrong > 0 ? 1 : 0;
+
+function complain(what: string, about: readonly string[]): void {
+	if (about.length === 0) return;
+	wrong += about.length;
+	say(`  ${what}: ${about.length}`);
+	for (const line of about.slice(0, 20)) say(`    ${line}`);
+}
+
+async function onPostgres(database: DatabaseAnalysis, steps: readonly Step[]): Promise<void> {
+	const cluster = await startCluster();
+	try {
+		const test = await cluster.database();
+		if (database.kind === "supabase") {
+			await makeSupabase(test.client, test.name);
+			await test.client.query("RESET ALL");
+		}
+		const client = database.kind === "supabase" ? await test.connect() : test.client;
+		const { refusals } = await applyFiles(client, database.files);
+		if (refusals.length > 0) say(`  refused before any fix: ${refusals.length}`);
+		const filled = await fillTables(client, database.model, database.tenancy);
+		say(`  tables with rows of both tenants: ${filled.tables.size}, without: ${filled.empty.size}`);
+		for (const [table, why] of [...filled.empty].slice(0, 30)) say(`    ${table}: ${why}`);
+		const before = await checksums(client);
+		complain("statements refused", await applySteps(client, steps));
+		const after = await checksums(client, before);
+		const lost = [...before].filter(([table, { sum }]) => after.get(table)?.sum !== sum).map(([table]) => table);
+		complain("tables whose rows changed", lost);
+		if (client !== test.client) await client.end();
+		await test.client.end();
+	} finally {
+		await cluster.stop();
+	}
+}
+
+/** As a migration tool does it: what may, phase by phase in a transaction. Gives what PostgreSQL refused. */
+async function applySteps(client: pg.Client, steps: readonly Step[]): Promise<string[]> {
+	const refused: string[] = [];
+	for (const phase of PHASES) {
+		for (const step of steps.filter((each) => each.phase === phase)) {
+			try {
+				await client.query(step.sql);
+			} catch (error) {
+				refused.push(`${(error as Error).message}: ${step.sql.replace(/\s+/g, " ").slice(0, 200)}`);
+			}
+		}
+	}
+	return refused;
+}

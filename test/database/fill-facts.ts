@@ -1,0 +1,58 @@
+import type pg from "pg";
+
+export interface ColumnFacts {
+	readonly name: string;
+	/** As `format_type` prints it, to cast to. */
+	readonly type: string;
+	/** The type's own name, a domain's base, an array's `_element`. */
+	readonly base: string;
+	readonly notNull: boolean;
+	readonly generated: boolean;
+	/** Labels of an enum. */
+	readonly labels: readonly string[];
+	/** Longest text, 0 where unlimited. */
+	readonly length: number;
+	/** Literals in the checks that name the column: one of them may be what is wanted. */
+	readonly hints: readonly string[];
+}
+
+export interface TableFacts {
+	readonly schema: string;
+	readonly name: string;
+	/** `schema.name`, as in the model. */
+	readonly key: string;
+	readonly columns: readonly ColumnFacts[];
+	readonly foreignKeys: readonly {
+		readonly columns: readonly string[];
+		readonly references: string;
+		readonly to: readonly string[];
+	}[];
+}
+
+/** The tables that rows can be put into, partitions left to their parents, as PostgreSQL's catalog describes them. */
+export async function readTables(client: pg.Client): Promise<TableFacts[]> {
+	const { rows } = await client.query(`
+		SELECT n.nspname AS schema, c.relname AS name, n.nspname || '.' || c.relname AS key,
+			(SELECT coalesce(json_agg(json_build_object(
+				'name', a.attname, 'type', format_type(a.atttypid, a.atttypmod), 'base', coalesce(b.typname, t.typname),
+				'notNull', a.attnotnull OR t.typnotnull, 'generated', a.attgenerated <> '',
+				'labels', (SELECT coalesce(json_agg(e.enumlabel ORDER BY e.enumsortorder), '[]') FROM pg_enum e WHERE e.enumtypid IN (t.oid, t.typbasetype)),
+				'length', CASE WHEN coalesce(b.typname, t.typname) IN ('varchar', 'bpchar') THEN greatest(0, greatest(a.atttypmod, t.typtypmod) - 4)
+					WHEN coalesce(b.typname, t.typname) IN ('bit', 'varbit') THEN greatest(0, a.atttypmod) ELSE 0 END,
+				'hints', (SELECT coalesce(json_agg(m[1]), '[]') FROM pg_constraint k, regexp_matches(pg_get_constraintdef(k.oid), '''([^'']*)''', 'g') m
+					WHERE k.contype = 'c' AND (k.conrelid = c.oid AND a.attnum = ANY (k.conkey) OR k.contypid = t.oid)))
+				ORDER BY a.attnum), '[]')
+			 FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_type b ON b.oid = t.typbasetype
+			 WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns,
+			(SELECT coalesce(json_agg(json_build_object(
+				'columns', (SELECT json_agg(a.attname ORDER BY o) FROM unnest(k.conkey) WITH ORDINALITY u (n, o) JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = n),
+				'references', rn.nspname || '.' || r.relname,
+				'to', (SELECT json_agg(a.attname ORDER BY o) FROM unnest(k.confkey) WITH ORDINALITY u (n, o) JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = n))
+				ORDER BY k.oid), '[]')
+			 FROM pg_constraint k JOIN pg_class r ON r.oid = k.confrelid JOIN pg_namespace rn ON rn.oid = r.relnamespace
+			 WHERE k.contype = 'f' AND k.conrelid = c.oid AND k.conparentid = 0) AS "foreignKeys"
+		FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+		WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname !~ '^(pg_|information_schema)'
+		ORDER BY c.oid`);
+	return rows as TableFacts[];
+}

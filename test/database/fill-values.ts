@@ -1,0 +1,102 @@
+import { createHash } from "node:crypto";
+import type { ColumnFacts } from "./fill-facts";
+
+/** Texts that shapes of many kinds accept: a country, a locale, an address, a colour, a path. */
+const SHAPES = ["x", "US", "USD", "en", "a@b.example", "#aabbcc", "https://b.example/", "a-b", "A_B", "0", "1"];
+
+/**
+ * A value of the column's type as PostgreSQL reads it, another for each serial number; null where the type is not known and
+ * NULL is allowed.
+ *
+ * @param attempt other values are tried with each: literals of the checks, then shapes
+ */
+export function valueFor(column: ColumnFacts, serial: number, attempt: number): string | null {
+	const { base, labels, hints } = column;
+	if (labels.length > 0) return labels[attempt % labels.length] as string;
+	if (base.startsWith("_")) return "{}";
+	const hint = attempt < hints.length ? hints[attempt] : undefined;
+	switch (base) {
+		case "uuid":
+			return createHash("md5").update(String(serial)).digest("hex");
+		case "int2":
+			return hint !== undefined && /^\d+$/.test(hint)
+				? hint
+				: String(attempt < 2 ? (serial % 20_000) + 1 : attempt - 2);
+		case "int4":
+		case "int8":
+		case "oid":
+		case "numeric":
+		case "float4":
+		case "float8":
+		case "money":
+			if (hint !== undefined && /^\d+$/.test(hint)) return hint;
+			return attempt < 2 ? String(serial) : String(attempt - 2);
+		case "bool":
+			return attempt % 2 === 0 ? "false" : "true";
+		case "date":
+			return day(serial, column);
+		case "timestamp":
+		case "timestamptz":
+			return `${day(serial, column)} 12:00:00`;
+		case "time":
+		case "timetz":
+			return "12:00:00";
+		case "interval":
+			return "1 day";
+		case "json":
+		case "jsonb":
+			return attempt % 2 === 0 ? "{}" : "[]";
+		case "inet":
+		case "cidr":
+			return `10.0.${Math.floor(serial / 250) % 250}.${serial % 250}`;
+		case "macaddr":
+			return "08:00:2b:01:02:03";
+		case "bytea":
+			return "\\x00";
+		case "bit":
+		case "varbit":
+			return "0".repeat(column.length || 1);
+		case "tsvector":
+		case "hstore":
+		case "tsquery":
+			return "";
+		case "ltree":
+			return `a${serial}`;
+		case "xml":
+			return "<a/>";
+		case "point":
+			return "(0,0)";
+		case "text":
+		case "varchar":
+		case "bpchar":
+		case "citext":
+		case "name":
+		case "char":
+		case "vector":
+		case "geometry":
+		case "geography":
+		case "semver":
+			return text(column, serial, hint, attempt);
+		default:
+			if (/range$/.test(base)) return "empty";
+			return column.notNull ? text(column, serial, hint, attempt) : null;
+	}
+}
+
+/** Later columns are later days, so that "ends after it starts" holds. */
+function day(serial: number, { name }: ColumnFacts): string {
+	const late = /end|expire|until|to$|finish|complete/.test(name) ? 1 : 0;
+	return `20${20 + late}-${String((serial % 12) + 1).padStart(2, "0")}-${String((serial % 28) + 1).padStart(2, "0")}`;
+}
+
+function text(column: ColumnFacts, serial: number, hint: string | undefined, attempt: number): string {
+	if (hint !== undefined) return hint;
+	const shape = SHAPES[(attempt - column.hints.length) % SHAPES.length] ?? "x";
+	const long =
+		attempt <= column.hints.length
+			? `x${serial.toString(36)}`
+			: shape.length > 3
+				? `${serial.toString(36)}${shape}`
+				: shape;
+	return column.length > 0 ? long.slice(-column.length) : long;
+}

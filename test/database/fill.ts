@@ -1,0 +1,124 @@
+import type pg from "pg";
+import { quoteIdentifier, quoteLiteral, quoteName } from "../../src/core/emit/identifier";
+import type { SchemaModel } from "../../src/core/schema/model";
+import type { Tenancy } from "../../src/core/tenancy/scope";
+import { type ColumnFacts, readTables, type TableFacts } from "./fill-facts";
+import { valueFor } from "./fill-values";
+
+/** Rows that a table got, by tenant. */
+export interface Filled {
+	/** Tables with rows for every tenant. */
+	readonly tables: ReadonlySet<string>;
+	/** Those that got none, and PostgreSQL's last word on it. */
+	readonly empty: ReadonlyMap<string, string>;
+}
+
+type Row = Readonly<Record<string, string | null>>;
+
+const ROWS = 2;
+/** Values are tried in turn until the checks are content. */
+const TRIES = 24;
+
+/**
+ * Puts rows of two tenants into every table that PostgreSQL has, in the order of the foreign keys: each row references rows
+ * of its own tenant. Triggers don't run.
+ */
+export async function fillTables(client: pg.Client, model: SchemaModel, tenancy: Tenancy): Promise<Filled> {
+	const facts = await readTables(client);
+	const rows = new Map<string, Row[][]>();
+	const empty = new Map<string, string>();
+	await client.query("SET session_replication_role = replica");
+	let serial = 0;
+	for (const table of inOrder(facts)) {
+		const own = tenancy.tables.get(table.key);
+		const perTenant: Row[][] = [];
+		for (const tenant of [0, 1]) {
+			const made: Row[] = [];
+			let refusal = "";
+			// A root has one row a tenant: its own.
+			for (let i = 0; i < (own?.scope === "tenant-root" ? 1 : ROWS); i++) {
+				for (let attempt = 0; attempt < TRIES; attempt++) {
+					serial++;
+					const row = rowOf(table, tenant, i, serial, attempt);
+					const refused = row === null ? "it references a table without rows" : await insert(client, table, row);
+					if (refused === null && row !== null) {
+						made.push(row);
+						break;
+					}
+					refusal = refused ?? refusal;
+					if (row === null) break;
+				}
+			}
+			if (made.length === 0) empty.set(table.key, refusal);
+			perTenant.push(made);
+		}
+		rows.set(table.key, perTenant);
+	}
+	await client.query("SET session_replication_role = origin");
+	return { tables: new Set([...rows.keys()].filter((key) => !empty.has(key))), empty };
+
+	function rowOf(table: TableFacts, tenant: number, i: number, at: number, attempt: number): Row | null {
+		const row: Record<string, string | null> = {};
+		const own = tenancy.tables.get(table.key);
+		for (const column of table.columns) row[column.name] = valueFor(column, at, attempt);
+		const tenantColumn = own?.tenantColumn ? table.columns.find(({ name }) => name === own.tenantColumn) : undefined;
+		if (tenantColumn) row[tenantColumn.name] = tenantValue(tenantColumn, own?.root ?? null, tenant);
+		for (const key of table.foreignKeys) {
+			const candidates = rows.get(key.references)?.[tenant] ?? [];
+			// The tenant's column is set already, and decides which rows may be referenced.
+			const fitting = candidates.filter((candidate) =>
+				key.columns.every(
+					(column, k) => column !== tenantColumn?.name || candidate[key.to[k] as string] === row[column],
+				),
+			);
+			const target = fitting[i % Math.max(1, fitting.length)];
+			for (const [k, name] of key.columns.entries()) {
+				const column = table.columns.find((each) => each.name === name);
+				if (target) row[name] = target[key.to[k] as string] ?? null;
+				else if (column && !column.notNull && name !== tenantColumn?.name) row[name] = null;
+				else if (name !== tenantColumn?.name) return null;
+			}
+		}
+		return row;
+	}
+
+	function tenantValue(column: ColumnFacts, root: string | null, tenant: number): string | null {
+		const rootRow = root === null ? undefined : rows.get(root)?.[tenant]?.[0];
+		const key = root === null ? undefined : model.tables.get(root)?.primaryKey?.columns;
+		if (rootRow && key?.length === 1) return rootRow[key[0] as string] ?? null;
+		return valueFor(column, 900_001 + tenant, 0);
+	}
+}
+
+async function insert(client: pg.Client, table: TableFacts, row: Row): Promise<string | null> {
+	const columns = table.columns.filter((column) => !column.generated);
+	const values = columns.map((column) => {
+		const value = row[column.name];
+		return value === null || value === undefined ? "NULL" : `${quoteLiteral(value)}::${column.type}`;
+	});
+	const into = `INSERT INTO ${quoteName(table)} (${columns.map(({ name }) => quoteIdentifier(name)).join(", ")})`;
+	try {
+		await client.query(`${into} OVERRIDING SYSTEM VALUE VALUES (${values.join(", ")})`);
+		return null;
+	} catch (error) {
+		return (error as Error).message;
+	}
+}
+
+/** Referenced tables first; a circle is entered at its first table. */
+function inOrder(tables: readonly TableFacts[]): TableFacts[] {
+	const byKey = new Map(tables.map((table) => [table.key, table]));
+	const done = new Set<TableFacts>();
+	const order: TableFacts[] = [];
+	const visit = (table: TableFacts) => {
+		if (done.has(table)) return;
+		done.add(table);
+		for (const { references } of table.foreignKeys) {
+			const target = byKey.get(references);
+			if (target) visit(target);
+		}
+		order.push(table);
+	};
+	for (const table of tables) visit(table);
+	return order;
+}
