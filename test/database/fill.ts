@@ -63,7 +63,18 @@ export async function fillTables(client: pg.Client, model: SchemaModel, tenancy:
 		for (const column of table.columns) row[column.name] = valueFor(column, at, attempt);
 		const tenantColumn = own?.tenantColumn ? table.columns.find(({ name }) => name === own.tenantColumn) : undefined;
 		if (tenantColumn) row[tenantColumn.name] = tenantValue(tenantColumn, own?.root ?? null, tenant);
+		// "Exactly one of these" is a common check: one reference after the other, and as little else as may be.
+		const optional = table.foreignKeys.filter(({ columns }) =>
+			columns.every((name) => isOptional(table, name, tenantColumn)),
+		);
+		const only = attempt >= 3 ? optional[attempt % Math.max(1, optional.length)] : null;
+		if (attempt >= 8 && attempt % 2 === 0)
+			for (const { name } of table.columns) if (isOptional(table, name, tenantColumn)) row[name] = null;
 		for (const key of table.foreignKeys) {
+			if (only && key !== only && optional.includes(key)) {
+				for (const name of key.columns) row[name] = null;
+				continue;
+			}
 			const candidates = rows.get(key.references)?.[tenant] ?? [];
 			// The tenant's column is set already, and decides which rows may be referenced.
 			const fitting = candidates.filter((candidate) =>
@@ -90,6 +101,10 @@ export async function fillTables(client: pg.Client, model: SchemaModel, tenancy:
 	}
 }
 
+function isOptional(table: TableFacts, name: string, tenantColumn: ColumnFacts | undefined): boolean {
+	return name !== tenantColumn?.name && table.columns.find((column) => column.name === name)?.notNull === false;
+}
+
 async function insert(client: pg.Client, table: TableFacts, row: Row): Promise<string | null> {
 	const columns = table.columns.filter((column) => !column.generated);
 	const values = columns.map((column) => {
@@ -101,8 +116,20 @@ async function insert(client: pg.Client, table: TableFacts, row: Row): Promise<s
 		await client.query(`${into} OVERRIDING SYSTEM VALUE VALUES (${values.join(", ")})`);
 		return null;
 	} catch (error) {
-		return (error as Error).message;
+		const { message } = error as Error;
+		if (!/^no partition of relation/.test(message)) return message;
+		return makePartition(client, table).then(
+			() => message,
+			(refused: Error) => refused.message,
+		);
 	}
+}
+
+/** Partitions are often made by a job that doesn't run here: one for all rows. */
+async function makePartition(client: pg.Client, table: TableFacts): Promise<void> {
+	const name = quoteName({ schema: table.schema, name: `${table.name.slice(0, 50)}_others` });
+	const make = `CREATE TABLE ${name} PARTITION OF ${quoteName(table)}`;
+	await client.query(`${make} DEFAULT`).catch(() => client.query(`${make} FOR VALUES WITH (MODULUS 1, REMAINDER 0)`));
 }
 
 /** Referenced tables first; a circle is entered at its first table. */
