@@ -9,7 +9,14 @@ import { foldSchema } from "./schema/fold";
 import type { SchemaModel } from "./schema/model";
 import type { SqlReader } from "./sql/reader";
 import type { SqlFile } from "./sql/statement";
-import { CONFIG_FILE, decisionsFor, EMPTY_CONFIG, readConfig, type TenancyConfig } from "./tenancy/config";
+import {
+	CONFIG_FILE,
+	decisionsFor,
+	EMPTY_CONFIG,
+	readConfig,
+	type TenancyConfig,
+	type TenancyDecisions,
+} from "./tenancy/config";
 import { decideTenancy } from "./tenancy/decide";
 import type { Tenancy } from "./tenancy/scope";
 import { LineIndex } from "./text/line-index";
@@ -49,8 +56,12 @@ export interface Analyzer {
 	 * @param configText the text of `tenancy.config.json`, null where there is none
 	 */
 	analyze(files: readonly SourceFile[], configText: string | null): Analysis;
-	/** The database as it would be if the SQL ran after all its files. Nothing is remembered of it. */
-	extend(database: DatabaseAnalysis, sql: string): DatabaseAnalysis;
+	/**
+	 * The database as it would be if the SQL ran after all its files. Nothing is remembered of it.
+	 *
+	 * @param decided what is taken for decided, whatever the configuration says
+	 */
+	extend(database: DatabaseAnalysis, sql: string, decided?: Partial<TenancyDecisions>): DatabaseAnalysis;
 }
 
 /** The file that `extend` adds, as places name it. */
@@ -97,9 +108,10 @@ export function createAnalyzer(reader: SqlReader): Analyzer {
 		indexes: ReadonlyMap<string, LineIndex>,
 		last: DatabaseAnalysis | undefined,
 		sameFiles: boolean,
+		decided: Partial<TenancyDecisions> = {},
 	): DatabaseAnalysis {
 		const model = sameFiles && last ? last.model : foldSchema(sqlFiles, last?.model);
-		const decisions = decisionsFor(config.value, source.path);
+		const decisions = { ...decisionsFor(config.value, source.path), ...decided };
 		const tenancy = decideTenancy(model, decisions, last?.tenancy);
 		const statements = countStatements(sqlFiles);
 		const reported = [...sqlFiles.flatMap((file) => file.problems), ...model.problems];
@@ -139,10 +151,12 @@ export function createAnalyzer(reader: SqlReader): Analyzer {
 	}
 
 	return {
-		extend(database, sql) {
-			const added = reader.read({ path: EXTENSION, text: sql });
-			const indexes = new Map([...database.indexes, [EXTENSION, new LineIndex(sql)]]);
-			return analyzeFiles(database, [...database.files, added], indexes, database, false);
+		extend(database, sql, decided) {
+			const own = database.files.filter(({ file }) => file !== EXTENSION);
+			const text = (database.files.find(({ file }) => file === EXTENSION)?.text ?? "") + sql;
+			const indexes = new Map([...database.indexes, [EXTENSION, new LineIndex(text)]]);
+			const added = reader.read({ path: EXTENSION, text });
+			return analyzeFiles(database, [...own, added], indexes, database, false, decided);
 		},
 		analyze(files, configText) {
 			const configChanged = config.text !== configText;

@@ -1,5 +1,6 @@
 import { quoteIdentifier, quoteLiteral, quoteName } from "../../emit/identifier";
-import type { Table } from "../../schema/model";
+import { qualified, type Table } from "../../schema/model";
+import type { PathStep } from "../../tenancy/scope";
 import { comparedWith, isAlwaysTrue, joinedBy, names } from "./expressions";
 import type { RuleContext, TenantPolicy, TenantTable } from "./rule";
 
@@ -12,11 +13,18 @@ const SETTING = "app.tenant_id";
  * The condition that holds for the rows of the session's tenant, for a policy of the table: its tenant column, its key where
  * it is the root, the path to the tenant where it is derived. Null where nothing in the table says whose a row is.
  */
-export function tenantCondition(context: RuleContext, { table, own }: TenantTable): string | null {
-	if (own.tenantColumn !== null) return columnCondition(context, table, own.tenantColumn, "");
-	if (own.path !== null && own.path.length > 0) return pathCondition(context, table, own.path);
-	const key = table.primaryKey?.columns ?? [];
-	return own.scope === "tenant-root" && key.length === 1 ? columnCondition(context, table, key[0] as string, "") : null;
+export function tenantCondition(context: RuleContext, tenant: TenantTable): string | null {
+	return conditionOf(context, tenant, "");
+}
+
+/** @param qualifier of the table's columns: ends with a dot, or is empty */
+function conditionOf(context: RuleContext, { key, table, own }: TenantTable, qualifier: string): string | null {
+	const path = own.path ?? [];
+	if (own.tenantColumn !== null) return columnCondition(context, table, own.tenantColumn, own.root, qualifier);
+	if (path.length > 0) return pathCondition(context, table, path, qualifier);
+	const [id, ...more] = table.primaryKey?.columns ?? [];
+	if (own.scope !== "tenant-root" || id === undefined || more.length > 0) return null;
+	return columnCondition(context, table, id, key, qualifier);
 }
 
 /** The roles that a new policy is for: those of the application, else those of the policies that are there; none means everybody. */
@@ -28,41 +36,71 @@ export function policyRoles({ applicationRoles, tenantPolicies }: RuleContext): 
 function pathCondition(
 	context: RuleContext,
 	table: Table,
-	path: NonNullable<TenantTable["own"]["path"]>,
+	path: readonly PathStep[],
+	qualifier: string,
 ): string | null {
-	const targets = path.map((step) => context.model.tables.get(step.references));
+	const targets = path.map((step) => tenantTable(context, step.references));
 	const last = targets.at(-1);
 	if (!last || targets.some((target) => target === undefined)) return null;
-	const own = context.tenancy.tables.get(path.at(-1)?.references ?? "");
-	const column = own?.tenantColumn ?? (own?.scope === "tenant-root" ? last.primaryKey?.columns[0] : undefined);
-	if (!column) return null;
 	// Aliases, as a path may come by the same table twice.
-	const alias = (i: number) => `t${i + 1}`;
-	const condition = columnCondition(context, last, column, `${alias(path.length - 1)}.`);
+	const alias = (i: number) => `${qualifier === "" ? "t" : qualifier.replace(".", "_")}${i + 1}`;
+	const condition = conditionOf(context, last, `${alias(path.length - 1)}.`);
 	if (condition === null) return null;
 	const from = targets.map((target, i) => {
-		const name = `${quoteName(target as Table)} ${alias(i)}`;
-		if (i === 0) return name;
-		return `JOIN ${name} ON ${matching(path[i], alias(i), alias(i - 1))}`;
+		const name = `${quoteName((target as TenantTable).table)} ${alias(i)}`;
+		return i === 0 ? name : `JOIN ${name} ON ${matching(path[i], alias(i), `${alias(i - 1)}.`)}`;
 	});
-	return `EXISTS (SELECT 1 FROM ${from.join(" ")} WHERE ${matching(path[0], alias(0), quoteName(table))} AND ${condition})`;
+	const outer = qualifier === "" ? `${quoteName(table)}.` : qualifier;
+	return `EXISTS (SELECT 1 FROM ${from.join(" ")} WHERE ${matching(path[0], alias(0), outer)} AND ${condition})`;
 }
 
-function matching(step: NonNullable<TenantTable["own"]["path"]>[number] | undefined, to: string, from: string): string {
+function tenantTable({ model, tenancy }: RuleContext, key: string): TenantTable | undefined {
+	const [table, own] = [model.tables.get(key), tenancy.tables.get(key)];
+	return table && own && { key, table, own };
+}
+
+function matching(step: PathStep | undefined, to: string, from: string): string {
 	return (step?.columns ?? [])
-		.map((column, i) => `${to}.${quoteIdentifier(step?.to[i] ?? "")} = ${from}.${quoteIdentifier(column)}`)
+		.map((column, i) => `${to}.${quoteIdentifier(step?.to[i] ?? "")} = ${from}${quoteIdentifier(column)}`)
 		.join(" AND ");
 }
 
-/** `qualifier` ends with a dot, or is empty. */
-function columnCondition(context: RuleContext, table: Table, name: string, qualifier: string): string | null {
+/** Compares a column that holds a root's key with the session's tenant; over the roots above it, where it is no outermost one. */
+function columnCondition(
+	context: RuleContext,
+	table: Table,
+	name: string,
+	root: string | null,
+	qualifier: string,
+): string | null {
 	const type = table.columns.find((column) => column.name === name)?.type;
 	if (type === undefined) return null;
 	const column = qualifier + quoteIdentifier(name);
-	const style = mostFrequent(context.tenantPolicies.flatMap((each) => styleOf(each, type)));
+	const style = mostFrequent(
+		context.tenantPolicies.flatMap((each) => (each.own.root === root ? styleOf(each, type) : [])),
+	);
 	if (style !== undefined) return style.replaceAll("\0", column);
+	const inner = root === null ? undefined : tenantTable(context, root);
+	const above = inner && outerStep(context, inner);
+	if (above && inner.table === table)
+		return columnCondition(context, table, above.columns[0] as string, above.references, qualifier);
+	if (above) {
+		const id = inner.table.primaryKey?.columns[0];
+		if (id === undefined) return null;
+		return pathCondition(context, table, [{ columns: [name], references: inner.key, to: [id] }], qualifier);
+	}
 	const setting = `current_setting(${quoteLiteral(settingName(context))})`;
 	return `${column} = (SELECT ${/^(text|character varying)/.test(type) ? setting : `${setting}::${type}`})`;
+}
+
+/** The foreign key of a root to the root above it: a project's to its organization. */
+function outerStep({ tenancy }: RuleContext, { key, table }: TenantTable): PathStep | undefined {
+	const level = tenancy.roots.indexOf(key);
+	const above = table.foreignKeys.find(({ references, columns }) => {
+		const at = tenancy.roots.indexOf(qualified(references));
+		return columns.length === 1 && at >= 0 && at < level;
+	});
+	return above && { columns: above.columns, references: qualified(above.references), to: above.to };
 }
 
 /** The setting that says which tenant a session is bound to. */
