@@ -3,6 +3,7 @@
 import { readdirSync } from "node:fs";
 import { benchEdit, benchFolders } from "./analysis";
 import { benchLayout } from "./layout";
+import { benchLinters } from "./linters";
 import { benchProcess } from "./process";
 
 const given = process.argv.slice(2);
@@ -17,3 +18,4 @@ await benchFolders(folders);
 await benchEdit(1000);
 await benchLayout([200, 1000, 3000]);
 await benchProcess(folders);
+await benchLinters(folders);

@@ -33,6 +33,7 @@ export interface DatabaseAnalysis {
 	readonly indexes: ReadonlyMap<string, LineIndex>;
 	readonly model: SchemaModel;
 	readonly tenancy: Tenancy;
+	/** Made when it is first asked for. */
 	readonly diagram: Diagram;
 	readonly statements: { readonly total: number; readonly understood: number; readonly failed: number };
 	/** Of the files, then of the model; in the order in which the files run. */
@@ -83,6 +84,7 @@ export function createAnalyzer(reader: SqlReader): Analyzer {
 	};
 	let databases = new Map<string, DatabaseAnalysis>();
 	let read = new Map<string, ReadFile>();
+	const drawn = new WeakMap<DatabaseAnalysis, Diagram>();
 
 	function readDatabase(source: DatabaseSource, next: Map<string, ReadFile>, configChanged: boolean): DatabaseAnalysis {
 		const files = source.files.map((file) => {
@@ -125,29 +127,39 @@ export function createAnalyzer(reader: SqlReader): Analyzer {
 			decisions,
 			expression: reader.expression,
 		});
-		const diagram = buildDiagram({
-			path: source.path,
-			kind: source.kind,
-			model,
-			tenancy,
-			statements,
-			problems,
-			findings,
-			indexes,
-			last: last?.diagram,
-		});
-		return {
-			path: source.path,
-			kind: source.kind,
+		const { path, kind } = source;
+		// Only of what was drawn: else every analysis would hold the one before it, back to the first.
+		const lastDiagram = last && drawn.get(last);
+		const analysis: DatabaseAnalysis = {
+			path,
+			kind,
 			files: sqlFiles,
 			indexes,
 			model,
 			tenancy,
-			diagram,
+			get diagram() {
+				let diagram = drawn.get(analysis);
+				if (!diagram) {
+					diagram = buildDiagram({
+						path,
+						kind,
+						model,
+						tenancy,
+						statements,
+						problems,
+						findings,
+						indexes,
+						last: lastDiagram,
+					});
+					drawn.set(analysis, diagram);
+				}
+				return diagram;
+			},
 			statements,
 			problems,
 			findings,
 		};
+		return analysis;
 	}
 
 	return {
