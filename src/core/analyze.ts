@@ -108,6 +108,7 @@ export function createAnalyzer(reader: SqlReader): Analyzer {
 		const findings = checkRules(RULES, {
 			model,
 			tenancy,
+			files: sqlFiles,
 			ignores,
 			problems: reported,
 			decisions,
