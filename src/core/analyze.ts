@@ -122,6 +122,7 @@ export function createAnalyzer(reader: SqlReader): Analyzer {
 		const findings = checkRules(RULES, {
 			model,
 			tenancy,
+			files: sqlFiles,
 			ignores,
 			problems: reported,
 			decisions,

@@ -19,3 +19,19 @@ export function policyName(table: Table): string {
 	const taken = new Set(table.policies.map(({ name }) => name));
 	return chooseName(table.name, "tenant", "isolation", (name) => taken.has(truncated(name)));
 }
+
+/** What `ALTER POLICY` can change of a policy; what is left out stays. */
+export interface PolicyParts {
+	readonly roles?: readonly string[];
+	readonly using?: string;
+	readonly check?: string;
+}
+
+export function alterPolicy(table: Table, name: string, { roles, using, check }: PolicyParts): string {
+	const parts = [
+		...(roles === undefined ? [] : [`TO ${roles.map(quoteRole).join(", ")}`]),
+		...(using === undefined ? [] : [`USING (${using})`]),
+		...(check === undefined ? [] : [`WITH CHECK (${check})`]),
+	];
+	return `ALTER POLICY ${quoteIdentifier(name)} ON ${quoteName(table)}\n\t${parts.join("\n\t")}`;
+}

@@ -1,4 +1,9 @@
+import { quoteIdentifier } from "../emit/identifier";
+import { alterRoutine } from "../emit/routine";
+import type { FunctionModel, SchemaModel } from "../schema/model";
+import type { TextEdit } from "../text/edit";
 import { PRODUCT } from "./base/examples";
+import type { Remedy } from "./base/remedy";
 import type { Detection, Rule, RuleContext } from "./base/rule";
 
 export const functionSearchPath: Rule = {
@@ -25,7 +30,7 @@ export const functionSearchPath: Rule = {
 		],
 	},
 	*detect(context: RuleContext): Iterable<Detection> {
-		for (const each of context.model.functions.values()) {
+		for (const [key, each] of context.model.functions) {
 			if (!each.securityDefiner || [...each.settings.keys()].some((name) => name.toLowerCase() === "search_path"))
 				continue;
 			yield {
@@ -33,7 +38,48 @@ export const functionSearchPath: Rule = {
 				location: each.location,
 				message: `${each.schema}.${each.name} runs with its owner's rights and the caller's search_path, so the caller can slip its own tables and functions under it.`,
 				help: "Add SET search_path = '' to the function and qualify the names in it.",
+				remedies: () => settle(context, key, each),
 			};
 		}
 	},
 };
+
+function settle(context: RuleContext, key: string, each: FunctionModel): Remedy[] {
+	const path = searchPathOf(context.model, each).map(quoteIdentifier).join(", ");
+	const edits = editsOf(context, each, `SET search_path = ${path}`);
+	const set = alterRoutine(context.model, each, `SET search_path = ${path}`);
+	const reset = alterRoutine(context.model, each, "RESET search_path");
+	if (set === null) return [];
+	return [
+		{
+			title: `Set the search_path of ${each.schema}.${each.name}`,
+			steps: [{ sql: set, phase: "finish", down: reset, table: key }],
+			// Where extensions put their functions isn't known.
+			automatic: !EXTENSION_CALL.test(each.body),
+			...(edits ? { edits } : {}),
+		},
+	];
+}
+
+/** Common functions of extensions, without a schema in front. */
+const EXTENSION_CALL =
+	/(?<![.\w"])(uuid_generate_v\w+|crypt|gen_salt|digest|hmac|pgp_\w+|similarity|word_similarity|unaccent|st_\w+|dblink\w*|http\w*|cron\w*)\s*\(/i;
+
+/** Its own schema, those of what its body names without one, and last the temporary one, which would come first by itself. */
+function searchPathOf({ tables, views, functions, types }: SchemaModel, { schema, body }: FunctionModel): string[] {
+	const words = new Set(
+		[...body.matchAll(/(?<![.\w"])(?:"([^"]+)"|(\w+))/g)].map(([, quoted, word]) => quoted ?? word?.toLowerCase()),
+	);
+	const named = [tables, views, functions, types].flatMap((objects) =>
+		[...objects.values()].filter(({ name }) => words.has(name)).map((object) => object.schema),
+	);
+	return [...new Set([schema, ...named.filter((each) => each !== "pg_temp").sort(), "pg_temp"])];
+}
+
+/** The option within CREATE FUNCTION; a body that is no string has to stay last. */
+function editsOf(context: RuleContext, each: FunctionModel, option: string): TextEdit[] | undefined {
+	const { file, span } = each.location;
+	const text = context.statementText(each.location);
+	if (text === null || !/^create\b/i.test(text) || /^(begin\s+atomic|return)\b/i.test(each.body)) return undefined;
+	return [{ file, span: { start: span.end, end: span.end }, newText: `\n${option}` }];
+}

@@ -1,6 +1,10 @@
+import { grantOn, revokeOn } from "../emit/grant";
+import type { Step } from "../emit/step";
+import type { Grant } from "../schema/model";
 import type { Location } from "../text/span";
 import { PRODUCT } from "./base/examples";
 import { protectedTables, shown } from "./base/protection";
+import type { Remedy } from "./base/remedy";
 import type { Detection, Rule, RuleContext, TenantTable } from "./base/rule";
 
 export const grantTruncate: Rule = {
@@ -37,16 +41,58 @@ export const grantTruncate: Rule = {
 				location,
 				message: `This lets the application empty ${shown(first.table)}${rest} for all tenants at once: TRUNCATE is not subject to policies.`,
 				help: "Grant SELECT, INSERT, UPDATE and DELETE by name, and revoke TRUNCATE.",
+				remedies: () => narrow(context, location, tables),
 			};
 		}
 	},
 };
 
+/** Privileges that policies don't hold for. */
+const UNBOUND = ["truncate", "references"];
+
+/** Takes from the application what this grant, or another, gives it of that on the tables. */
+function narrow(context: RuleContext, location: Location, tables: readonly TenantTable[]): Remedy[] {
+	// What default privileges gave to tables that were created later is not to be told from the statements.
+	if (context.model.defaultPrivileges.some((each) => each.location === location)) return [];
+	const isOurs = isOursIn(context);
+	const steps = tables.flatMap(({ key, table }) => {
+		const grants = context.model.grants.filter((each) => isOn(each, key));
+		const roles = [...new Set(grants.flatMap((grant) => grant.roles.filter(isOurs)))];
+		return roles.flatMap((role): Step[] => {
+			const own = grants.filter((grant) => grant.roles.includes(role) && grant.columns.length === 0);
+			const privileges = UNBOUND.filter((each) => own.some((grant) => grant.privileges.includes(each)));
+			if (privileges.length === 0) return [];
+			return [
+				{
+					sql: revokeOn(table, privileges, [role]),
+					phase: "finish",
+					down: grantOn(table, privileges, [role]),
+					table: key,
+				},
+			];
+		});
+	});
+	const [first, ...others] = tables;
+	if (!first || steps.length === 0) return [];
+	const rest = others.length > 0 ? ` and ${others.length} more` : "";
+	return [{ title: `Take TRUNCATE on ${shown(first.table)}${rest} from the application`, steps, automatic: true }];
+}
+
+function isOn({ objectKind, objects }: Grant, key: string): boolean {
+	return objectKind === "table" && objects.includes(key);
+}
+
+function isOursIn({ applicationRoles }: RuleContext): (role: string) => boolean {
+	return (role) => role === "public" || applicationRoles.includes(role);
+}
+
 /** Where the application is granted TRUNCATE on the table, by itself or by default. */
-function wideGrant({ model, applicationRoles }: RuleContext, { key, table }: TenantTable): Location | undefined {
+function wideGrant(context: RuleContext, { key, table }: TenantTable): Location | undefined {
+	const { model } = context;
+	const isOurs = isOursIn(context);
 	const isWide = ({ roles, privileges }: { roles: readonly string[]; privileges: readonly string[] }) =>
-		roles.some((role) => role === "public" || applicationRoles.includes(role)) && privileges.includes("truncate");
-	const own = model.grants.find((each) => each.objectKind === "table" && each.objects.includes(key) && isWide(each));
+		roles.some(isOurs) && privileges.includes("truncate");
+	const own = model.grants.find((each) => isOn(each, key) && isWide(each));
 	const byDefault = model.defaultPrivileges.find(
 		(each) =>
 			each.isGrant &&

@@ -1,5 +1,10 @@
+import { grantOn, revokeOn } from "../emit/grant";
+import { columnList } from "../emit/identifier";
+import type { Step } from "../emit/step";
+import type { Grant, View } from "../schema/model";
 import { PRODUCT } from "./base/examples";
 import { protectedTables } from "./base/protection";
+import type { Remedy } from "./base/remedy";
 import type { Detection, Rule, RuleContext } from "./base/rule";
 
 export const matviewExposes: Rule = {
@@ -32,18 +37,37 @@ export const matviewExposes: Rule = {
 		for (const [key, view] of model.views) {
 			const read = view.reads.find((name) => secured.has(name));
 			if (view.kind !== "materialized" || read === undefined) continue;
-			const isGranted = model.grants.some(
+			const isOurs = (role: string) => role === "public" || applicationRoles.includes(role);
+			const granted = model.grants.filter(
 				(grant) =>
-					(grant.objects.includes(key) || grant.objects.includes(`${view.schema}.*`)) &&
-					grant.roles.some((role) => role === "public" || applicationRoles.includes(role)),
+					(grant.objects.includes(key) || grant.objects.includes(`${view.schema}.*`)) && grant.roles.some(isOurs),
 			);
-			if (!isGranted) continue;
+			if (granted.length === 0) continue;
 			yield {
 				table: read,
 				location: view.nameLocation,
 				message: `The application may read ${key}, a copy of ${read}'s rows of all tenants that no policy can protect.`,
 				help: "Revoke it from the application's role, and serve it through a view or function that asks for the tenant.",
+				remedies: () => [revoked(key, view, granted, isOurs)],
 			};
 		}
 	},
 };
+
+function revoked(key: string, view: View, grants: readonly Grant[], isOurs: (role: string) => boolean): Remedy {
+	const roles = [...new Set(grants.flatMap((grant) => grant.roles.filter(isOurs)))];
+	const steps = roles.map((role): Step => {
+		const lost = grants.filter((grant) => grant.roles.includes(role));
+		const privileges = lost.flatMap(({ privileges, columns }) =>
+			privileges.map((each) => (columns.length > 0 ? `${each} (${columnList(columns)})` : each)),
+		);
+		return {
+			sql: revokeOn(view, ["all"], [role]),
+			phase: "finish",
+			down: grantOn(view, [...new Set(privileges)], [role]),
+			table: key,
+		};
+	});
+	// What the application reads there has to come from somewhere else first.
+	return { title: `Keep ${key} from the application`, steps, automatic: false };
+}

@@ -1,7 +1,10 @@
+import { amendPolicy } from "./base/amend";
 import { withPolicy } from "./base/examples";
 import { isAlwaysTrue } from "./base/expressions";
+import { ownTenant, withTenant } from "./base/own-tenant";
 import { shown } from "./base/protection";
-import type { Detection, Rule, RuleContext } from "./base/rule";
+import type { Remedy } from "./base/remedy";
+import type { Detection, Rule, RuleContext, TenantPolicy } from "./base/rule";
 
 export const policyAlwaysTrue: Rule = {
 	id: "policy-always-true",
@@ -31,10 +34,11 @@ export const policyAlwaysTrue: Rule = {
 		],
 	},
 	*detect(context: RuleContext): Iterable<Detection> {
-		for (const { key, table, policy, using, check } of context.tenantPolicies) {
+		for (const each of context.tenantPolicies) {
+			const { key, table, policy, using, check } = each;
 			if (!policy.permissive) continue;
 			const read = using !== null && isAlwaysTrue(using);
-			const written = policy.command === "insert" && check !== null && isAlwaysTrue(check);
+			const written = policy.using === null && check !== null && isAlwaysTrue(check);
 			if (!read && !written) continue;
 			yield {
 				table: key,
@@ -43,7 +47,26 @@ export const policyAlwaysTrue: Rule = {
 					? `Policy ${policy.name} is always true, so ${shown(table)} shows the rows of all tenants.`
 					: `Policy ${policy.name} is always true, so a row of ${shown(table)} can be written for any tenant.`,
 				help: "Compare the tenant column with the session's tenant.",
+				remedies: () => askForTenant(context, each),
 			};
 		}
 	},
 };
+
+/** The tenant's condition; what WITH CHECK asks for besides stays. */
+function askForTenant(context: RuleContext, each: TenantPolicy): Remedy[] {
+	const { table, policy } = each;
+	const tenant = ownTenant(context, each);
+	if (!tenant) return [];
+	const { condition } = tenant;
+	const check = policy.check === null ? undefined : withTenant(context, each, condition, policy.check);
+	const change = {
+		...(policy.using === null ? {} : { using: condition }),
+		...(check === undefined ? {} : { check }),
+	};
+	return amendPolicy(context, each, change, {
+		title: `Let policy ${policy.name} of ${shown(table)} show the tenant's own rows only`,
+		// To show a table's rows to everybody may be meant: then it is shared.
+		automatic: tenant.isCertain && policy.command !== "select",
+	});
+}

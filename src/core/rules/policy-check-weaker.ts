@@ -1,7 +1,10 @@
+import { amendPolicy } from "./base/amend";
+import { allOf, armsOf } from "./base/condition-text";
 import { withPolicy } from "./base/examples";
 import { isAlwaysTrue, names } from "./base/expressions";
 import { shown } from "./base/protection";
-import type { Detection, Rule, RuleContext } from "./base/rule";
+import type { Remedy } from "./base/remedy";
+import type { Detection, Rule, RuleContext, TenantPolicy } from "./base/rule";
 
 export const policyCheckWeaker: Rule = {
 	id: "policy-check-weaker",
@@ -25,7 +28,8 @@ export const policyCheckWeaker: Rule = {
 		],
 	},
 	*detect(context: RuleContext): Iterable<Detection> {
-		for (const { key, table, policy, using, check, columns } of context.tenantPolicies) {
+		for (const each of context.tenantPolicies) {
+			const { key, table, policy, using, check, columns } = each;
 			if (!policy.permissive || using === null || check === null) continue;
 			if (!names(using, columns) || names(check, columns)) continue;
 			// A function that is given the row may know the tenant; a constant doesn't.
@@ -35,7 +39,28 @@ export const policyCheckWeaker: Rule = {
 				location: policy.location,
 				message: `Policy ${policy.name} shows only the tenant's rows and lets rows of ${shown(table)} be written for any tenant.`,
 				help: "Leave WITH CHECK out, or repeat the condition of USING in it.",
+				remedies: () => repeatTenant(context, each, isAlwaysTrue(check)),
 			};
 		}
 	},
 };
+
+/** What USING asks of the tenant, in WITH CHECK, too; what that asks for itself stays. */
+function repeatTenant(context: RuleContext, each: TenantPolicy, isEmpty: boolean): Remedy[] {
+	const { table, policy, columns } = each;
+	const asked = (policy.using === null ? null : armsOf(context, policy.using, "AND_EXPR"))?.filter((arm) => {
+		const node = context.expression(arm);
+		return node !== null && names(node, columns);
+	});
+	if (!asked || policy.check === null) return [];
+	const check = allOf(context, ...asked, ...(isEmpty ? [] : [policy.check]));
+	return amendPolicy(
+		context,
+		each,
+		{ check },
+		{
+			title: `Let policy ${policy.name} of ${shown(table)} check the tenant of written rows, too`,
+			automatic: true,
+		},
+	);
+}

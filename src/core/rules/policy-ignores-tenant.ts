@@ -1,8 +1,12 @@
+import type { Node } from "@pgsql/types";
 import { as, stringsOf } from "../schema/tree";
+import { amendPolicy } from "./base/amend";
 import { withPolicy } from "./base/examples";
 import { byTree, isAlwaysTrue, isNeverTrue, names, nodesOf } from "./base/expressions";
+import { ownTenant, withTenant } from "./base/own-tenant";
 import { shown } from "./base/protection";
-import type { Detection, Rule, RuleContext } from "./base/rule";
+import type { Remedy } from "./base/remedy";
+import type { Detection, Rule, RuleContext, TenantPolicy } from "./base/rule";
 
 /** Functions that read the session only; any other may look at the row's tenant itself. */
 const SESSION = /^(current_setting|current_user|session_user|now|lower|upper|coalesce|length)$/;
@@ -48,9 +52,10 @@ export const policyIgnoresTenant: Rule = {
 		],
 	},
 	*detect(context: RuleContext): Iterable<Detection> {
-		for (const { key, table, policy, using, check, columns } of context.tenantPolicies) {
+		for (const each of context.tenantPolicies) {
+			const { key, table, policy, using, check, columns } = each;
 			if (!policy.permissive) continue;
-			const condition = policy.command === "insert" ? check : using;
+			const condition = policy.using === null ? check : using;
 			if (condition === null || isAlwaysTrue(condition) || isNeverTrue(condition) || names(condition, columns))
 				continue;
 			if (!isPlain(condition)) continue;
@@ -59,7 +64,33 @@ export const policyIgnoresTenant: Rule = {
 				location: policy.location,
 				message: `Policy ${policy.name} doesn't ask for the tenant, so ${shown(table)} shows every tenant's rows that meet it.`,
 				help: "Add the tenant column to the condition with AND.",
+				remedies: () => addTenant(context, each, condition),
 			};
 		}
 	},
 };
+
+function addTenant(context: RuleContext, each: TenantPolicy, condition: Node): Remedy[] {
+	const { table, policy } = each;
+	const tenant = ownTenant(context, each);
+	if (!tenant) return [];
+	const amended = (own: string | null) => (own === null ? undefined : withTenant(context, each, tenant.condition, own));
+	const [using, check] = [amended(policy.using), amended(policy.check)];
+	return amendPolicy(
+		context,
+		each,
+		{ ...(using && { using }), ...(check && { check }) },
+		{
+			title: `Let policy ${policy.name} of ${shown(table)} ask for the tenant, too`,
+			// What everybody may see, and what belongs to a user or a role of all tenants, may be meant so.
+			automatic: tenant.isCertain && policy.command !== "select" && !asksSession(condition),
+		},
+	);
+}
+
+/** Whether it compares with what the session says of the caller. */
+function asksSession(condition: Node): boolean {
+	return [...nodesOf(condition)].some(
+		(node) => as(node, "FuncCall") || as(node, "SQLValueFunction") || as(node, "SubLink"),
+	);
+}

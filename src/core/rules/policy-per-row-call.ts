@@ -1,27 +1,11 @@
 import type { Node } from "@pgsql/types";
 import { as, stringsOf } from "../schema/tree";
+import { amendPolicy } from "./base/amend";
+import { perRowCalls, wrapCalls } from "./base/calls";
 import { withPolicy } from "./base/examples";
-import { byTree, nodesOf } from "./base/expressions";
 import { shown } from "./base/protection";
-import type { Detection, Rule, RuleContext } from "./base/rule";
-
-/** Built-in functions that cost nothing worth saying. */
-const CHEAP = /^(coalesce|lower|upper|now|length|nullif|any_value|array_position)$/;
-
-const callIn = byTree((condition) => perRowCall(condition));
-
-/** The name of a function whose arguments hold no column, called outside of a subquery; null where there is none. */
-function perRowCall(node: unknown): string | null {
-	if (Array.isArray(node)) return node.map(perRowCall).find((name) => name !== null) ?? null;
-	if (node === null || typeof node !== "object" || as(node as Node, "SubLink")) return null;
-	const call = as(node as Node, "FuncCall");
-	const name = stringsOf(call?.funcname).at(-1);
-	if (call && name !== undefined && !CHEAP.test(name)) {
-		const args = [...nodesOf(call.args ?? [])];
-		if (!args.some((each) => as(each, "ColumnRef"))) return stringsOf(call.funcname).join(".");
-	}
-	return perRowCall(Object.values(node));
-}
+import type { Remedy } from "./base/remedy";
+import type { Detection, Rule, RuleContext, TenantPolicy } from "./base/rule";
 
 export const policyPerRowCall: Rule = {
 	id: "policy-per-row-call",
@@ -47,15 +31,31 @@ export const policyPerRowCall: Rule = {
 		],
 	},
 	*detect(context: RuleContext): Iterable<Detection> {
-		for (const { key, table, policy, using, check } of context.tenantPolicies) {
-			const name = [using, check].map((condition) => condition && callIn(condition)).find((each) => each);
-			if (!name) continue;
+		for (const each of context.tenantPolicies) {
+			const { key, table, policy, using, check } = each;
+			const [call] = [using, check].flatMap((condition) => condition && perRowCalls(condition));
+			if (!call) continue;
+			const name = stringsOf(as(call, "FuncCall")?.funcname).join(".");
 			yield {
 				table: key,
 				location: policy.location,
 				message: `Policy ${policy.name} calls ${name} once for each row of ${shown(table)} that PostgreSQL looks at.`,
 				help: `Put the call into a subquery, (SELECT ${name}(…)), so that it runs once a statement.`,
+				remedies: () => callOnce(context, each),
 			};
 		}
 	},
 };
+
+function callOnce(context: RuleContext, each: TenantPolicy): Remedy[] {
+	const { table, policy, using, check } = each;
+	const amended = (own: string | null, tree: Node | null) =>
+		own !== null && tree !== null && perRowCalls(tree).length > 0 ? wrapCalls(context, own) : undefined;
+	const [newUsing, newCheck] = [amended(policy.using, using), amended(policy.check, check)];
+	if (newUsing === null || newCheck === null) return [];
+	const change = { ...(newUsing && { using: newUsing }), ...(newCheck && { check: newCheck }) };
+	return amendPolicy(context, each, change, {
+		title: `Let policy ${policy.name} of ${shown(table)} call its functions once a statement`,
+		automatic: true,
+	});
+}

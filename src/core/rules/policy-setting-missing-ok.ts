@@ -1,16 +1,14 @@
-import { as, constantOf, stringsOf } from "../schema/tree";
+import type { Node } from "@pgsql/types";
+import { amendPolicy } from "./base/amend";
+import { allowsMissing, withoutMissing } from "./base/calls";
 import { withPolicy } from "./base/examples";
-import { byTree, nodesOf } from "./base/expressions";
+import { byTree, isNullTest, joinedBy, names, nodesOf } from "./base/expressions";
 import { shown } from "./base/protection";
-import type { Detection, Rule, RuleContext } from "./base/rule";
+import type { Remedy } from "./base/remedy";
+import type { Detection, Rule, RuleContext, TenantPolicy } from "./base/rule";
 
 /** `current_setting(…, true)` anywhere in it. */
-const allowsMissing = byTree((condition) =>
-	[...nodesOf(condition)].some((node) => {
-		const call = as(node, "FuncCall");
-		return stringsOf(call?.funcname).at(-1) === "current_setting" && constantOf(call?.args?.[1]) === "true";
-	}),
-);
+const isLenient = byTree((condition) => [...nodesOf(condition)].some(allowsMissing));
 
 export const policySettingMissingOk: Rule = {
 	id: "policy-setting-missing-ok",
@@ -30,15 +28,43 @@ export const policySettingMissingOk: Rule = {
 		traps: [],
 	},
 	*detect(context: RuleContext): Iterable<Detection> {
-		for (const { key, table, policy, using, check } of context.tenantPolicies) {
-			const lenient = [using, check].some((condition) => condition !== null && allowsMissing(condition));
+		for (const each of context.tenantPolicies) {
+			const { key, table, policy, using, check } = each;
+			const lenient = [using, check].some((condition) => condition !== null && isLenient(condition));
 			if (!lenient) continue;
 			yield {
 				table: key,
 				location: policy.location,
-				message: `Where no tenant is set, ${shown(table)} looks empty instead of failing.`,
+				message: `Where no tenant is set, policy ${policy.name} shows no rows of ${shown(table)} instead of failing.`,
 				help: "Call current_setting with the name alone, so that a missing tenant is an error.",
+				remedies: () => failWithoutTenant(context, each),
 			};
 		}
 	},
 };
+
+function failWithoutTenant(context: RuleContext, each: TenantPolicy): Remedy[] {
+	const { table, policy, using, check, columns } = each;
+	// A setting that says something else than the tenant may well be missing.
+	if ([using, check].some((condition) => condition !== null && !asksTenantOnly(condition, columns))) return [];
+	const amended = (own: string | null) => (own === null ? undefined : withoutMissing(context, own));
+	const [newUsing, newCheck] = [amended(policy.using), amended(policy.check)];
+	if (newUsing === null || newCheck === null) return [];
+	const change = {
+		...(newUsing !== undefined && newUsing !== policy.using ? { using: newUsing } : {}),
+		...(newCheck !== undefined && newCheck !== policy.check ? { check: newCheck } : {}),
+	};
+	return amendPolicy(context, each, change, {
+		title: `Let policy ${policy.name} of ${shown(table)} fail where no tenant is set`,
+		// Pages that show nothing to a session without a tenant fail from then on.
+		automatic: false,
+	});
+}
+
+/** Whether its lenient settings are all compared with the tenant, or tested for NULL. */
+function asksTenantOnly(condition: Node, columns: ReadonlySet<string>): boolean {
+	const either = joinedBy(condition, "OR_EXPR");
+	const arms = either.length > 1 ? either : joinedBy(condition, "AND_EXPR");
+	if (arms.length > 1) return arms.every((arm) => asksTenantOnly(arm, columns));
+	return !isLenient(condition) || isNullTest(condition) || names(condition, columns);
+}

@@ -1,4 +1,7 @@
+import { quoteIdentifier } from "../emit/identifier";
+import type { Role } from "../schema/model";
 import { PRODUCT } from "./base/examples";
+import type { Remedy } from "./base/remedy";
 import type { Detection, Rule, RuleContext } from "./base/rule";
 
 export const roleBypassesRls: Rule = {
@@ -37,7 +40,20 @@ export const roleBypassesRls: Rule = {
 				location: role.location,
 				message: `Role ${role.name} ${role.superuser ? "is a superuser" : "has BYPASSRLS"}, so no policy holds for it, though policies are written for it.`,
 				help: `ALTER ROLE ${role.name} NOBYPASSRLS; and let maintenance use a role of its own.`,
+				remedies: () => [bind(role)],
 			};
 		}
 	},
 };
+
+function bind({ name, superuser, bypassRls }: Role): Remedy {
+	const attributes = [...(bypassRls ? ["BYPASSRLS"] : []), ...(superuser ? ["SUPERUSER"] : [])];
+	const alter = (prefix: string) =>
+		`ALTER ROLE ${quoteIdentifier(name)} ${attributes.map((each) => prefix + each).join(" ")}`;
+	return {
+		title: `Let policies bind the role ${name}`,
+		steps: [{ sql: alter("NO"), phase: "finish", down: alter(""), table: `role ${name}` }],
+		// What it reads and writes of all tenants at once, it can't any more.
+		automatic: false,
+	};
+}

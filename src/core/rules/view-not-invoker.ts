@@ -1,5 +1,9 @@
+import { alterView } from "../emit/view";
+import type { View } from "../schema/model";
+import { privilegesOn } from "../tenancy/enforcement";
 import { PRODUCT } from "./base/examples";
 import { protectedTables } from "./base/protection";
+import type { Remedy } from "./base/remedy";
 import type { Detection, Rule, RuleContext } from "./base/rule";
 
 export const viewNotInvoker: Rule = {
@@ -38,7 +42,44 @@ export const viewNotInvoker: Rule = {
 				location: view.nameLocation,
 				message: `The view ${key} reads ${read} with its owner's rights, so the policies of that table don't hold in it.`,
 				help: "Set security_invoker = true on the view (PostgreSQL 15 and later).",
+				remedies: () => (view.schema === "pg_temp" ? [] : invoke(context, key, view)),
 			};
 		}
 	},
 };
+
+function invoke(context: RuleContext, key: string, view: View): Remedy[] {
+	return [
+		{
+			title: `Let the view ${key} read with the rights of whoever asks`,
+			steps: [
+				{
+					sql: alterView(view, "SET (security_invoker = true)"),
+					phase: "finish",
+					down: alterView(view, "RESET (security_invoker)"),
+					table: key,
+				},
+			],
+			automatic: mayRead(context, key, view),
+		},
+	];
+}
+
+/** Whether everybody who may read the view may read what it reads. */
+function mayRead({ model, applicationRoles }: RuleContext, key: string, { reads }: View): boolean {
+	const readers = (object: string) =>
+		model.grants
+			.filter(
+				(each) => each.objects.includes(object) && each.privileges.includes("select") && each.columns.length === 0,
+			)
+			.flatMap(({ roles }) => roles);
+	const granted = readers(key);
+	const needed = granted.length > 0 ? granted : applicationRoles;
+	return reads.every((read) => {
+		const table = model.tables.get(read);
+		const isOpenTo = (role: string) =>
+			readers(read).some((each) => each === role || each === "public") ||
+			(table !== undefined && privilegesOn(model, table, [role, "public"]).has("select"));
+		return needed.length > 0 && needed.every(isOpenTo);
+	});
+}

@@ -5,6 +5,7 @@ import { explain } from "./explain";
 import { parseStatements } from "./parse-statements";
 import { loadPostgresParser, type ParseResult, type PostgresParser } from "./postgres-parser";
 import { type Restart, restarts } from "./recover";
+import { relocate } from "./relocate";
 import { type Piece, Splitter, split } from "./split";
 import type { SqlFile, Statement } from "./statement";
 
@@ -12,7 +13,10 @@ import type { SqlFile, Statement } from "./statement";
 export interface SqlReader {
 	/** Never throws for bad SQL: a statement that PostgreSQL rejects has no node, and a problem of kind `syntax`. */
 	read(file: OrderedFile): SqlFile;
-	/** The tree of an expression, such as a policy's condition; null where it can't be read. Each text is parsed once. */
+	/**
+	 * The tree of an expression, such as a policy's condition; null where it can't be read. Each text is parsed once.
+	 * Its locations are UTF-16 offsets in the text.
+	 */
 	readonly expression: (sql: string) => Node | null;
 }
 
@@ -25,10 +29,12 @@ export async function createSqlReader(): Promise<SqlReader> {
 		expression(sql) {
 			let node = expressions.get(sql);
 			if (node === undefined) {
-				const text = `SELECT ${sql}`;
+				const text = EXPRESSION_PREFIX + sql;
 				const reading = new Reading({ path: "", text }, parser, new Map());
 				reading.readRange({ start: 0, end: text.length });
 				node = onlyTarget(reading.statements);
+				// They are UTF-16 offsets already, so they only move.
+				if (node) relocate(node, EXPRESSION_PREFIX.length, "");
 				expressions.set(sql, node);
 			}
 			return node;
@@ -41,6 +47,9 @@ export async function createSqlReader(): Promise<SqlReader> {
 		},
 	};
 }
+
+/** Makes an expression a statement. */
+const EXPRESSION_PREFIX = "SELECT ";
 
 function onlyTarget([statement, ...others]: readonly Statement[]): Node | null {
 	if (!statement?.node || others.length > 0 || !("SelectStmt" in statement.node)) return null;

@@ -17,6 +17,7 @@ export async function findingsIn(sql: string, decisions: TenancyDecisions = {}):
 	return checkRules(RULES, {
 		model,
 		tenancy: decideTenancy(model, decisions),
+		files,
 		ignores: ignoresOf(files),
 		problems: model.problems,
 		decisions,

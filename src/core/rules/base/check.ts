@@ -1,9 +1,10 @@
 import type { Node } from "@pgsql/types";
 import type { SchemaModel } from "../../schema/model";
+import type { SqlFile } from "../../sql/statement";
 import type { TenancyDecisions } from "../../tenancy/config";
 import { applicationRoles } from "../../tenancy/enforcement";
 import type { Tenancy } from "../../tenancy/scope";
-import type { Problem } from "../../text/span";
+import type { Location, Problem } from "../../text/span";
 import { covers, type Ignore, silences } from "./ignores";
 import { findTenantPolicies } from "./policies";
 import { reachableTables } from "./protection";
@@ -12,6 +13,8 @@ import type { Finding, Rule, RuleContext, TenantTable } from "./rule";
 export interface CheckInput {
 	readonly model: SchemaModel;
 	readonly tenancy: Tenancy;
+	/** The files that the model was read from. */
+	readonly files: readonly Pick<SqlFile, "file" | "text">[];
 	/** The comments of the files that silence rules. */
 	readonly ignores: readonly Ignore[];
 	/** What reading the SQL reported; comments silence that, too. */
@@ -60,7 +63,7 @@ export function checkRules(rules: readonly Rule[], input: CheckInput): Finding[]
 	return findings;
 }
 
-function contextOf({ model, tenancy, decisions, expression }: CheckInput): RuleContext {
+function contextOf({ model, tenancy, decisions, expression, files }: CheckInput): RuleContext {
 	const tenantTables: TenantTable[] = [];
 	for (const [key, table] of model.tables) {
 		const own = tenancy.tables.get(key);
@@ -77,7 +80,13 @@ function contextOf({ model, tenancy, decisions, expression }: CheckInput): RuleC
 		reachable: reachableTables(model, roles),
 		decisions,
 		expression,
+		statementText: (location) => textOf(files, location),
 	};
+}
+
+function textOf(files: CheckInput["files"], { file, span }: Location): string | null {
+	const text = files.find((each) => each.file === file)?.text;
+	return text === undefined || text[span.start - 1] === "'" ? null : text.slice(span.start, span.end);
 }
 
 /** The application's roles; where only roles that nothing binds are granted writes, the application must be one of those. */

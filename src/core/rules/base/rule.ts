@@ -80,8 +80,10 @@ export interface RuleContext {
 	readonly reachable: ReadonlySet<string>;
 	/** What a person decided. */
 	readonly decisions: TenancyDecisions;
-	/** The tree of an expression, null where it can't be read. */
+	/** The tree of an expression, null where it can't be read. Its locations are offsets in the text. */
 	readonly expression: (sql: string) => Node | null;
+	/** The text of a statement; null where it can't be edited, as within a string that EXECUTE runs. */
+	readonly statementText: (location: Location) => string | null;
 }
 
 /** A policy of a table that holds tenants' data, with its conditions as trees. */
