@@ -73,10 +73,7 @@ function indexNamed(table: Table, name: string): string {
 	return quoteName({ schema: table.schema, name });
 }
 
-/**
- * A unique constraint, made from an index that is built first, so that writes go on meanwhile. What relies on the key may
- * follow at once, as the index alone is enough for it.
- */
+/** A unique constraint, made from an index that is built first, so that reads and writes go on meanwhile. */
 export function addUnique(table: Table, key: Omit<Key, "location">): Step[] {
 	const name = quoteName(table);
 	const constraint = quoteIdentifier(key.name);
@@ -86,11 +83,13 @@ export function addUnique(table: Table, key: Omit<Key, "location">): Step[] {
 	const declared = `ALTER TABLE ${name} ADD ${uniqueConstraint(key)}`;
 	if (table.kind === "partitioned")
 		return [{ sql: declared, phase: "outside", inTransaction: declared, down: drop, table: own }];
+	const use = `ALTER TABLE ${name} ADD CONSTRAINT ${constraint} UNIQUE USING INDEX ${constraint}${deferrable(key)}`;
 	return [
 		{ ...addIndex(table, index), declared },
 		{
-			sql: `ALTER TABLE ${name} ADD CONSTRAINT ${constraint} UNIQUE USING INDEX ${constraint}${deferrable(key)}`,
-			phase: "finish",
+			sql: use,
+			phase: "outside",
+			inTransaction: use,
 			declared: null,
 			down: drop,
 			table: own,

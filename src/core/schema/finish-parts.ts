@@ -125,7 +125,9 @@ export function finishIndex(index: IndexDraft, last: Index | undefined): Index {
 	const columns = index.elements.map(({ column }) => (typeof column === "object" ? (column?.name ?? null) : column));
 	const expressions = index.elements.map(({ expression }) => expression && currentText(expression));
 	const include = includedBy(index);
-	const options = index.elements.some(({ suffix }) => suffix !== "") ? index.elements.map(({ suffix }) => suffix) : NONE;
+	const options = index.elements.some(({ suffix }) => suffix !== "")
+		? index.elements.map(({ suffix }) => suffix)
+		: NONE;
 	const where = index.where && currentText(index.where);
 	if (
 		last !== undefined &&
