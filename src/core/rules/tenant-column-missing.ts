@@ -1,13 +1,17 @@
+import type { Table } from "../schema/model";
+import { addEmptyTenantColumn, addTenantColumn } from "./base/add-tenant-column";
 import { ORDERS, PRODUCT, secured } from "./base/examples";
 import { shown } from "./base/protection";
-import type { Detection, Rule, RuleContext } from "./base/rule";
+import type { Remedy } from "./base/remedy";
+import type { Detection, Rule, RuleContext, TenantTable } from "./base/rule";
+import { ownWay, waysOf } from "./base/ways";
 
 export const tenantColumnMissing: Rule = {
 	id: "tenant-column-missing",
-	summary: "A table could hold tenants' data, and nothing in it says whose a row is.",
+	summary: "A table could hold tenants' data, and no column of it says whose a row is.",
 	severity: "warning",
 	doc: {
-		why: "Nobody can filter such a table, and no policy can protect it: each query that reads it, shows it to everybody or to nobody. A tenant's data can't be exported or deleted from it either.",
+		why: "Nobody can filter such a table, and no policy can protect it: each query that reads it, shows it to everybody or to nobody. A tenant's data can't be exported or deleted from it either. Where a row reaches its tenant over foreign keys, each query and policy has to walk them; that is slower, and the database can't keep other keys within the tenant.",
 		remedy:
 			"Add the tenant column, filled over the table's path to a tenant, NOT NULL, with a foreign key and an index. If the rows are nobody's, say so: `COMMENT ON TABLE … IS '@tenancy shared'`.",
 		sources: [
@@ -28,7 +32,7 @@ export const tenantColumnMissing: Rule = {
 				sql: `${PRODUCT}CREATE TABLE exports (id uuid PRIMARY KEY, file_name text NOT NULL);\nCOMMENT ON TABLE exports IS 'Our own. @tenancy shared';\n`,
 			},
 			{
-				title: "each row reaches one tenant over its foreign key",
+				title: "the application can't get at the table",
 				sql: `${PRODUCT}CREATE TABLE notes (id uuid PRIMARY KEY, customer_id uuid NOT NULL REFERENCES customers);\n`,
 			},
 		],
@@ -43,7 +47,36 @@ export const tenantColumnMissing: Rule = {
 				location: table.nameLocation,
 				message: `Nothing says whose the rows of ${shown(table)} are. ${own.reason}`,
 				help: "Add a tenant column; or mark the table as shared if its rows belong to no tenant.",
+				remedies: () => unscopedRemedies(context, table),
+			};
+		}
+		for (const tenant of context.tenantTables) {
+			const { key, table, own } = tenant;
+			if (own.scope !== "tenant-derived" || own.override !== null || !context.reachable.has(key)) continue;
+			const [step] = own.path ?? [];
+			if (!step) continue;
+			yield {
+				table: key,
+				location: table.nameLocation,
+				severity: "hint",
+				message: `Rows of ${shown(table)} reach their tenant only over ${step.columns.join(", ")} and ${step.references}, so each query and policy has to go there to know whose they are.`,
+				help: "Add the tenant column, filled over that path; or leave it where the table is always read together with the other.",
+				remedies: () => derivedRemedies(context, tenant),
 			};
 		}
 	},
 };
+
+function derivedRemedies(context: RuleContext, tenant: TenantTable): Remedy[] {
+	const way = ownWay(context, tenant);
+	const remedy = way && addTenantColumn(context, tenant.table, way);
+	return remedy ? [remedy] : [];
+}
+
+/** One for each foreign key that may say it: which of them does, only a person knows. */
+function unscopedRemedies(context: RuleContext, table: Table): Remedy[] {
+	const remedies = waysOf(context, table).flatMap((way) => addTenantColumn(context, table, way) ?? []);
+	if (remedies.length > 0) return remedies.map((remedy) => ({ ...remedy, automatic: false }));
+	const empty = addEmptyTenantColumn(context, table);
+	return empty ? [empty] : [];
+}

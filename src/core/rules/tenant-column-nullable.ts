@@ -1,7 +1,11 @@
+import { backfill, setNotNull } from "../emit/columns";
+import type { Column } from "../schema/model";
 import { isNotNull } from "../tenancy/references";
 import { ORDERS, PRODUCT, secured } from "./base/examples";
 import { shown } from "./base/protection";
-import type { Detection, Rule, RuleContext } from "./base/rule";
+import type { Remedy } from "./base/remedy";
+import type { Detection, Rule, RuleContext, TenantTable } from "./base/rule";
+import { type Way, waysOf } from "./base/ways";
 
 export const tenantColumnNullable: Rule = {
 	id: "tenant-column-nullable",
@@ -31,7 +35,8 @@ export const tenantColumnNullable: Rule = {
 		],
 	},
 	*detect(context: RuleContext): Iterable<Detection> {
-		for (const { key, table, own } of context.tenantTables) {
+		for (const tenant of context.tenantTables) {
+			const { key, table, own } = tenant;
 			const column = table.columns.find(({ name }) => name === own.tenantColumn);
 			if (!column || isNotNull(table, column.name)) continue;
 			yield {
@@ -40,7 +45,46 @@ export const tenantColumnNullable: Rule = {
 				severity: context.tenancy.enforcement === "rls" ? "warning" : "info",
 				message: `${shown(table)}.${column.name} may be NULL, so a row may belong to no tenant.`,
 				help: "Give such rows their tenant, then set the column NOT NULL.",
+				remedies: () => fillAndSet(context, tenant, column),
 			};
 		}
 	},
 };
+
+function fillAndSet(context: RuleContext, tenant: TenantTable, column: Column): Remedy[] {
+	const { table } = tenant;
+	if (table.kind === "foreign") return [];
+	const way = column.generated === null ? wayOf(context, tenant, column) : undefined;
+	const fill = way ? backfill(context.model, table, column.name, way) : null;
+	const first = way && fill ? `, filled from ${way.path[0]?.references}` : "";
+	return [
+		{
+			title: `Set ${shown(table)}.${column.name} NOT NULL${first}`,
+			// A row that has no tenant makes it fail before anything is changed.
+			steps: [...(fill ? [fill] : []), ...setNotNull(context.model, table, column.name)],
+			automatic: way?.nullable !== true && !isNullOnPurpose(tenant, column.name),
+		},
+	];
+}
+
+/** The one way to the same tenants; of several none, as they may disagree. */
+function wayOf(context: RuleContext, { table, own }: TenantTable, { name, type }: Column): Way | undefined {
+	const ways = waysOf(context, table, name).filter((way) => way.root === own.root && way.type === type);
+	const sure = ways.filter(({ nullable }) => !nullable);
+	const [only, ...others] = sure.length > 0 ? sure : ways;
+	return others.length === 0 ? only : undefined;
+}
+
+/** Whether something counts on rows without a tenant: rows for all, or rows that outlive their tenant. */
+function isNullOnPurpose({ table }: TenantTable, column: string): boolean {
+	const conditions = [
+		...table.policies.flatMap(({ using, check }) => [using, check]),
+		...table.indexes.map(({ where }) => where),
+		...table.checks.map(({ expression }) => expression),
+	];
+	return (
+		table.foreignKeys.some(
+			({ columns, onDelete, onDeleteColumns = columns }) => onDelete === "set null" && onDeleteColumns.includes(column),
+		) || conditions.some((condition) => condition?.includes(column) && /\bis\s+null\b/i.test(condition))
+	);
+}

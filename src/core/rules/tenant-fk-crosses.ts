@@ -1,4 +1,5 @@
 import { qualified } from "../schema/model";
+import { isGuarded, withTenant } from "./base/composite-key";
 import { PRODUCT, secured } from "./base/examples";
 import { shown } from "./base/protection";
 import type { Detection, Rule, RuleContext } from "./base/rule";
@@ -9,7 +10,8 @@ export const tenantFkCrosses: Rule = {
 	severity: "warning",
 	doc: {
 		why: "PostgreSQL checks foreign keys without policies. A row of tenant A may point at a row of tenant B; a delete that cascades in B then reaches A, and an error message tells A which keys B has.",
-		remedy: "Give the parent UNIQUE (tenant_id, id), reference both columns, then drop the old key.",
+		remedy:
+			"Give the parent UNIQUE (tenant_id, id), reference both columns, then drop the old key. With ON DELETE SET NULL, name the columns (`ON DELETE SET NULL (customer_id)`, PostgreSQL 15), or the tenant is set to NULL, too.",
 		sources: [
 			{
 				title: "PostgreSQL: Foreign Keys",
@@ -31,10 +33,14 @@ export const tenantFkCrosses: Rule = {
 				title: "a foreign key to shared data",
 				sql: `${PRODUCT}CREATE TABLE countries (code text PRIMARY KEY);\nCOMMENT ON TABLE countries IS '@tenancy shared';\nCREATE TABLE orders (id uuid PRIMARY KEY, tenant_id uuid NOT NULL REFERENCES tenants, country text REFERENCES countries);\nCREATE INDEX orders_tenant_id_idx ON orders (tenant_id);\n${secured("orders")}`,
 			},
+			{
+				title: "another foreign key compares the tenant, too",
+				sql: `${PRODUCT}ALTER TABLE customers ADD UNIQUE (tenant_id, id);\nCREATE TABLE orders (id uuid PRIMARY KEY, tenant_id uuid NOT NULL REFERENCES tenants, customer_id uuid NOT NULL REFERENCES customers, FOREIGN KEY (tenant_id, customer_id) REFERENCES customers (tenant_id, id));\nCREATE INDEX orders_tenant_id_idx ON orders (tenant_id);\n${secured("orders")}`,
+			},
 		],
 	},
 	*detect(context: RuleContext): Iterable<Detection> {
-		const { tenancy } = context;
+		const { model, tenancy } = context;
 		for (const { key, table, own } of context.tenantTables) {
 			if (own.tenantColumn === null) continue;
 			for (const foreignKey of table.foreignKeys) {
@@ -44,12 +50,17 @@ export const tenantFkCrosses: Rule = {
 				// The parent may carry the tenant under another name; what counts is that the key compares the two.
 				const at = foreignKey.columns.indexOf(own.tenantColumn);
 				if (at >= 0 && foreignKey.to[at] === theirs.tenantColumn) continue;
+				const parent = model.tables.get(target);
+				const [tenant, parentTenant] = [own.tenantColumn, theirs.tenantColumn];
+				const crossing = parent && { table, key: foreignKey, parent, tenant, parentTenant };
+				if (!crossing || isGuarded(crossing)) continue;
 				yield {
 					table: key,
 					location: foreignKey.location,
 					severity: tenancy.enforcement === "rls" ? "warning" : "info",
 					message: `${shown(table)} can point at a row of ${target} that belongs to another tenant, as the foreign key compares ${foreignKey.columns.join(", ")} only.`,
 					help: `Reference (${theirs.tenantColumn}, ${foreignKey.to.join(", ")}) together with ${own.tenantColumn}.`,
+					remedies: () => withTenant(context, crossing),
 				};
 			}
 		}

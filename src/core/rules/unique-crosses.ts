@@ -1,6 +1,12 @@
+import { quoteIdentifier, quoteName } from "../emit/identifier";
+import { addIndex, addUnique, canBeUnique, dropIndex, uniqueConstraint } from "../emit/indexes";
+import { indexName } from "../emit/names";
+import { type Index, type Key, qualified } from "../schema/model";
+import { isNotNull } from "../tenancy/references";
 import { PRODUCT, secured } from "./base/examples";
 import { shown } from "./base/protection";
-import type { Detection, Rule, RuleContext } from "./base/rule";
+import type { Remedy } from "./base/remedy";
+import type { Detection, Rule, RuleContext, TenantTable } from "./base/rule";
 
 /** Values that the product makes at random: a collision says nothing about another tenant. */
 function hasRandomName(column: string): boolean {
@@ -13,7 +19,8 @@ export const uniqueCrosses: Rule = {
 	severity: "warning",
 	doc: {
 		why: "Two tenants can't have the same value: one of them gets an error that tells it what another tenant has.",
-		remedy: "Make the key unique for each tenant: UNIQUE (tenant_id, …).",
+		remedy:
+			"Make the key unique for each tenant: UNIQUE (tenant_id, …). Queries that say ON CONFLICT (email) have to name the tenant then, too.",
 		sources: [
 			{
 				title: "PostgreSQL: Row Security Policies",
@@ -32,14 +39,19 @@ export const uniqueCrosses: Rule = {
 				sql: `${PRODUCT}ALTER TABLE customers ADD COLUMN public_id uuid NOT NULL DEFAULT gen_random_uuid() UNIQUE;\n`,
 			},
 			{
+				title: "a key that counts within a row of the tenant's",
+				sql: `${PRODUCT}CREATE TABLE contacts (id uuid PRIMARY KEY, tenant_id uuid NOT NULL REFERENCES tenants, customer_id uuid NOT NULL REFERENCES customers, position integer NOT NULL, UNIQUE (customer_id, position));\n${secured("contacts")}`,
+			},
+			{
 				title: "the tenant's own key: one row for each tenant",
 				sql: `${PRODUCT}CREATE TABLE settings (id uuid PRIMARY KEY, tenant_id uuid NOT NULL UNIQUE REFERENCES tenants);\n${secured("settings")}`,
 			},
 		],
 	},
 	*detect(context: RuleContext): Iterable<Detection> {
-		for (const { key, table, own } of context.tenantTables) {
-			if (own.scope !== "tenant-scoped" || own.tenantColumn === null) continue;
+		for (const tenant of context.tenantTables) {
+			const { key, table, own } = tenant;
+			if (table.kind === "foreign" || own.scope !== "tenant-scoped" || own.tenantColumn === null) continue;
 			const references = new Set(table.foreignKeys.flatMap(({ columns }) => columns));
 			const isOpaque = (name: string | null) => {
 				const column = table.columns.find((each) => each.name === name);
@@ -47,20 +59,93 @@ export const uniqueCrosses: Rule = {
 					name === null || column === undefined || column.type === "uuid" || references.has(name) || hasRandomName(name)
 				);
 			};
-			const keys = [
-				...table.uniques.map(({ columns, location, name }) => ({ columns, location, name, where: null })),
-				...table.indexes.filter(({ unique }) => unique),
+			const within = keysWithin(context, tenant);
+			const found = [
+				...table.uniques.map((each) => ({ each, remedies: () => leadUnique(context, tenant, each) })),
+				...table.indexes
+					.filter(({ unique }) => unique)
+					.map((each) => ({ each, remedies: () => leadIndex(context, tenant, each) })),
+				...table.excludes.map((each) => ({ each, remedies: () => [] })),
 			];
-			for (const { columns, location, name } of keys) {
+			for (const { each, remedies } of found) {
+				const { columns, location, name } = each;
 				if (columns.includes(own.tenantColumn) || columns.every(isOpaque)) continue;
+				// A row of a tenant's own stands in it, so no other tenant can have the same.
+				if (within.some((key) => key.every((column) => columns.includes(column)))) continue;
 				yield {
 					table: key,
 					location,
 					severity: context.tenancy.enforcement === "rls" ? "warning" : "info",
 					message: `${name} lets no two tenants have the same ${columns.filter((each) => each !== null).join(", ") || "value"} in ${shown(table)}, and tells each what others have.`,
 					help: `Begin the key with ${own.tenantColumn}.`,
+					remedies,
 				};
 			}
 		}
 	},
 };
+
+/** The columns of foreign keys that lead to rows which one tenant has; NULL leads nowhere. */
+function keysWithin({ tenancy }: RuleContext, { table, own }: TenantTable): (readonly string[])[] {
+	return table.foreignKeys
+		.filter(({ columns, references }) => {
+			const scope = tenancy.tables.get(qualified(references))?.scope;
+			return (
+				(scope === "tenant-scoped" || scope === "tenant-derived") &&
+				tenancy.tables.get(qualified(references))?.root === own.root &&
+				columns.every((column) => isNotNull(table, column))
+			);
+		})
+		.map(({ columns }) => columns);
+}
+
+/** Whether the key can simply begin with the tenant: no foreign key points at it, and the tenant is always there to compare. */
+function mayLead(
+	{ model }: RuleContext,
+	{ key, table, own }: TenantTable,
+	columns: readonly (string | null)[],
+): boolean {
+	const isSame = (to: readonly string[]) => to.length === columns.length && to.every((name) => columns.includes(name));
+	const isUsed = [...model.tables.values()].some(({ foreignKeys }) =>
+		foreignKeys.some(({ references, to }) => qualified(references) === key && isSame(to)),
+	);
+	return !isUsed && own.tenantColumn !== null && isNotNull(table, own.tenantColumn) && canBeUnique(table, columns);
+}
+
+function leadUnique(context: RuleContext, tenant: TenantTable, old: Key): Remedy[] {
+	const { table, own } = tenant;
+	if (!mayLead(context, tenant, old.columns)) return [];
+	const columns = [own.tenantColumn as string, ...old.columns];
+	const name = quoteName(table);
+	return [
+		remedy(tenant, old.columns, [
+			...addUnique(table, { ...old, columns, name: indexName(context.model, table, columns, "key") }),
+			{
+				sql: `ALTER TABLE ${name} DROP CONSTRAINT ${quoteIdentifier(old.name)}`,
+				phase: "finish",
+				down: `ALTER TABLE ${name} ADD ${uniqueConstraint(old)}`,
+				table: qualified(table),
+			},
+		]),
+	];
+}
+
+function leadIndex(context: RuleContext, tenant: TenantTable, old: Index): Remedy[] {
+	const { table, own } = tenant;
+	if (!mayLead(context, tenant, old.columns)) return [];
+	const columns = [own.tenantColumn as string, ...old.columns];
+	const plan = {
+		...old,
+		columns,
+		expressions: [null, ...old.expressions],
+		...(old.options ? { options: ["", ...old.options] } : {}),
+		name: indexName(context.model, table, columns, "idx"),
+	};
+	return [remedy(tenant, old.columns, [addIndex(table, plan), dropIndex(table, old)])];
+}
+
+function remedy({ table }: TenantTable, columns: readonly (string | null)[], steps: Remedy["steps"]): Remedy {
+	const what = columns.filter((each) => each !== null).join(", ") || "the key";
+	// ON CONFLICT has to name the new key, and a value may then stand in the table more than once.
+	return { title: `Make ${what} unique for each tenant of ${shown(table)}`, steps, automatic: false };
+}

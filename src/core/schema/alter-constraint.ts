@@ -31,5 +31,7 @@ export function validateConstraint(catalog: Catalog, table: TableDraft, command:
 export function alterConstraint(catalog: Catalog, table: TableDraft, command: AlterTableCmd): void {
 	const definition = as(command.def, "ATAlterConstraint") ?? as(command.def, "Constraint");
 	const constraint = constraintOf(catalog, table, { ...command, name: definition?.conname ?? command.name });
-	if (constraint?.tag === "foreign") constraint.deferrable = definition?.deferrable === true;
+	if (constraint?.tag !== "foreign") return;
+	constraint.deferrable = definition?.deferrable === true;
+	constraint.initiallyDeferred = definition?.initdeferred === true;
 }

@@ -16,6 +16,7 @@ export interface ConstraintSource {
 	/** Of DEFAULT, CHECK and GENERATED. */
 	readonly expression: Span | null;
 	readonly deferrable: boolean;
+	readonly initiallyDeferred: boolean;
 	/** The column that it stands at, null for a table constraint. */
 	readonly column: string | null;
 	/** Where it stood the last time: in the file, unlike `span`. */
@@ -44,7 +45,11 @@ function prepareColumn(text: string, definition: ColumnDef, end: number): Prepar
 		if (node.contype?.startsWith("CONSTR_ATTR_")) {
 			// DEFERRABLE and its like stand beside the constraint that they are about.
 			if (previous && (node.contype === "CONSTR_ATTR_DEFERRABLE" || node.contype === "CONSTR_ATTR_DEFERRED"))
-				constraints[constraints.length - 1] = { ...previous, deferrable: true };
+				constraints[constraints.length - 1] = {
+					...previous,
+					deferrable: true,
+					initiallyDeferred: previous.initiallyDeferred || node.contype === "CONSTR_ATTR_DEFERRED",
+				};
 			continue;
 		}
 		constraints.push(constraintSource(text, node, trimmed(text, start, next), definition.colname ?? null));
@@ -57,7 +62,9 @@ function prepareColumn(text: string, definition: ColumnDef, end: number): Prepar
 /** A constraint with the places of its parts. */
 export function constraintSource(text: string, node: Constraint, span: Span, column: string | null): ConstraintSource {
 	const expression = expressionSpan(text, node, span);
-	return { node, span, expression, deferrable: node.deferrable === true, column, placed: null };
+	const deferrable = node.deferrable === true;
+	const initiallyDeferred = node.initdeferred === true;
+	return { node, span, expression, deferrable, initiallyDeferred, column, placed: null };
 }
 
 /** Where the constraint stands in the file; the same object as long as its statement stays where it is. */

@@ -71,6 +71,7 @@ export interface KeyDraft extends ConstraintBase {
 	readonly primary: boolean;
 	readonly columns: readonly ColumnDraft[];
 	readonly nullsNotDistinct: boolean;
+	readonly deferrable: "immediate" | "deferred" | null;
 	readonly index: IndexDraft;
 }
 
@@ -103,6 +104,10 @@ export interface ForeignKeyDraft extends ConstraintBase {
 	readonly onUpdate: ReferentialAction;
 	validated: boolean;
 	deferrable: boolean;
+	initiallyDeferred: boolean;
+	readonly matchFull: boolean;
+	/** The columns that ON DELETE SET NULL or SET DEFAULT names; empty for all. */
+	readonly onDeleteColumns: readonly ColumnDraft[];
 	/** Names that PostgreSQL takes for this key's rows about the referenced table's partitions. */
 	hiddenNames: { readonly partition: TableDraft; readonly name: string }[];
 }
@@ -133,8 +138,10 @@ export interface IndexElementDraft {
 	readonly expression: Expression | null;
 	/** What generated names call it: the column's name when the index was made, a function's name, `expr`. */
 	readonly label: string;
-	/** Operator class, collation and ordering as one text, to compare indexes by. */
+	/** Operator class and collation as one text, to compare indexes by. */
 	readonly options: string;
+	/** The same and the ordering, as SQL. */
+	readonly suffix: string;
 }
 
 export interface PolicyDraft {

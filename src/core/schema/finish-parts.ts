@@ -40,17 +40,34 @@ export function finishColumn(column: ColumnDraft, last: Column | undefined): Col
 	return { name, type, notNull, default: value, identity, generated, location, nameLocation, comment };
 }
 
-export function finishKey({ name, columns: drafts, location, nullsNotDistinct }: KeyDraft, last: Key | undefined): Key {
+export function finishKey(key: KeyDraft, last: Key | undefined): Key {
+	const { name, columns: drafts, location, nullsNotDistinct, deferrable, index } = key;
+	const include = index.include.length === 0 ? NONE : includedBy(index);
 	if (
 		last !== undefined &&
 		last.name === name &&
 		(last.nullsNotDistinct === true) === nullsNotDistinct &&
+		(last.deferrable ?? null) === deferrable &&
+		areSameNames(last.include ?? NONE, include) &&
 		areCalled(last.columns, drafts) &&
 		isSamePlace(last.location, location)
 	)
 		return last;
 	const columns = drafts.map(calledSo);
-	return nullsNotDistinct ? { name, columns, location, nullsNotDistinct: true } : { name, columns, location };
+	return {
+		name,
+		columns,
+		location,
+		...(nullsNotDistinct ? { nullsNotDistinct } : {}),
+		...(include.length > 0 ? { include } : {}),
+		...(deferrable ? { deferrable } : {}),
+	};
+}
+
+const NONE: readonly string[] = [];
+
+function includedBy(index: IndexDraft): string[] {
+	return index.include.map(({ column, label }) => (typeof column === "object" ? (column?.name ?? label) : label));
 }
 
 export function finishExclude(
@@ -75,6 +92,10 @@ export function finishForeignKey(key: ForeignKeyDraft, last: ForeignKey | undefi
 		last.onUpdate === onUpdate &&
 		last.validated === validated &&
 		last.deferrable === deferrable &&
+		(last.initiallyDeferred === true) === key.initiallyDeferred &&
+		(last.matchFull === true) === key.matchFull &&
+		(last.inherited === true) === (key.parent !== null) &&
+		areCalled(last.onDeleteColumns ?? NONE, key.onDeleteColumns) &&
 		areCalled(last.columns, key.columns) &&
 		areCalled(last.to, key.to) &&
 		isSamePlace(last.location, location)
@@ -82,16 +103,31 @@ export function finishForeignKey(key: ForeignKeyDraft, last: ForeignKey | undefi
 		return last;
 	const columns = key.columns.map(calledSo);
 	const to = key.to.map(calledSo);
-	return { name, columns, references: qnameOf(references), to, onDelete, onUpdate, validated, deferrable, location };
+	return {
+		name,
+		columns,
+		references: qnameOf(references),
+		to,
+		onDelete,
+		onUpdate,
+		validated,
+		deferrable,
+		...(key.initiallyDeferred ? { initiallyDeferred: true } : {}),
+		...(key.matchFull ? { matchFull: true } : {}),
+		...(key.onDeleteColumns.length > 0 ? { onDeleteColumns: key.onDeleteColumns.map(calledSo) } : {}),
+		...(key.parent === null ? {} : { inherited: true }),
+		location,
+	};
 }
 
 export function finishIndex(index: IndexDraft, last: Index | undefined): Index {
 	const { name, unique, method, location } = index;
 	const columns = index.elements.map(({ column }) => (typeof column === "object" ? (column?.name ?? null) : column));
 	const expressions = index.elements.map(({ expression }) => expression && currentText(expression));
-	const include = index.include.map(({ column, label }) =>
-		typeof column === "object" ? (column?.name ?? label) : label,
-	);
+	const include = includedBy(index);
+	const options = index.elements.some(({ suffix }) => suffix !== "")
+		? index.elements.map(({ suffix }) => suffix)
+		: NONE;
 	const where = index.where && currentText(index.where);
 	if (
 		last !== undefined &&
@@ -102,10 +138,23 @@ export function finishIndex(index: IndexDraft, last: Index | undefined): Index {
 		areSameNames(last.columns, columns) &&
 		areSameNames(last.expressions, expressions) &&
 		areSameNames(last.include, include) &&
+		(last.nullsNotDistinct === true) === index.nullsNotDistinct &&
+		areSameNames(last.options ?? NONE, options) &&
 		isSamePlace(last.location, location)
 	)
 		return last;
-	return { name, columns, expressions, include, unique, method, where, location };
+	return {
+		name,
+		columns,
+		expressions,
+		include,
+		unique,
+		method,
+		where,
+		...(index.nullsNotDistinct ? { nullsNotDistinct: true } : {}),
+		...(options.length > 0 ? { options } : {}),
+		location,
+	};
 }
 
 export function finishPolicy(policy: PolicyDraft, last: Policy | undefined): Policy {

@@ -37,6 +37,9 @@ export function addForeignKey(catalog: Catalog, table: TableDraft, source: Const
 		onUpdate: ACTIONS[node.fk_upd_action ?? "a"] ?? "no action",
 		validated: !isUnvalidated(node),
 		deferrable: source.deferrable,
+		initiallyDeferred: source.initiallyDeferred,
+		matchFull: node.fk_matchtype === "f",
+		onDeleteColumns: columnsNamed(catalog, table, stringsOf(node.fk_del_set_cols)) ?? [],
 		hiddenNames: [],
 	};
 	addConstraint(catalog, foreignKey);
@@ -158,7 +161,9 @@ export function foreignKeyInPartition(catalog: Catalog, partition: TableDraft, p
 	}
 	const taken = partition.constraints.some((each) => each.name === parent.name);
 	const name = taken ? generatedName(catalog, partition, columns) : parent.name;
-	const foreignKey: ForeignKeyDraft = { ...parent, name, table: partition, columns, parent, hiddenNames: [] };
+	const onDeleteColumns = parent.onDeleteColumns.flatMap((column) => columnNamed(partition, column.name) ?? []);
+	const own = { name, table: partition, columns, onDeleteColumns, parent, hiddenNames: [] };
+	const foreignKey: ForeignKeyDraft = { ...parent, ...own };
 	addConstraint(catalog, foreignKey);
 	if ("tag" in parent.references) parent.references.referencedBy.add(foreignKey);
 	else catalog.pending.add(foreignKey);

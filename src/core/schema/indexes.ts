@@ -8,6 +8,7 @@ import type { IndexElementDraft } from "./drafts-table";
 import { type Expression, expressionFor, expressionOf } from "./expression";
 import { distinctColumnNames, nameAddition } from "./names";
 import { outputName } from "./output-name";
+import { quoteIdentifier } from "./quote";
 import { as, stringsOf } from "./tree";
 
 /** What a new index needs to know; the rest follows from the table. */
@@ -39,6 +40,7 @@ export function elementsOf(
 		const node = nodes[i];
 		const element = as(node, "IndexElem") as IndexElem;
 		const options = element.opclass || element.collation ? JSON.stringify([element.opclass, element.collation]) : "";
+		const suffix = suffixOf(element);
 		// `((title))` is the plain column, as PostgreSQL sees it.
 		const name = element.name ?? bareColumn(element.expr);
 		if (name !== undefined) {
@@ -47,21 +49,34 @@ export function elementsOf(
 				catalog.reportMissing("Column", { schema: `${on.schema}.${on.name}`, name });
 				return null;
 			}
-			elements.push({ column, expression: null, label: name, options });
+			elements.push({ column, expression: null, label: name, options, suffix });
 		} else {
 			const span = spans[i] ?? { start: 0, end: 0 };
 			const expression = expressionOf(catalog, element.expr, text, span, on.tag === "table" ? on : null);
-			elements.push({ column: null, expression, label: outputName(element.expr) ?? "expr", options });
+			elements.push({ column: null, expression, label: outputName(element.expr) ?? "expr", options, suffix });
 		}
 	}
 	const labels = elements.map((element) => element.label);
 	const distinct = distinctColumnNames(labels);
 	// Copied either way: an array that grew has room for seventeen.
 	return elements.map((element, i) => {
-		const { column, expression, options } = element;
 		const label = distinct[i] as string;
-		return label === element.label ? element : { column, expression, label, options };
+		return label === element.label ? element : { ...element, label };
 	});
+}
+
+/** Collation, operator class and order of an index element, as SQL. */
+function suffixOf({ collation, opclass, ordering, nulls_ordering }: IndexElem): string {
+	const named = (parts: readonly Node[] | undefined) => stringsOf(parts).map(quoteIdentifier).join(".");
+	return [
+		collation ? `COLLATE ${named(collation)}` : "",
+		opclass ? named(opclass) : "",
+		ordering === "SORTBY_DESC" ? "DESC" : "",
+		nulls_ordering === "SORTBY_NULLS_FIRST" ? "NULLS FIRST" : "",
+		nulls_ordering === "SORTBY_NULLS_LAST" ? "NULLS LAST" : "",
+	]
+		.filter((part) => part !== "")
+		.join(" ");
 }
 
 function bareColumn(expression: Node | undefined): string | undefined {
@@ -104,7 +119,7 @@ function generatedName(catalog: Catalog, { on, elements, include, label }: Index
 
 /** Elements that are columns. */
 export function columnElements(columns: readonly ColumnDraft[]): IndexElementDraft[] {
-	return columns.map((column) => ({ column, expression: null, label: column.name, options: "" }));
+	return columns.map((column) => ({ column, expression: null, label: column.name, options: "", suffix: "" }));
 }
 
 /** The same index about another table's columns (partitions, LIKE INCLUDING INDEXES), with a name to be generated. */

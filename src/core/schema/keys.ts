@@ -46,7 +46,7 @@ export function addKey(
 		label: primary ? "pkey" : "key",
 		location: placeOf(catalog, source),
 	});
-	const key = constrain(catalog, index, { primary, parent: null });
+	const key = constrain(catalog, index, { primary, parent: null, deferrable: deferrableOf(source) });
 	if (recurse && table.kind === "partitioned") indexPartitions(catalog, table, index);
 	return key;
 }
@@ -67,15 +67,20 @@ function addKeyUsingIndex(
 	if (node.conname) catalog.moveRelation(index, { schema: index.schema, name: node.conname });
 	index.location = catalog.location(source.span);
 	const primary = node.contype === "CONSTR_PRIMARY";
-	const key = constrain(catalog, index, { primary, parent: null });
+	const key = constrain(catalog, index, { primary, parent: null, deferrable: deferrableOf(source) });
 	if (primary) for (const column of key.columns) setNotNullInherited(table, column.name, true);
 	return key;
+}
+
+function deferrableOf({ deferrable, initiallyDeferred }: ConstraintSource): KeyDraft["deferrable"] {
+	if (!deferrable) return null;
+	return initiallyDeferred ? "deferred" : "immediate";
 }
 
 function constrain(
 	catalog: Catalog,
 	index: IndexDraft,
-	{ primary, parent }: { primary: boolean; parent: ConstraintDraft | null },
+	{ primary, parent, deferrable }: Pick<KeyDraft, "primary" | "parent" | "deferrable">,
 ): KeyDraft {
 	const columns = index.elements.flatMap((element) =>
 		element.column !== null && typeof element.column !== "string" ? element.column : [],
@@ -89,6 +94,7 @@ function constrain(
 		primary,
 		columns,
 		nullsNotDistinct: index.nullsNotDistinct,
+		deferrable,
 		index,
 	};
 	index.constraint = key;
@@ -104,7 +110,8 @@ export function constrainClone(
 	parent: ConstraintDraft | null = original,
 ): void {
 	if (original.tag === "key") {
-		const key = constrain(catalog, index, { primary: original.primary, parent });
+		const { primary, deferrable } = original;
+		const key = constrain(catalog, index, { primary, parent, deferrable });
 		if (original.primary) for (const column of key.columns) column.notNull = true;
 		return;
 	}

@@ -88,6 +88,9 @@ export interface Key {
 	readonly location: Location;
 	/** A unique index's WHERE makes it partial; a constraint is null. */
 	readonly nullsNotDistinct?: boolean;
+	readonly include?: readonly string[];
+	/** Absent where it is neither. */
+	readonly deferrable?: "immediate" | "deferred";
 }
 
 export interface Exclude {
@@ -116,6 +119,13 @@ export interface ForeignKey {
 	readonly onUpdate: ReferentialAction;
 	readonly validated: boolean;
 	readonly deferrable: boolean;
+	/** INITIALLY DEFERRED. */
+	readonly initiallyDeferred?: true;
+	readonly matchFull?: true;
+	/** `ON DELETE SET NULL (columns)`; absent where it means all of them. */
+	readonly onDeleteColumns?: readonly string[];
+	/** A partition has it from its parent. */
+	readonly inherited?: true;
 	readonly location: Location;
 }
 
@@ -128,6 +138,9 @@ export interface Index {
 	readonly unique: boolean;
 	readonly method: string;
 	readonly where: string | null;
+	readonly nullsNotDistinct?: true;
+	/** What stands behind each column or expression: collation, operator class, order; absent where nothing does. */
+	readonly options?: readonly string[];
 	readonly location: Location;
 }
 
