@@ -62,7 +62,8 @@ function fillAndSet(context: RuleContext, tenant: TenantTable, column: Column): 
 			title: `Set ${shown(table)}.${column.name} NOT NULL${first}`,
 			// A row that has no tenant makes it fail before anything is changed.
 			steps: [...(fill ? [fill] : []), ...setNotNull(context.model, table, column.name)],
-			automatic: way?.nullable !== true && !isNullOnPurpose(tenant, column.name),
+			// What becomes of rows without a tenant is a person's decision, unless another table says whose each is.
+			automatic: way?.nullable === false && !isNullOnPurpose(tenant, column.name),
 		},
 	];
 }

@@ -75,11 +75,13 @@ function mayRead({ model, applicationRoles }: RuleContext, key: string, { reads 
 			.flatMap(({ roles }) => roles);
 	const granted = readers(key);
 	const needed = granted.length > 0 ? granted : applicationRoles;
+	// Where the files grant nothing at all, one role does everything, and may read both.
+	if (needed.length === 0) return !model.grants.some(({ objectKind }) => objectKind === "table");
 	return reads.every((read) => {
 		const table = model.tables.get(read);
 		const isOpenTo = (role: string) =>
 			readers(read).some((each) => each === role || each === "public") ||
 			(table !== undefined && privilegesOn(model, table, [role, "public"]).has("select"));
-		return needed.length > 0 && needed.every(isOpenTo);
+		return needed.every(isOpenTo);
 	});
 }
