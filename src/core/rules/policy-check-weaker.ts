@@ -1,7 +1,7 @@
 import { amendPolicy } from "./base/amend";
 import { allOf, armsOf } from "./base/condition-text";
 import { withPolicy } from "./base/examples";
-import { isAlwaysTrue, names } from "./base/expressions";
+import { isAlwaysTrue, isNeverTrue, isPlain, names } from "./base/expressions";
 import { shown } from "./base/protection";
 import type { Remedy } from "./base/remedy";
 import type { Detection, Rule, RuleContext, TenantPolicy } from "./base/rule";
@@ -25,15 +25,21 @@ export const policyCheckWeaker: Rule = {
 				title: "without WITH CHECK, USING holds for new rows",
 				sql: withPolicy("FOR UPDATE TO app_user USING (tenant_id = (SELECT current_setting('app.tenant_id')::uuid))"),
 			},
+			{
+				title: "nothing may be written at all",
+				sql: withPolicy(
+					"TO app_user USING (tenant_id = (SELECT current_setting('app.tenant_id')::uuid)) WITH CHECK (false)",
+				),
+			},
 		],
 	},
 	*detect(context: RuleContext): Iterable<Detection> {
 		for (const each of context.tenantPolicies) {
 			const { key, table, policy, using, check, columns } = each;
 			if (!policy.permissive || using === null || check === null) continue;
-			if (!names(using, columns) || names(check, columns)) continue;
-			// A function that is given the row may know the tenant; a constant doesn't.
-			if (!isAlwaysTrue(check) && policy.usesFunctions.length + policy.usesTables.length > 0) continue;
+			if (!names(using, columns) || names(check, columns) || isNeverTrue(check)) continue;
+			// A function or a subquery that is given the row may know the tenant.
+			if (!isPlain(check)) continue;
 			yield {
 				table: key,
 				location: policy.location,

@@ -1,26 +1,12 @@
 import type { Node } from "@pgsql/types";
-import { as, stringsOf } from "../schema/tree";
+import { as } from "../schema/tree";
 import { amendPolicy } from "./base/amend";
 import { withPolicy } from "./base/examples";
-import { byTree, isAlwaysTrue, isNeverTrue, names, nodesOf } from "./base/expressions";
+import { isAlwaysTrue, isNeverTrue, isPlain, names, nodesOf } from "./base/expressions";
 import { ownTenant, withTenant } from "./base/own-tenant";
 import { shown } from "./base/protection";
 import type { Remedy } from "./base/remedy";
 import type { Detection, Rule, RuleContext, TenantPolicy } from "./base/rule";
-
-/** Functions that read the session only; any other may look at the row's tenant itself. */
-const SESSION = /^(current_setting|current_user|session_user|now|lower|upper|coalesce|length)$/;
-
-/** Whether the condition is of the row and the session alone: no subquery and no function that could know the tenant. */
-const isPlain = byTree((condition): boolean => {
-	for (const node of nodesOf(condition)) {
-		if (as(node, "SubLink") && !as(as(node, "SubLink")?.subselect, "SelectStmt")?.fromClause) continue;
-		if (as(node, "SubLink")) return false;
-		const call = as(node, "FuncCall");
-		if (call && !SESSION.test(stringsOf(call.funcname).at(-1) ?? "")) return false;
-	}
-	return true;
-});
 
 export const policyIgnoresTenant: Rule = {
 	id: "policy-ignores-tenant",

@@ -48,9 +48,9 @@ export const policyNullOpens: Rule = {
 		good: withPolicy("TO app_user USING (tenant_id = (SELECT current_setting('app.tenant_id')::uuid))"),
 		traps: [
 			{
-				title: "a test of the row's own column opens that row only",
+				title: "a test of the row's own column, as it is or within a function, opens that row only",
 				sql: withPolicy(
-					"TO app_user USING (tenant_id = (SELECT current_setting('app.tenant_id')::uuid) AND (total IS NULL OR total > 0))",
+					"TO app_user USING (tenant_id = (SELECT current_setting('app.tenant_id')::uuid) AND (total IS NULL OR abs(total) IS NULL OR total > 0))",
 				),
 			},
 		],

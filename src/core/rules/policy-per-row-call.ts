@@ -33,7 +33,7 @@ export const policyPerRowCall: Rule = {
 	*detect(context: RuleContext): Iterable<Detection> {
 		for (const each of context.tenantPolicies) {
 			const { key, table, policy, using, check } = each;
-			const [call] = [using, check].flatMap((condition) => condition && perRowCalls(condition));
+			const [call] = [using, check].flatMap((condition) => (condition === null ? [] : perRowCalls(condition)));
 			if (!call) continue;
 			const name = stringsOf(as(call, "FuncCall")?.funcname).join(".");
 			yield {

@@ -1,4 +1,5 @@
 import type { Node } from "@pgsql/types";
+import { trimmed } from "../../schema/source-text";
 import { as } from "../../schema/tree";
 import { Lexer } from "../../text/lexer";
 import { joinedBy } from "./expressions";
@@ -46,7 +47,7 @@ function cut(text: string, operator: "and" | "or"): string[] {
 	const within = inner(text);
 	if (within !== null) return cut(within, operator);
 	const pieces = splitAt(text, operator);
-	return pieces.length === 1 ? [text.trim()] : pieces.flatMap((piece) => cut(piece, operator));
+	return pieces.length === 1 ? pieces : pieces.flatMap((piece) => cut(piece, operator));
 }
 
 /** What stands between parentheses that enclose the whole text; null where there are none. */
@@ -63,7 +64,7 @@ function inner(text: string): string | null {
 		} else if (lexer.kind === "punctuation" && lexer.is(")") && --depth === 0) end = lexer.start;
 		else if (depth === 0) return null;
 	}
-	return start >= 0 && end >= 0 ? text.slice(start, end).trim() : null;
+	return start >= 0 && end >= 0 ? code(text, start, end) : null;
 }
 
 /** Split at the operator outside of parentheses and CASE; AND binds tighter than OR, and BETWEEN has an AND of its own. */
@@ -82,9 +83,15 @@ function splitAt(text: string, operator: "and" | "or"): string[] {
 		if (lexer.isWord("between")) between++;
 		else if (lexer.isWord("and") && between > 0) between--;
 		else if (lexer.isWord(operator)) {
-			pieces.push(text.slice(start, lexer.start).trim());
+			pieces.push(code(text, start, lexer.start));
 			start = lexer.end;
-		} else if (lexer.isWord("or")) return [text];
+		} else if (lexer.isWord("or")) return [code(text, 0, text.length)];
 	}
-	return [...pieces, text.slice(start).trim()];
+	return [...pieces, code(text, start, text.length)];
+}
+
+/** Without the comments at its ends: what is put behind `-- …` would belong to it. */
+function code(text: string, from: number, to: number): string {
+	const { start, end } = trimmed(text, from, to);
+	return text.slice(start, end);
 }

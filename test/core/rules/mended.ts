@@ -1,0 +1,37 @@
+import { createAnalyzer, type DatabaseAnalysis } from "../../../src/core/analyze";
+import { type FixedAll, fixAll } from "../../../src/core/fix/fix-all";
+import { createSqlReader } from "../../../src/core/sql/reader";
+import { applyEdits } from "../../../src/core/text/edit";
+
+const analyzer = createAnalyzer(await createSqlReader());
+const FILE = "schema.sql";
+
+/** A schema given as SQL, analysed. */
+export function analysed(sql: string): DatabaseAnalysis {
+	const [only] = analyzer.analyze([{ path: FILE, text: sql }], null).databases;
+	if (!only) throw new Error("No database in the schema");
+	return only;
+}
+
+export interface Mended extends FixedAll {
+	readonly before: DatabaseAnalysis;
+	/** The statements that mend. */
+	readonly sql: readonly string[];
+	/** The rules that still find something. */
+	readonly left: readonly string[];
+}
+
+/** A schema with all findings of a rule mended, those too that need a decision unless `decided` is false. */
+export function mended(sql: string, rule: string, decided = true): Mended {
+	const before = analysed(sql);
+	const fixed = fixAll(analyzer, before, (finding) => finding.rule === rule, decided);
+	const left = fixed.after.findings.map((finding) => finding.rule);
+	return { ...fixed, before, sql: fixed.steps.map((step) => step.sql), left };
+}
+
+/** The schema as its text reads once the rule's first finding is mended in place; null where its remedy has no edits. */
+export function editedInPlace(sql: string, rule: string): string | null {
+	const [finding] = analysed(sql).findings.filter((each) => each.rule === rule);
+	const edits = finding?.remedies()[0]?.edits;
+	return edits ? applyEdits(sql, edits) : null;
+}
