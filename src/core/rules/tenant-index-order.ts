@@ -81,12 +81,20 @@ function isForAll(table: Table, { unique, method, where, columns }: Index, tenan
 	]);
 	return columns.every((name) => {
 		const type = table.columns.find((column) => column.name === name)?.type;
+		if (isSchedule(name as string, type)) return false;
 		return !keyed.has(name as string) && type !== "uuid" && !NARROW.test(snake(name as string));
 	});
 }
 
 /** Values that belong to one row, or to one thing elsewhere. */
 const NARROW = /(^|_)(id|ids|uuid|guid|key|token|hash|digest|secret|email|phone|slug|url|reference|number|code)$/;
+
+/** What jobs look for in all tenants' rows: what is due, and what is to be cleared. */
+function isSchedule(name: string, type: string | undefined): boolean {
+	const word =
+		/(^|_)(deleted|archived|discarded|removed|expires?|expired|expiry|expiration|scheduled|due|next|retry|locked|processed|synced)(_|$)/;
+	return type?.startsWith("timestamp") === true && word.test(snake(name));
+}
 
 function replace({ model }: RuleContext, table: Table, old: Index, tenant: string): Remedy {
 	// Where the tenant stood further back, it moves.

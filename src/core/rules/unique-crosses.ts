@@ -3,6 +3,7 @@ import { addIndex, addUnique, canBeUnique, dropIndex, uniqueConstraint } from ".
 import { indexName } from "../emit/names";
 import { type Index, type Key, qualified } from "../schema/model";
 import { isNotNull } from "../tenancy/references";
+import { polymorphic } from "../tenancy/shared";
 import { PRODUCT, secured } from "./base/examples";
 import { shown } from "./base/protection";
 import type { Remedy } from "./base/remedy";
@@ -71,7 +72,10 @@ export const uniqueCrosses: Rule = {
 				const { columns, location, name } = each;
 				if (columns.includes(own.tenantColumn) || columns.every(isOpaque)) continue;
 				// A row of a tenant's own stands in it, so no other tenant can have the same.
-				if (within.some((key) => key.every((column) => columns.includes(column)))) continue;
+				const isOne = "nullsNotDistinct" in each && each.nullsNotDistinct === true;
+				const ownsRow = ({ columns: own, nullable }: Within) =>
+					own.every((column) => columns.includes(column)) && !(isOne && nullable);
+				if (within.some(ownsRow)) continue;
 				yield {
 					table: key,
 					location,
@@ -85,18 +89,24 @@ export const uniqueCrosses: Rule = {
 	},
 };
 
-/** The columns of foreign keys that lead to rows which one tenant has; NULL leads nowhere. */
-function keysWithin({ tenancy }: RuleContext, { table, own }: TenantTable): (readonly string[])[] {
-	return table.foreignKeys
-		.filter(({ columns, references }) => {
-			const scope = tenancy.tables.get(qualified(references))?.scope;
-			return (
-				(scope === "tenant-scoped" || scope === "tenant-derived") &&
-				tenancy.tables.get(qualified(references))?.root === own.root &&
-				columns.every((column) => isNotNull(table, column))
-			);
-		})
-		.map(({ columns }) => columns);
+/** Columns that say together which row of one tenant a row belongs to. */
+interface Within {
+	readonly columns: readonly string[];
+	/** NULL belongs to no row; it is equal to no other either, but in a key with NULLS NOT DISTINCT. */
+	readonly nullable: boolean;
+}
+
+function keysWithin({ tenancy }: RuleContext, { table, own }: TenantTable): Within[] {
+	const nullable = (columns: readonly string[]) => columns.some((column) => !isNotNull(table, column));
+	const keys = table.foreignKeys.filter(({ references }) => {
+		const theirs = tenancy.tables.get(qualified(references));
+		return (theirs?.scope === "tenant-scoped" || theirs?.scope === "tenant-derived") && theirs.root === own.root;
+	});
+	const either = polymorphic(table);
+	const isRandom = table.columns.some(({ name, type }) => name === either?.id && type === "uuid");
+	return [...keys.map(({ columns }) => columns), ...(either && isRandom ? [[either.type, either.id]] : [])].map(
+		(columns) => ({ columns, nullable: nullable(columns) }),
+	);
 }
 
 /** Whether the key can simply begin with the tenant: no foreign key points at it, and the tenant is always there to compare. */
