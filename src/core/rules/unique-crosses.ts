@@ -1,7 +1,7 @@
 import { quoteIdentifier, quoteName } from "../emit/identifier";
 import { addIndex, addUnique, canBeUnique, dropIndex, uniqueConstraint } from "../emit/indexes";
 import { indexName } from "../emit/names";
-import { type Index, type Key, qualified } from "../schema/model";
+import { type Exclude, type Index, type Key, qualified, type Table } from "../schema/model";
 import { isNotNull } from "../tenancy/references";
 import { polymorphic } from "../tenancy/shared";
 import { PRODUCT, secured } from "./base/examples";
@@ -40,6 +40,10 @@ export const uniqueCrosses: Rule = {
 				sql: `${PRODUCT}ALTER TABLE customers ADD COLUMN public_id uuid NOT NULL DEFAULT gen_random_uuid() UNIQUE;\n`,
 			},
 			{
+				title: "a key of an expression that names the tenant",
+				sql: `${PRODUCT}CREATE UNIQUE INDEX ON customers ((tenant_id::text || email));\n`,
+			},
+			{
 				title: "a key that counts within a row of the tenant's",
 				sql: `${PRODUCT}CREATE TABLE contacts (id uuid PRIMARY KEY, tenant_id uuid NOT NULL REFERENCES tenants, customer_id uuid NOT NULL REFERENCES customers, position integer NOT NULL, UNIQUE (customer_id, position));\n${secured("contacts")}`,
 			},
@@ -54,11 +58,9 @@ export const uniqueCrosses: Rule = {
 			const { key, table, own } = tenant;
 			if (table.kind === "foreign" || own.scope !== "tenant-scoped" || own.tenantColumn === null) continue;
 			const references = new Set(table.foreignKeys.flatMap(({ columns }) => columns));
-			const isOpaque = (name: string | null) => {
+			const isOpaque = (name: string) => {
 				const column = table.columns.find((each) => each.name === name);
-				return (
-					name === null || column === undefined || column.type === "uuid" || references.has(name) || hasRandomName(name)
-				);
+				return column === undefined || column.type === "uuid" || references.has(name) || hasRandomName(name);
 			};
 			const within = keysWithin(context, tenant);
 			const found = [
@@ -69,7 +71,8 @@ export const uniqueCrosses: Rule = {
 				...table.excludes.map((each) => ({ each, remedies: () => [] })),
 			];
 			for (const { each, remedies } of found) {
-				const { columns, location, name } = each;
+				const { location, name } = each;
+				const columns = columnsOf(table, each);
 				if (columns.includes(own.tenantColumn) || columns.every(isOpaque)) continue;
 				// A row of a tenant's own stands in it, so no other tenant can have the same.
 				const isOne = "nullsNotDistinct" in each && each.nullsNotDistinct === true;
@@ -80,7 +83,7 @@ export const uniqueCrosses: Rule = {
 					table: key,
 					location,
 					severity: context.tenancy.enforcement === "rls" ? "warning" : "info",
-					message: `${name} lets no two tenants have the same ${columns.filter((each) => each !== null).join(", ") || "value"} in ${shown(table)}, and tells each what others have.`,
+					message: `${name} lets no two tenants have the same ${columns.join(", ")} in ${shown(table)}, and tells each what others have.`,
 					help: `Begin the key with ${own.tenantColumn}.`,
 					remedies,
 				};
@@ -88,6 +91,20 @@ export const uniqueCrosses: Rule = {
 		}
 	},
 };
+
+/** The columns of a key, those in its expressions too. */
+function columnsOf(
+	table: Table,
+	{ columns, expressions = [] }: Pick<Key | Index | Exclude, "columns"> & { expressions?: Index["expressions"] },
+): string[] {
+	return columns.flatMap((column, i) => {
+		if (column !== null) return [column];
+		const words = new Set((expressions[i] ?? "").match(/"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*/gu));
+		return table.columns.flatMap(({ name }) =>
+			words.has(quoteIdentifier(name)) || words.has(`"${name}"`) ? [name] : [],
+		);
+	});
+}
 
 /** Columns that say together which row of one tenant a row belongs to. */
 interface Within {
@@ -128,7 +145,7 @@ function leadUnique(context: RuleContext, tenant: TenantTable, old: Key): Remedy
 	const columns = [own.tenantColumn as string, ...old.columns];
 	const name = quoteName(table);
 	return [
-		remedy(tenant, old.columns, [
+		remedy(tenant, columnsOf(table, old), [
 			...addUnique(table, { ...old, columns, name: indexName(context.model, table, columns, "key") }),
 			{
 				sql: `ALTER TABLE ${name} DROP CONSTRAINT ${quoteIdentifier(old.name)}`,
@@ -151,11 +168,10 @@ function leadIndex(context: RuleContext, tenant: TenantTable, old: Index): Remed
 		...(old.options ? { options: ["", ...old.options] } : {}),
 		name: indexName(context.model, table, columns, "idx"),
 	};
-	return [remedy(tenant, old.columns, [addIndex(table, plan), dropIndex(table, old)])];
+	return [remedy(tenant, columnsOf(table, old), [addIndex(table, plan), dropIndex(table, old)])];
 }
 
-function remedy({ table }: TenantTable, columns: readonly (string | null)[], steps: Remedy["steps"]): Remedy {
-	const what = columns.filter((each) => each !== null).join(", ") || "the key";
+function remedy({ table }: TenantTable, columns: readonly string[], steps: Remedy["steps"]): Remedy {
 	// ON CONFLICT has to name the new key, and a value may then stand in the table more than once.
-	return { title: `Make ${what} unique for each tenant of ${shown(table)}`, steps, automatic: false };
+	return { title: `Make ${columns.join(", ")} unique for each tenant of ${shown(table)}`, steps, automatic: false };
 }
