@@ -1,4 +1,5 @@
 import type { Rule } from "./base/rule";
+import { fkIndexMissing } from "./fk-index-missing";
 import { functionSearchPath } from "./function-search-path";
 import { grantTruncate } from "./grant-truncate";
 import { matviewExposes } from "./matview-exposes";
@@ -18,10 +19,15 @@ import { rlsPoliciesInert } from "./rls-policies-inert";
 import { rlsRestrictiveOnly } from "./rls-restrictive-only";
 import { rlsTurnedOff } from "./rls-turned-off";
 import { roleBypassesRls } from "./role-bypasses-rls";
+import { sequenceCountsTenants } from "./sequence-counts-tenants";
 import { tenantColumnMissing } from "./tenant-column-missing";
+import { tenantColumnMutable } from "./tenant-column-mutable";
+import { tenantColumnNoReference } from "./tenant-column-no-reference";
 import { tenantColumnNullable } from "./tenant-column-nullable";
+import { tenantColumnType } from "./tenant-column-type";
 import { tenantFkCrosses } from "./tenant-fk-crosses";
 import { tenantIndexMissing } from "./tenant-index-missing";
+import { tenantIndexOrder } from "./tenant-index-order";
 import { uniqueCrosses } from "./unique-crosses";
 import { viewNotInvoker } from "./view-not-invoker";
 
@@ -46,10 +52,16 @@ export const RULES: readonly Rule[] = [
 	grantTruncate,
 	tenantColumnMissing,
 	tenantColumnNullable,
+	tenantColumnType,
+	tenantColumnMutable,
 	tenantFkCrosses,
 	uniqueCrosses,
+	tenantColumnNoReference,
 	tenantIndexMissing,
+	fkIndexMissing,
 	policyPerRowCall,
 	policySettingMissingOk,
 	policyToPublic,
+	tenantIndexOrder,
+	sequenceCountsTenants,
 ];

@@ -54,7 +54,7 @@ export const tenantColumnMissing: Rule = {
 			const { key, table, own } = tenant;
 			if (own.scope !== "tenant-derived" || own.override !== null || !context.reachable.has(key)) continue;
 			const [step] = own.path ?? [];
-			if (!step) continue;
+			if (!step || namesTenant(context, tenant)) continue;
 			yield {
 				table: key,
 				location: table.nameLocation,
@@ -66,6 +66,13 @@ export const tenantColumnMissing: Rule = {
 		}
 	},
 };
+
+/** Whether the column that points at the tenant's row holds the tenant itself, under another name. */
+function namesTenant({ tenancy }: RuleContext, { own }: TenantTable): boolean {
+	const [step, ...others] = own.path ?? [];
+	const column = tenancy.tables.get(step?.references ?? "")?.tenantColumn;
+	return others.length === 0 && column !== null && column !== undefined && step?.to.includes(column) === true;
+}
 
 function derivedRemedies(context: RuleContext, tenant: TenantTable): Remedy[] {
 	const way = ownWay(context, tenant);

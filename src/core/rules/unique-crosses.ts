@@ -1,8 +1,9 @@
 import { quoteIdentifier, quoteName } from "../emit/identifier";
 import { addIndex, addUnique, canBeUnique, dropIndex, uniqueConstraint } from "../emit/indexes";
 import { indexName } from "../emit/names";
-import { type Index, type Key, qualified } from "../schema/model";
+import { type Exclude, type Index, type Key, qualified, type Table } from "../schema/model";
 import { isNotNull } from "../tenancy/references";
+import { polymorphic } from "../tenancy/shared";
 import { PRODUCT, secured } from "./base/examples";
 import { shown } from "./base/protection";
 import type { Remedy } from "./base/remedy";
@@ -39,6 +40,10 @@ export const uniqueCrosses: Rule = {
 				sql: `${PRODUCT}ALTER TABLE customers ADD COLUMN public_id uuid NOT NULL DEFAULT gen_random_uuid() UNIQUE;\n`,
 			},
 			{
+				title: "a key of an expression that names the tenant",
+				sql: `${PRODUCT}CREATE UNIQUE INDEX ON customers ((tenant_id::text || email));\n`,
+			},
+			{
 				title: "a key that counts within a row of the tenant's",
 				sql: `${PRODUCT}CREATE TABLE contacts (id uuid PRIMARY KEY, tenant_id uuid NOT NULL REFERENCES tenants, customer_id uuid NOT NULL REFERENCES customers, position integer NOT NULL, UNIQUE (customer_id, position));\n${secured("contacts")}`,
 			},
@@ -53,11 +58,9 @@ export const uniqueCrosses: Rule = {
 			const { key, table, own } = tenant;
 			if (table.kind === "foreign" || own.scope !== "tenant-scoped" || own.tenantColumn === null) continue;
 			const references = new Set(table.foreignKeys.flatMap(({ columns }) => columns));
-			const isOpaque = (name: string | null) => {
+			const isOpaque = (name: string) => {
 				const column = table.columns.find((each) => each.name === name);
-				return (
-					name === null || column === undefined || column.type === "uuid" || references.has(name) || hasRandomName(name)
-				);
+				return column === undefined || column.type === "uuid" || references.has(name) || hasRandomName(name);
 			};
 			const within = keysWithin(context, tenant);
 			const found = [
@@ -68,15 +71,19 @@ export const uniqueCrosses: Rule = {
 				...table.excludes.map((each) => ({ each, remedies: () => [] })),
 			];
 			for (const { each, remedies } of found) {
-				const { columns, location, name } = each;
+				const { location, name } = each;
+				const columns = columnsOf(table, each);
 				if (columns.includes(own.tenantColumn) || columns.every(isOpaque)) continue;
 				// A row of a tenant's own stands in it, so no other tenant can have the same.
-				if (within.some((key) => key.every((column) => columns.includes(column)))) continue;
+				const isOne = "nullsNotDistinct" in each && each.nullsNotDistinct === true;
+				const ownsRow = ({ columns: own, nullable }: Within) =>
+					own.every((column) => columns.includes(column)) && !(isOne && nullable);
+				if (within.some(ownsRow)) continue;
 				yield {
 					table: key,
 					location,
 					severity: context.tenancy.enforcement === "rls" ? "warning" : "info",
-					message: `${name} lets no two tenants have the same ${columns.filter((each) => each !== null).join(", ") || "value"} in ${shown(table)}, and tells each what others have.`,
+					message: `${name} lets no two tenants have the same ${columns.join(", ")} in ${shown(table)}, and tells each what others have.`,
 					help: `Begin the key with ${own.tenantColumn}.`,
 					remedies,
 				};
@@ -85,18 +92,38 @@ export const uniqueCrosses: Rule = {
 	},
 };
 
-/** The columns of foreign keys that lead to rows which one tenant has; NULL leads nowhere. */
-function keysWithin({ tenancy }: RuleContext, { table, own }: TenantTable): (readonly string[])[] {
-	return table.foreignKeys
-		.filter(({ columns, references }) => {
-			const scope = tenancy.tables.get(qualified(references))?.scope;
-			return (
-				(scope === "tenant-scoped" || scope === "tenant-derived") &&
-				tenancy.tables.get(qualified(references))?.root === own.root &&
-				columns.every((column) => isNotNull(table, column))
-			);
-		})
-		.map(({ columns }) => columns);
+/** The columns of a key, those in its expressions too. */
+function columnsOf(
+	table: Table,
+	{ columns, expressions = [] }: Pick<Key | Index | Exclude, "columns"> & { expressions?: Index["expressions"] },
+): string[] {
+	return columns.flatMap((column, i) => {
+		if (column !== null) return [column];
+		const words = new Set((expressions[i] ?? "").match(/"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*/gu));
+		return table.columns.flatMap(({ name }) =>
+			words.has(quoteIdentifier(name)) || words.has(`"${name}"`) ? [name] : [],
+		);
+	});
+}
+
+/** Columns that say together which row of one tenant a row belongs to. */
+interface Within {
+	readonly columns: readonly string[];
+	/** NULL belongs to no row; it is equal to no other either, but in a key with NULLS NOT DISTINCT. */
+	readonly nullable: boolean;
+}
+
+function keysWithin({ tenancy }: RuleContext, { table, own }: TenantTable): Within[] {
+	const nullable = (columns: readonly string[]) => columns.some((column) => !isNotNull(table, column));
+	const keys = table.foreignKeys.filter(({ references }) => {
+		const theirs = tenancy.tables.get(qualified(references));
+		return (theirs?.scope === "tenant-scoped" || theirs?.scope === "tenant-derived") && theirs.root === own.root;
+	});
+	const either = polymorphic(table);
+	const isRandom = table.columns.some(({ name, type }) => name === either?.id && type === "uuid");
+	return [...keys.map(({ columns }) => columns), ...(either && isRandom ? [[either.type, either.id]] : [])].map(
+		(columns) => ({ columns, nullable: nullable(columns) }),
+	);
 }
 
 /** Whether the key can simply begin with the tenant: no foreign key points at it, and the tenant is always there to compare. */
@@ -118,7 +145,7 @@ function leadUnique(context: RuleContext, tenant: TenantTable, old: Key): Remedy
 	const columns = [own.tenantColumn as string, ...old.columns];
 	const name = quoteName(table);
 	return [
-		remedy(tenant, old.columns, [
+		remedy(tenant, columnsOf(table, old), [
 			...addUnique(table, { ...old, columns, name: indexName(context.model, table, columns, "key") }),
 			{
 				sql: `ALTER TABLE ${name} DROP CONSTRAINT ${quoteIdentifier(old.name)}`,
@@ -141,11 +168,10 @@ function leadIndex(context: RuleContext, tenant: TenantTable, old: Index): Remed
 		...(old.options ? { options: ["", ...old.options] } : {}),
 		name: indexName(context.model, table, columns, "idx"),
 	};
-	return [remedy(tenant, old.columns, [addIndex(table, plan), dropIndex(table, old)])];
+	return [remedy(tenant, columnsOf(table, old), [addIndex(table, plan), dropIndex(table, old)])];
 }
 
-function remedy({ table }: TenantTable, columns: readonly (string | null)[], steps: Remedy["steps"]): Remedy {
-	const what = columns.filter((each) => each !== null).join(", ") || "the key";
+function remedy({ table }: TenantTable, columns: readonly string[], steps: Remedy["steps"]): Remedy {
 	// ON CONFLICT has to name the new key, and a value may then stand in the table more than once.
-	return { title: `Make ${what} unique for each tenant of ${shown(table)}`, steps, automatic: false };
+	return { title: `Make ${columns.join(", ")} unique for each tenant of ${shown(table)}`, steps, automatic: false };
 }

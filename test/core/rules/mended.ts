@@ -1,5 +1,6 @@
 import { createAnalyzer, type DatabaseAnalysis } from "../../../src/core/analyze";
 import { type FixedAll, fixAll } from "../../../src/core/fix/fix-all";
+import type { Finding } from "../../../src/core/rules/base/rule";
 import { createSqlReader } from "../../../src/core/sql/reader";
 import { applyEdits } from "../../../src/core/text/edit";
 
@@ -7,8 +8,8 @@ const analyzer = createAnalyzer(await createSqlReader());
 const FILE = "schema.sql";
 
 /** A schema given as SQL, analysed. */
-export function analysed(sql: string): DatabaseAnalysis {
-	const [only] = analyzer.analyze([{ path: FILE, text: sql }], null).databases;
+export function analysed(sql: string, config: string | null = null): DatabaseAnalysis {
+	const [only] = analyzer.analyze([{ path: FILE, text: sql }], config).databases;
 	if (!only) throw new Error("No database in the schema");
 	return only;
 }
@@ -34,4 +35,20 @@ export function editedInPlace(sql: string, rule: string): string | null {
 	const [finding] = analysed(sql).findings.filter((each) => each.rule === rule);
 	const edits = finding?.remedies()[0]?.edits;
 	return edits ? applyEdits(sql, edits) : null;
+}
+
+/** A schema with the findings of several rules mended. */
+export function mend(
+	sql: string,
+	rules: readonly string[],
+	decided = true,
+	config: string | null = null,
+): FixedAll & { readonly before: DatabaseAnalysis } {
+	const before = analysed(sql, config);
+	return { before, ...fixAll(analyzer, before, ({ rule }: Finding) => rules.includes(rule), decided) };
+}
+
+/** The findings of a rule, as the tables that they are about. */
+export function found({ findings }: DatabaseAnalysis, rule: string): string[] {
+	return findings.filter((finding) => finding.rule === rule).map(({ table }) => table ?? "");
 }

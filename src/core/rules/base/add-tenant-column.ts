@@ -27,8 +27,9 @@ export function addTenantColumn(context: RuleContext, table: Table, way: Way): R
 	const added = columnSteps(context, table, { column, type: way.type, root, value, strict });
 	if (fill === null || added === null) return null;
 	const from = context.model.tables.get(way.path[0]?.references ?? "");
+	const over = way.path[0]?.columns.join(", ");
 	return {
-		title: `Add ${column} to ${shown(table)}, from ${from ? shown(from) : way.path[0]?.references}`,
+		title: `Add ${column} to ${shown(table)}, from ${from ? shown(from) : ""} over ${over}`,
 		steps: [
 			...added,
 			fill,

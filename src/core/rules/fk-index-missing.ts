@@ -1,0 +1,106 @@
+import { addIndex, indexOn } from "../emit/indexes";
+import { type ForeignKey, qualified, type Table } from "../schema/model";
+import { ORDERS, PRODUCT, secured } from "./base/examples";
+import { shown } from "./base/protection";
+import type { Remedy } from "./base/remedy";
+import type { Detection, Rule, RuleContext } from "./base/rule";
+
+const LINES = (rest: string) =>
+	`${PRODUCT}${ORDERS}${secured("orders")}CREATE TABLE order_items (id uuid PRIMARY KEY, order_id uuid NOT NULL REFERENCES orders ON DELETE CASCADE, amount integer NOT NULL);\n${rest}`;
+
+export const fkIndexMissing: Rule = {
+	id: "fk-index-missing",
+	summary:
+		"A foreign key of a tenant's table has no index, so each delete of a row that it points at reads all tenants' rows.",
+	severity: "info",
+	doc: {
+		why: "PostgreSQL looks for rows that point at a deleted one, by the foreign key's columns. Without an index it reads the whole table each time: one tenant that deletes much, or leaves, slows all others down.",
+		remedy: "Create an index that begins with the foreign key's columns, concurrently.",
+		sources: [
+			{
+				title: "PostgreSQL: Foreign Keys",
+				url: "https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK",
+			},
+			{
+				title: "Supabase: Unindexed foreign keys",
+				url: "https://supabase.com/docs/guides/database/database-advisors?lint=0001_unindexed_foreign_keys",
+			},
+		],
+		bad: LINES(""),
+		good: LINES("CREATE INDEX ON order_items (order_id);\n"),
+		traps: [
+			{
+				title: "the foreign key contains the tenant, and an index leads to the tenant's rows",
+				sql: `${PRODUCT}ALTER TABLE customers ADD UNIQUE (tenant_id, id);\nCREATE TABLE orders (tenant_id uuid NOT NULL REFERENCES tenants, id uuid, customer_id uuid NOT NULL, PRIMARY KEY (tenant_id, id), FOREIGN KEY (tenant_id, customer_id) REFERENCES customers (tenant_id, id));\n${secured("orders")}`,
+			},
+			{
+				title: "an index without the rows that point at nothing",
+				sql: LINES(
+					"ALTER TABLE order_items ADD COLUMN refund_of uuid REFERENCES order_items;\nCREATE INDEX ON order_items (order_id);\nCREATE INDEX ON order_items (refund_of) WHERE refund_of IS NOT NULL;\n",
+				),
+			},
+			{
+				title: "rows of shared data are hardly ever deleted",
+				sql: `${PRODUCT}CREATE TABLE countries (code text PRIMARY KEY);\nCOMMENT ON TABLE countries IS '@tenancy shared';\nALTER TABLE customers ADD COLUMN country text REFERENCES countries;\n`,
+			},
+		],
+	},
+	*detect(context: RuleContext): Iterable<Detection> {
+		for (const { key, table, own } of context.tenantTables) {
+			if (table.kind === "foreign") continue;
+			const seen = new Set<string>();
+			for (const foreignKey of table.foreignKeys) {
+				const columns = foreignKey.columns.join();
+				if (seen.has(columns) || !isFollowed(context, foreignKey)) continue;
+				seen.add(columns);
+				// A tenant column alone is tenant-index-missing's.
+				if (columns === own.tenantColumn || isIndexed(table, foreignKey, own.tenantColumn)) continue;
+				yield {
+					table: key,
+					location: foreignKey.location,
+					message: `No index of ${shown(table)} begins with ${foreignKey.columns.join(", ")}, so a delete in ${qualified(foreignKey.references)} reads the rows of all tenants here.`,
+					help: `CREATE INDEX CONCURRENTLY ON ${shown(table)} (${foreignKey.columns.join(", ")}).`,
+					remedies: () => [indexFor(context, table, foreignKey)],
+				};
+			}
+		}
+	},
+};
+
+/** Whether rows that it points at come and go with tenants' work. */
+function isFollowed({ tenancy }: RuleContext, { references, onDelete }: ForeignKey): boolean {
+	const scope = tenancy.tables.get(qualified(references))?.scope;
+	return (scope !== "shared" && scope !== undefined) || /^(cascade|set)/.test(onDelete);
+}
+
+function isIndexed(table: Table, { columns }: ForeignKey, tenant: string | null): boolean {
+	const leads = (index: readonly (string | null)[]) =>
+		index.slice(0, columns.length).every((column) => column !== null && columns.includes(column)) &&
+		index.length >= columns.length;
+	// One tenant's rows are few enough to look through.
+	const leadsToTenant = (index: readonly (string | null)[]) =>
+		tenant !== null && columns.includes(tenant) && index[0] === tenant;
+	const serves = (index: readonly (string | null)[]) => leads(index) || leadsToTenant(index);
+	const omitsNulls = (where: string | null) =>
+		where === null ||
+		columns.some((name) => new RegExp(`^\\W*${escaped(name)}\\W+is\\s+not\\s+null\\W*$`, "i").test(where));
+	return (
+		[...(table.primaryKey ? [table.primaryKey] : []), ...table.uniques].some((key) => serves(key.columns)) ||
+		table.indexes.some(
+			(index) => /^(btree|hash)$/.test(index.method) && omitsNulls(index.where) && serves(index.columns),
+		)
+	);
+}
+
+function escaped(name: string): string {
+	return name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+
+function indexFor({ model }: RuleContext, table: Table, { columns, name }: ForeignKey): Remedy {
+	const why = `Finds the rows that foreign key ${name} points from.`;
+	return {
+		title: `Index ${shown(table)} by ${columns.join(", ")}`,
+		steps: [addIndex(table, indexOn(model, table, columns), why)],
+		automatic: true,
+	};
+}
