@@ -2,6 +2,7 @@ import { RULES as CHECKS } from "../core/rules";
 import { UNUSED_IGNORE } from "../core/rules/base/check";
 import { SEVERITIES, type Severity } from "../core/rules/base/rule";
 import type { Place, Problem } from "../core/text/span";
+import { Failure } from "./failure";
 import type { Workspace } from "./load";
 
 export { SEVERITIES, type Severity };
@@ -83,6 +84,15 @@ export const RULES: readonly FindingRule[] = [
 	...Object.values(READING),
 	IGNORES,
 ];
+
+/** @throws {Failure} where somebody names a rule that there is none of */
+export function refuseUnknownRules(ids: readonly string[] = []): void {
+	const unknown = ids.filter((id) => !RULES.some((rule) => rule.id === id));
+	if (unknown.length > 0)
+		throw new Failure(
+			`There is no rule ${unknown.join(", ")}. The rules are: ${RULES.map((rule) => rule.id).join(", ")}.`,
+		);
+}
 
 /** All findings of the databases, in the order of files and lines within each database. */
 export function findingsOf({ databases, place, show }: Workspace): Finding[] {

@@ -1,10 +1,11 @@
 import { relative, resolve, sep } from "node:path";
 import { setFlagsFromString } from "node:v8";
-import { type Analysis, createAnalyzer, type DatabaseAnalysis } from "../core/analyze";
+import { type Analysis, type Analyzer, createAnalyzer, type DatabaseAnalysis } from "../core/analyze";
 import { createSqlReader } from "../core/sql/reader";
 import { CONFIG_FILE } from "../core/tenancy/config";
 import { LineIndex, placeOf } from "../core/text/line-index";
 import type { Location, Place } from "../core/text/span";
+import type { SourceFile } from "../core/workspace/database";
 import { EXIT, Failure } from "./failure";
 import { collect } from "./files/collect";
 import { count, type Output } from "./output";
@@ -17,6 +18,12 @@ export interface Workspace {
 	readonly place: (database: DatabaseAnalysis, location: Location) => Place;
 	/** A path of the analysis, relative to the current folder: what --database takes. */
 	readonly show: (path: string) => string;
+	/** What the analysis was made with, to ask what would be. */
+	readonly analyzer: Analyzer;
+	/** Everything that was read, paths relative to `root`. */
+	readonly files: readonly SourceFile[];
+	/** Absolute. */
+	readonly root: string;
 	/** 2 where something could not be read, which has been said; else 0. */
 	readonly exitCode: number;
 }
@@ -43,7 +50,8 @@ export async function load(paths: readonly string[], database: string | undefine
 	// The parser is one huge function. V8's optimising compiler takes longer over it than all statements of a product take without.
 	// https://v8.dev/docs/wasm-compilation-pipeline
 	for (const flag of ["--no-wasm-tier-up", "--no-wasm-dynamic-tiering"]) setFlagsFromString(flag);
-	const analysis = createAnalyzer(await createSqlReader()).analyze(sources.files, sources.configText);
+	const analyzer = createAnalyzer(await createSqlReader());
+	const analysis = analyzer.analyze(sources.files, sources.configText);
 	refuseWrongConfig(analysis, sources.configText ?? "", show(CONFIG_FILE));
 	if (analysis.databases.length === 0)
 		throw new Failure(`No database's schema in ${asked.join(", ")}: the SQL files there create nothing.`);
@@ -55,6 +63,9 @@ export async function load(paths: readonly string[], database: string | undefine
 			return { ...placeOf(location, index), file: show(location.file) };
 		},
 		show,
+		analyzer,
+		files: sources.files,
+		root: sources.root,
 		exitCode: sources.unreadable.length > 0 ? EXIT.unusable : EXIT.fine,
 	};
 }

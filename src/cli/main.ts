@@ -3,6 +3,7 @@ import { version } from "../../package.json";
 import { SCOPES } from "../core/tenancy/scope";
 import { type CheckOptions, check, FAIL_ON, FORMATS } from "./commands/check";
 import { type DiagramOptions, diagram } from "./commands/diagram";
+import { type FixOptions, fix } from "./commands/fix";
 import { type ModelOptions, model } from "./commands/model";
 import { EXIT, Failure } from "./failure";
 import { createOutput, endQuietlyOnClosedPipe, type Output, visible } from "./output";
@@ -64,6 +65,28 @@ function createProgram(): Command {
 		)
 		.action((paths: string[], options: CheckOptions, self: Command) =>
 			run(self, (output) => check(paths, options, output)),
+		);
+
+	command(
+		"fix",
+		"Mend what needs no decision: with a new migration, or in the file itself where the files describe the tables",
+		"  tenancy fix --dry-run\n  tenancy fix --table orders\n  tenancy fix supabase/migrations --rule tenant-fk-crosses --dry-run | git apply",
+	)
+		.option("--rule <id...>", "only these rules, and what they offer for a decision too")
+		.option("--table <name...>", "only these tables")
+		.addOption(
+			new Option("--in-place", "change the files that are there, even if they are migrations").conflicts(
+				"newMigration",
+			),
+		)
+		.option("--new-migration", "write a migration, or fail where there are none")
+		.option("--dry-run", "print the changes as a unified diff and write nothing")
+		.addHelpText(
+			"after",
+			`\nAll of it is written or nothing. A file that changed since it was read is left alone, and a new file never replaces one.`,
+		)
+		.action((paths: string[], options: FixOptions, self: Command) =>
+			run(self, (output) => fix(paths, options, output)),
 		);
 
 	command(

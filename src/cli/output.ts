@@ -42,6 +42,11 @@ export function visible(text: string): string {
 	);
 }
 
+/** As `visible`, but for tabs and the ends of lines, whichever they are: text of files, for a terminal. */
+export function harmless(text: string): string {
+	return text.replace(/[^\t\r\n]+/g, visible);
+}
+
 /** As `visible`, on one line. */
 export function oneLine(text: string): string {
 	return visible(text.replace(/\s*\n\s*/g, " "));

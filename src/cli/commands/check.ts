@@ -1,5 +1,5 @@
-import { EXIT, Failure } from "../failure";
-import { type Finding, findingsOf, RULES, SEVERITIES, type Severity } from "../findings";
+import { EXIT } from "../failure";
+import { type Finding, findingsOf, refuseUnknownRules, SEVERITIES, type Severity } from "../findings";
 import { checkGithub } from "../format/check-github";
 import { checkJson } from "../format/check-json";
 import { checkSarif } from "../format/check-sarif";
@@ -26,11 +26,7 @@ export interface Report {
 
 /** `tenancy check`. Returns the exit code: 1 where something is as severe as --fail-on, 2 where something could not be read. */
 export async function check(paths: readonly string[], options: CheckOptions, output: Output): Promise<number> {
-	const unknown = (options.rule ?? []).filter((id) => !RULES.some((rule) => rule.id === id));
-	if (unknown.length > 0)
-		throw new Failure(
-			`There is no rule ${unknown.join(", ")}. The rules are: ${RULES.map((rule) => rule.id).join(", ")}.`,
-		);
+	refuseUnknownRules(options.rule);
 	const workspace = await load(paths, options.database, output);
 	const findings = findingsOf(workspace).filter(({ rule }) => options.rule?.includes(rule) ?? true);
 	const report: Report = {

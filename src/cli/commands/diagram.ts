@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, extname, resolve } from "node:path";
 import type { Diagram } from "../../core/diagram/diagram";
-import { findTables, selectTables } from "../../core/diagram/select";
+import { selectTables } from "../../core/diagram/select";
 import type { Scope } from "../../core/tenancy/scope";
 import type { Detail } from "../../layout/size";
 import { EXPORT_FORMATS, type ExportFormat, type Positions } from "../../protocol/messages";
@@ -10,6 +10,7 @@ import { Failure } from "../failure";
 import { writeAtomically } from "../files/write";
 import { load, type Workspace } from "../load";
 import { count, type Output } from "../output";
+import { tableNamed } from "../tables";
 
 export interface DiagramOptions {
 	readonly out: string;
@@ -35,7 +36,7 @@ export async function diagram(paths: readonly string[], options: DiagramOptions,
 
 	const workspace = await load(paths, options.database, output);
 	const complete = onlyOne(workspace).diagram;
-	const focus = options.focus === undefined ? undefined : focusOf(complete, options.focus);
+	const focus = options.focus === undefined ? undefined : tableNamed(complete, options.focus);
 	const drawn = selectTables(complete, { focus, distance: options.distance, scopes: options.scope });
 	if (drawn.tables.length === 0) output.note("Nothing to draw: no table is left. The file has only the legend.");
 	const bytes = await render(drawn, format, output);
@@ -69,22 +70,6 @@ function onlyOne({ databases, show }: Workspace): Workspace["databases"][number]
 	throw new Failure(
 		`There are ${databases.length} databases here, and one file shows one. Choose with --database PATH:\n${list}`,
 	);
-}
-
-function focusOf(diagram: Diagram, name: string): string {
-	const [found, ...more] = findTables(diagram, name);
-	if (found === undefined) throw new Failure(`There is no table ${name}.${nearest(diagram, name)}`);
-	if (more.length > 0)
-		throw new Failure(`Several tables are called ${name}: ${[found, ...more].join(", ")}. Name one with its schema.`);
-	return found;
-}
-
-function nearest(diagram: Diagram, name: string): string {
-	const part = name.toLowerCase().split(".").at(-1) ?? "";
-	const similar = diagram.tables
-		.filter((table) => table.name.toLowerCase().includes(part) || part.includes(table.name.toLowerCase()))
-		.slice(0, 5);
-	return similar.length > 0 ? ` Did you mean ${similar.map((table) => table.id).join(", ")}?` : "";
 }
 
 /** The heavy parts (layout, panel, fonts) are loaded by the formats that need them. */

@@ -10,24 +10,33 @@ export const findSqitch: Finder = (workspace) =>
 	workspace.named("sqitch.plan").flatMap((plan): Found[] => {
 		const folder = folderOf(plan.path);
 		const config = workspace.file(joinPath(folder, "sqitch.conf"))?.text ?? "";
-		const setting = (name: string) => new RegExp(`^\\s*${name}\\s*=\\s*"?([^"\\n#;]+?)"?\\s*$`, "m").exec(config)?.[1];
-		const top = joinPath(folder, setting("top_dir") ?? ".");
-		const scripts = (name: string) => {
-			const own = setting(`${name}_dir`);
-			return own === undefined ? joinPath(top, name) : joinPath(folder, own);
-		};
-		const folders = ["deploy", "revert", "verify"].map(scripts);
+		const { deploy, revert, verify } = scriptFolders(config, folder);
+		const folders = [deploy, revert, verify];
 		const inFolders = workspace.files.filter(({ path }) => folders.some((of) => isWithin(path, of)));
 		const alsoTaken = inFolders.map(({ path }) => path);
-		const engine = setting("engine");
+		const engine = settingOf(config, "engine");
 		if (engine !== undefined && engine !== "pg" && engine !== "cockroach")
 			return [{ path: databasePath(folder), kind: "sqitch", files: [], alsoTaken }];
 		const files = changesOf(plan.text).flatMap((names) => {
-			const found = names.flatMap((name) => workspace.file(joinPath(scripts("deploy"), `${name}.sql`)) ?? []);
+			const found = names.flatMap((name) => workspace.file(joinPath(deploy, `${name}.sql`)) ?? []);
 			return found.slice(0, 1);
 		});
 		return files.length > 0 ? [{ path: databasePath(folder), kind: "sqitch", files, alsoTaken }] : [];
 	});
+
+/** Where a project keeps its scripts: beside the plan, or where `sqitch.conf` says (https://sqitch.org/docs/manual/sqitch-config/). */
+export function scriptFolders(config: string, folder: string): Record<"deploy" | "revert" | "verify", string> {
+	const top = joinPath(folder, settingOf(config, "top_dir") ?? ".");
+	const scripts = (name: string) => {
+		const own = settingOf(config, `${name}_dir`);
+		return own === undefined ? joinPath(top, name) : joinPath(folder, own);
+	};
+	return { deploy: scripts("deploy"), revert: scripts("revert"), verify: scripts("verify") };
+}
+
+function settingOf(config: string, name: string): string | undefined {
+	return new RegExp(`^\\s*${name}\\s*=\\s*"?([^"\\n#;]+?)"?\\s*$`, "m").exec(config)?.[1];
+}
 
 /**
  * For each change of the plan the names that its file may have, without `.sql`: those with a tag between it and its
