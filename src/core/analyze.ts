@@ -108,6 +108,8 @@ export function createAnalyzer(reader: SqlReader): Analyzer {
 		const findings = checkRules(RULES, {
 			model,
 			tenancy,
+			kind: source.kind,
+			files: sqlFiles,
 			ignores,
 			problems: reported,
 			decisions,

@@ -2,15 +2,24 @@ import type { Rule } from "./base/rule";
 import { functionSearchPath } from "./function-search-path";
 import { grantTruncate } from "./grant-truncate";
 import { matviewExposes } from "./matview-exposes";
+import { policiesOverlap } from "./policies-overlap";
 import { policyAlwaysTrue } from "./policy-always-true";
 import { policyCheckWeaker } from "./policy-check-weaker";
+import { policyCurrentUser } from "./policy-current-user";
 import { policyIgnoresTenant } from "./policy-ignores-tenant";
 import { policyInsertUnchecked } from "./policy-insert-unchecked";
 import { policyLiteralTenant } from "./policy-literal-tenant";
 import { policyNullOpens } from "./policy-null-opens";
+import { policyOrDefeatsIndex } from "./policy-or-defeats-index";
+import { policyOrWidens } from "./policy-or-widens";
 import { policyPerRowCall } from "./policy-per-row-call";
 import { policySettingMissingOk } from "./policy-setting-missing-ok";
+import { policySettingUnqualified } from "./policy-setting-unqualified";
+import { policySubqueryLoose } from "./policy-subquery-loose";
 import { policyToPublic } from "./policy-to-public";
+import { policyUserEditable } from "./policy-user-editable";
+import { policyVolatile } from "./policy-volatile";
+import { policyWrappedColumn } from "./policy-wrapped-column";
 import { rlsDisabled } from "./rls-disabled";
 import { rlsNoPolicy } from "./rls-no-policy";
 import { rlsNotForced } from "./rls-not-forced";
@@ -37,9 +46,14 @@ export const RULES: readonly Rule[] = [
 	policyAlwaysTrue,
 	policyNullOpens,
 	policyIgnoresTenant,
+	policyOrWidens,
+	policySubqueryLoose,
+	policyUserEditable,
 	policyLiteralTenant,
 	policyInsertUnchecked,
 	policyCheckWeaker,
+	policyCurrentUser,
+	policySettingUnqualified,
 	viewNotInvoker,
 	matviewExposes,
 	functionSearchPath,
@@ -50,6 +64,10 @@ export const RULES: readonly Rule[] = [
 	uniqueCrosses,
 	tenantIndexMissing,
 	policyPerRowCall,
+	policyWrappedColumn,
+	policyVolatile,
+	policyOrDefeatsIndex,
 	policySettingMissingOk,
 	policyToPublic,
+	policiesOverlap,
 ];

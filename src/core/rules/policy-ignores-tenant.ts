@@ -1,22 +1,9 @@
-import { as, stringsOf } from "../schema/tree";
 import { withPolicy } from "./base/examples";
-import { byTree, isAlwaysTrue, isNeverTrue, names, nodesOf } from "./base/expressions";
+import { isAlwaysTrue, isNeverTrue, joinedBy, names } from "./base/expressions";
+import { hasTenantSibling } from "./base/policies";
 import { shown } from "./base/protection";
 import type { Detection, Rule, RuleContext } from "./base/rule";
-
-/** Functions that read the session only; any other may look at the row's tenant itself. */
-const SESSION = /^(current_setting|current_user|session_user|now|lower|upper|coalesce|length)$/;
-
-/** Whether the condition is of the row and the session alone: no subquery and no function that could know the tenant. */
-const isPlain = byTree((condition): boolean => {
-	for (const node of nodesOf(condition)) {
-		if (as(node, "SubLink") && !as(as(node, "SubLink")?.subselect, "SelectStmt")?.fromClause) continue;
-		if (as(node, "SubLink")) return false;
-		const call = as(node, "FuncCall");
-		if (call && !SESSION.test(stringsOf(call.funcname).at(-1) ?? "")) return false;
-	}
-	return true;
-});
+import { isCallersOwn, isPlain } from "./base/session";
 
 export const policyIgnoresTenant: Rule = {
 	id: "policy-ignores-tenant",
@@ -36,6 +23,10 @@ export const policyIgnoresTenant: Rule = {
 				sql: withPolicy("TO app_user USING (false)"),
 			},
 			{
+				title: "the row is the caller's own",
+				sql: withPolicy("TO app_user USING (total > 0 AND id = (SELECT current_setting('app.user_id')::uuid))"),
+			},
+			{
 				title: "the tenant is checked inside a helper function",
 				sql: `CREATE FUNCTION may_see(uuid) RETURNS boolean LANGUAGE sql STABLE AS 'SELECT true';\n${withPolicy("TO app_user USING (may_see(id))")}`,
 			},
@@ -48,12 +39,15 @@ export const policyIgnoresTenant: Rule = {
 		],
 	},
 	*detect(context: RuleContext): Iterable<Detection> {
-		for (const { key, table, policy, using, check, columns } of context.tenantPolicies) {
+		for (const each of context.tenantPolicies) {
+			const { key, table, policy, using, check, columns } = each;
 			if (!policy.permissive) continue;
 			const condition = policy.command === "insert" ? check : using;
 			if (condition === null || isAlwaysTrue(condition) || isNeverTrue(condition) || names(condition, columns))
 				continue;
-			if (!isPlain(condition)) continue;
+			if (!isPlain(condition) || joinedBy(condition, "AND_EXPR").some(isCallersOwn)) continue;
+			// Beside one that asks for the tenant it is policy-or-widens'.
+			if (hasTenantSibling(context, each)) continue;
 			yield {
 				table: key,
 				location: policy.location,
