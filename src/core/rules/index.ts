@@ -1,7 +1,13 @@
 import type { Rule } from "./base/rule";
+import { childWithoutRls } from "./child-without-rls";
+import { foreignTableExposes } from "./foreign-table-exposes";
+import { functionLeakproof } from "./function-leakproof";
 import { functionSearchPath } from "./function-search-path";
+import { functionSecurityDefiner } from "./function-security-definer";
+import { grantDefaultWide } from "./grant-default-wide";
 import { grantTruncate } from "./grant-truncate";
 import { matviewExposes } from "./matview-exposes";
+import { partitionWithoutRls } from "./partition-without-rls";
 import { policiesOverlap } from "./policies-overlap";
 import { policyAlwaysTrue } from "./policy-always-true";
 import { policyCheckWeaker } from "./policy-check-weaker";
@@ -20,6 +26,7 @@ import { policyToPublic } from "./policy-to-public";
 import { policyUserEditable } from "./policy-user-editable";
 import { policyVolatile } from "./policy-volatile";
 import { policyWrappedColumn } from "./policy-wrapped-column";
+import { publicationUnfiltered } from "./publication-unfiltered";
 import { rlsDisabled } from "./rls-disabled";
 import { rlsNoPolicy } from "./rls-no-policy";
 import { rlsNotForced } from "./rls-not-forced";
@@ -27,11 +34,14 @@ import { rlsPoliciesInert } from "./rls-policies-inert";
 import { rlsRestrictiveOnly } from "./rls-restrictive-only";
 import { rlsTurnedOff } from "./rls-turned-off";
 import { roleBypassesRls } from "./role-bypasses-rls";
+import { roleOwnsTables } from "./role-owns-tables";
 import { tenantColumnMissing } from "./tenant-column-missing";
 import { tenantColumnNullable } from "./tenant-column-nullable";
 import { tenantFkCrosses } from "./tenant-fk-crosses";
 import { tenantIndexMissing } from "./tenant-index-missing";
+import { triggerCopiesOut } from "./trigger-copies-out";
 import { uniqueCrosses } from "./unique-crosses";
+import { viewDefinerCall } from "./view-definer-call";
 import { viewNotInvoker } from "./view-not-invoker";
 
 /** All rules, in the order in which findings at one place are shown: what leaks first. */
@@ -42,7 +52,11 @@ export const RULES: readonly Rule[] = [
 	rlsNoPolicy,
 	rlsRestrictiveOnly,
 	rlsNotForced,
+	partitionWithoutRls,
+	childWithoutRls,
+	foreignTableExposes,
 	roleBypassesRls,
+	roleOwnsTables,
 	policyAlwaysTrue,
 	policyNullOpens,
 	policyIgnoresTenant,
@@ -56,8 +70,14 @@ export const RULES: readonly Rule[] = [
 	policySettingUnqualified,
 	viewNotInvoker,
 	matviewExposes,
+	viewDefinerCall,
+	functionSecurityDefiner,
 	functionSearchPath,
+	functionLeakproof,
+	triggerCopiesOut,
 	grantTruncate,
+	grantDefaultWide,
+	publicationUnfiltered,
 	tenantColumnMissing,
 	tenantColumnNullable,
 	tenantFkCrosses,

@@ -19,3 +19,16 @@ export function mayWrite(
 		({ privileges, columns }) => privileges.includes(privilege) && (columns.length === 0 || columns.includes(column)),
 	);
 }
+
+/** Whether the application may read the table; where nothing is known of its roles it is taken to. */
+export function mayRead({ model, applicationRoles, reachable }: RuleContext, table: Table): boolean {
+	const key = qualified(table);
+	if (!reachable.has(key)) return false;
+	const own = model.grants.filter(
+		({ objectKind, objects, roles }) =>
+			objectKind === "table" &&
+			objects.includes(key) &&
+			roles.some((role) => role === "public" || applicationRoles.includes(role)),
+	);
+	return own.length === 0 || own.some(({ privileges }) => privileges.includes("select"));
+}
