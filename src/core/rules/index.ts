@@ -7,6 +7,10 @@ import { functionSecurityDefiner } from "./function-security-definer";
 import { grantDefaultWide } from "./grant-default-wide";
 import { grantTruncate } from "./grant-truncate";
 import { matviewExposes } from "./matview-exposes";
+import { migrationConcurrentlyInTransaction } from "./migration-concurrently-in-transaction";
+import { migrationLocks } from "./migration-locks";
+import { migrationPolicyGap } from "./migration-policy-gap";
+import { migrationTableUnprotected } from "./migration-table-unprotected";
 import { partitionWithoutRls } from "./partition-without-rls";
 import { policiesOverlap } from "./policies-overlap";
 import { policyAlwaysTrue } from "./policy-always-true";
@@ -78,6 +82,9 @@ export const RULES: readonly Rule[] = [
 	grantTruncate,
 	grantDefaultWide,
 	publicationUnfiltered,
+	migrationTableUnprotected,
+	migrationPolicyGap,
+	migrationConcurrentlyInTransaction,
 	tenantColumnMissing,
 	tenantColumnNullable,
 	tenantFkCrosses,
@@ -90,4 +97,5 @@ export const RULES: readonly Rule[] = [
 	policySettingMissingOk,
 	policyToPublic,
 	policiesOverlap,
+	migrationLocks,
 ];
