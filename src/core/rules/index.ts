@@ -1,5 +1,7 @@
 import type { Rule } from "./base/rule";
 import { childWithoutRls } from "./child-without-rls";
+import { fanoutHardcodedSchema } from "./fanout-hardcoded-schema";
+import { fanoutNotRepeatable } from "./fanout-not-repeatable";
 import { foreignTableExposes } from "./foreign-table-exposes";
 import { functionLeakproof } from "./function-leakproof";
 import { functionSearchPath } from "./function-search-path";
@@ -39,6 +41,9 @@ import { rlsRestrictiveOnly } from "./rls-restrictive-only";
 import { rlsTurnedOff } from "./rls-turned-off";
 import { roleBypassesRls } from "./role-bypasses-rls";
 import { roleOwnsTables } from "./role-owns-tables";
+import { schemaDrift } from "./schema-drift";
+import { schemaReferenceCrosses } from "./schema-reference-crosses";
+import { searchPathUnsafe } from "./search-path-unsafe";
 import { tenantColumnMissing } from "./tenant-column-missing";
 import { tenantColumnNullable } from "./tenant-column-nullable";
 import { tenantFkCrosses } from "./tenant-fk-crosses";
@@ -82,6 +87,11 @@ export const RULES: readonly Rule[] = [
 	grantTruncate,
 	grantDefaultWide,
 	publicationUnfiltered,
+	schemaReferenceCrosses,
+	searchPathUnsafe,
+	fanoutHardcodedSchema,
+	fanoutNotRepeatable,
+	schemaDrift,
 	migrationTableUnprotected,
 	migrationPolicyGap,
 	migrationConcurrentlyInTransaction,
