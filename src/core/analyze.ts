@@ -122,6 +122,7 @@ export function createAnalyzer(reader: SqlReader): Analyzer {
 		const findings = checkRules(RULES, {
 			model,
 			tenancy,
+			kind: source.kind,
 			files: sqlFiles,
 			ignores,
 			problems: reported,

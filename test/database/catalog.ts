@@ -239,7 +239,7 @@ export async function readCatalog(client: pg.Client): Promise<Facts> {
 	}
 
 	for (const row of await rows(`
-		SELECT n.nspname AS schema, p.proname AS name, p.prokind, p.prosecdef, p.provolatile, l.lanname AS language,
+		SELECT n.nspname AS schema, p.proname AS name, p.prokind, p.prosecdef, p.proleakproof, has_function_privilege('public', p.oid, 'execute') AS open, p.provolatile, l.lanname AS language,
 			array(SELECT format_type(t, NULL) FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY x(t, o) ORDER BY x.o) AS arguments
 		FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
 		WHERE NOT EXISTS (SELECT FROM pg_depend i WHERE i.classid = 'pg_proc'::regclass AND i.objid = p.oid AND i.deptype = 'i')
@@ -253,6 +253,8 @@ export async function readCatalog(client: pg.Client): Promise<Facts> {
 						row.language,
 						row.prokind !== "p" && VOLATILITIES[row.provolatile],
 						row.prosecdef && "security definer",
+						row.proleakproof && "leakproof",
+						!row.open && "closed to public",
 					),
 		);
 	}
@@ -272,7 +274,7 @@ export async function readCatalog(client: pg.Client): Promise<Facts> {
 		facts.values.set(`extension ${row.extname}`, "extension");
 
 	for (const row of await rows(`
-		SELECT p.pubname AS name, p.puballtables, array(SELECT n.nspname || '.' || c.relname FROM pg_publication_rel r
+		SELECT p.pubname AS name, p.puballtables, array(SELECT n.nspname || '.' || c.relname || CASE WHEN r.prqual IS NULL THEN '' ELSE ' filtered' END FROM pg_publication_rel r
 			JOIN pg_class c ON c.oid = r.prrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE r.prpubid = p.oid) AS tables
 		FROM pg_publication p`)) {
 		facts.values.set(`publication ${row.name}`, row.puballtables ? "all tables" : list(row.tables.sort()));

@@ -35,8 +35,9 @@ export function factsOfModel(model: SchemaModel): Facts {
 
 	for (const name of new Set(["public", ...model.schemas.keys()])) values.set(`schema ${name}`, "schema");
 	for (const name of model.extensions.keys()) if (name !== "plpgsql") values.set(`extension ${name}`, "extension");
-	for (const { name, allTables, tables } of model.publications.values()) {
-		values.set(`publication ${name}`, allTables ? "all tables" : list([...tables].sort()));
+	for (const { name, allTables, tables, filtered } of model.publications.values()) {
+		const published = tables.map((table) => (filtered.includes(table) ? `${table} filtered` : table));
+		values.set(`publication ${name}`, allTables ? "all tables" : list(published.sort()));
 	}
 
 	for (const table of model.tables.values()) {
@@ -165,6 +166,8 @@ function describeFunction(item: FunctionModel): string {
 		item.language,
 		item.kind === "function" && item.volatility,
 		item.securityDefiner && "security definer",
+		item.leakproof && "leakproof",
+		!item.publicExecute && "closed to public",
 	);
 }
 

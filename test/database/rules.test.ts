@@ -1,7 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { RULES } from "../../src/core/rules";
+import { createSqlReader } from "../../src/core/sql/reader";
+import { exampleFiles } from "../core/rules/example-files";
 import { type Cluster, startCluster, type TestDatabase } from "./cluster";
 
+const reader = createSqlReader();
 let cluster: Cluster;
 let database: TestDatabase;
 
@@ -22,14 +25,22 @@ afterEach(async () => {
 	await other.drop();
 });
 
-describe.each(RULES.map(({ id, doc }) => [id, doc] as const))("%s", (_, { bad, good, traps }) => {
-	const examples = [
-		["what is bad", bad],
-		["what is good", good],
-		...traps.map(({ title, sql }) => [`the trap: ${title}`, sql] as const),
-	] as const;
-	for (const [title, sql] of examples)
-		it(`${title} runs on PostgreSQL`, async () => {
-			await database.client.query(sql);
-		});
+/** File by file, as migrations are run; statement by statement where one of them wants no transaction around it. */
+async function run(sql: string): Promise<void> {
+	const { read } = await reader;
+	for (const file of exampleFiles(sql)) {
+		const texts = /\bconcurrently\b/i.test(file.text) ? read(file).statements.map(({ text }) => text) : [file.text];
+		for (const text of texts) await database.client.query(text);
+	}
+}
+
+describe.each(RULES.map(({ id, doc }) => [id, doc] as const))("%s", (_, { bad, good, traps, refused }) => {
+	it(`what is bad ${refused ? "is refused by" : "runs on"} PostgreSQL`, async () => {
+		if (refused) await expect(run(bad)).rejects.toThrow();
+		else await run(bad);
+		await database.client.query("ROLLBACK");
+	});
+
+	const examples = [["what is good", good], ...traps.map(({ title, sql }) => [`the trap: ${title}`, sql])] as const;
+	for (const [title = "", sql = ""] of examples) it(`${title} runs on PostgreSQL`, () => run(sql));
 });

@@ -1,10 +1,11 @@
 import { amendPolicy } from "./base/amend";
 import { allOf, armsOf } from "./base/condition-text";
 import { withPolicy } from "./base/examples";
-import { isAlwaysTrue, isNeverTrue, isPlain, names } from "./base/expressions";
+import { isAlwaysTrue, isNeverTrue, names } from "./base/expressions";
 import { shown } from "./base/protection";
 import type { Remedy } from "./base/remedy";
 import type { Detection, Rule, RuleContext, TenantPolicy } from "./base/rule";
+import { isPlain } from "./base/session";
 
 export const policyCheckWeaker: Rule = {
 	id: "policy-check-weaker",

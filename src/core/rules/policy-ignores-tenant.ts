@@ -2,11 +2,13 @@ import type { Node } from "@pgsql/types";
 import { as } from "../schema/tree";
 import { amendPolicy } from "./base/amend";
 import { withPolicy } from "./base/examples";
-import { isAlwaysTrue, isNeverTrue, isPlain, names, nodesOf } from "./base/expressions";
+import { isAlwaysTrue, isNeverTrue, joinedBy, names, nodesOf } from "./base/expressions";
 import { ownTenant, withTenant } from "./base/own-tenant";
+import { hasTenantSibling } from "./base/policies";
 import { shown } from "./base/protection";
 import type { Remedy } from "./base/remedy";
 import type { Detection, Rule, RuleContext, TenantPolicy } from "./base/rule";
+import { isCallersOwn, isPlain } from "./base/session";
 
 export const policyIgnoresTenant: Rule = {
 	id: "policy-ignores-tenant",
@@ -24,6 +26,10 @@ export const policyIgnoresTenant: Rule = {
 			{
 				title: "it lets nothing through",
 				sql: withPolicy("TO app_user USING (false)"),
+			},
+			{
+				title: "the row is the caller's own",
+				sql: withPolicy("TO app_user USING (total > 0 AND id = (SELECT current_setting('app.user_id')::uuid))"),
 			},
 			{
 				title: "the tenant is checked inside a helper function",
@@ -44,7 +50,9 @@ export const policyIgnoresTenant: Rule = {
 			const condition = policy.using === null ? check : using;
 			if (condition === null || isAlwaysTrue(condition) || isNeverTrue(condition) || names(condition, columns))
 				continue;
-			if (!isPlain(condition)) continue;
+			if (!isPlain(condition) || joinedBy(condition, "AND_EXPR").some(isCallersOwn)) continue;
+			// Beside one that asks for the tenant it is policy-or-widens'.
+			if (hasTenantSibling(context, each)) continue;
 			yield {
 				table: key,
 				location: policy.location,

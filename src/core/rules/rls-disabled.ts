@@ -1,6 +1,6 @@
 import { ORDERS, PRODUCT, secured } from "./base/examples";
 import { protect } from "./base/protect";
-import { protectedTables, shown } from "./base/protection";
+import { protectedParent, protectedTables, shown } from "./base/protection";
 import type { Detection, Rule, RuleContext } from "./base/rule";
 
 export const rlsDisabled: Rule = {
@@ -32,6 +32,8 @@ export const rlsDisabled: Rule = {
 			const { key, table } = tenant;
 			// Policies that are off are rls-policies-inert's, a later statement that disables is rls-turned-off's.
 			if (table.rls.enabled || table.policies.length > 0 || table.rls.location !== null) continue;
+			// So is what inherits from a protected table child-without-rls'.
+			if (protectedParent(context.model, table)) continue;
 			yield {
 				table: key,
 				location: table.nameLocation,

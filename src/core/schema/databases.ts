@@ -39,6 +39,7 @@ export function createPublication(catalog: Catalog, statement: CreatePublication
 		name: statement.pubname ?? "",
 		allTables: statement.for_all_tables === true,
 		tables: [],
+		filtered: [],
 		schemas: [],
 		location: catalog.location(),
 	};
@@ -55,14 +56,16 @@ export function alterPublication(catalog: Catalog, statement: AlterPublicationSt
 	}
 	if ((statement.pubobjects ?? []).length === 0) return;
 	if (statement.action === "AP_DropObjects") {
-		const dropped: PublicationDraft = { ...publication, tables: [], schemas: [] };
+		const dropped: PublicationDraft = { ...publication, tables: [], filtered: [], schemas: [] };
 		publish(catalog, dropped, statement.pubobjects);
 		publication.tables = publication.tables.filter((table) => !dropped.tables.includes(table));
+		publication.filtered = publication.filtered.filter((table) => !dropped.tables.includes(table));
 		publication.schemas = publication.schemas.filter((schema) => !dropped.schemas.includes(schema));
 		return;
 	}
 	if (statement.action === "AP_SetObjects") {
 		publication.tables = [];
+		publication.filtered = [];
 		publication.schemas = [];
 	}
 	publish(catalog, publication, statement.pubobjects);
@@ -77,7 +80,9 @@ function publish(catalog: Catalog, publication: PublicationDraft, objects: reado
 			const meant = catalog.meant(
 				relation.schemaname ? [relation.schemaname, relation.relname ?? ""] : [relation.relname ?? ""],
 			);
-			publication.tables.push(found?.tag === "table" ? found : `${meant.schema}.${meant.name}`);
+			const table = found?.tag === "table" ? found : `${meant.schema}.${meant.name}`;
+			publication.tables.push(table);
+			if (object.pubtable?.whereClause) publication.filtered.push(table);
 		} else if (object?.pubobjtype === "PUBLICATIONOBJ_TABLES_IN_CUR_SCHEMA")
 			publication.schemas.push(catalog.creationSchema());
 		else if (object?.name) publication.schemas.push(object.name);

@@ -95,6 +95,8 @@ export interface FunctionDraft {
 	returnsTable: boolean;
 	language: string;
 	securityDefiner: boolean;
+	leakproof: boolean;
+	publicExecute: boolean;
 	volatility: FunctionModel["volatility"];
 	settings: Map<string, string>;
 	body: string;
@@ -131,6 +133,8 @@ export interface PublicationDraft {
 	name: string;
 	readonly allTables: boolean;
 	tables: (TableDraft | string)[];
+	/** Those with a WHERE. */
+	filtered: (TableDraft | string)[];
 	/** FOR TABLES IN SCHEMA. */
 	schemas: string[];
 	readonly location: Location;

@@ -39,12 +39,13 @@ export function finish(catalog: Catalog, last: SchemaModel | null): SchemaModel 
 	const types = new Map<string, TypeModel>();
 	for (const type of catalog.types.values()) types.set(`${type.schema}.${type.name}`, finishType(type));
 	const publications = new Map<string, Publication>();
-	for (const { name, allTables, tables: published, schemas, location } of catalog.publications.values()) {
+	for (const { name, allTables, tables: published, filtered, schemas, location } of catalog.publications.values()) {
 		const inSchemas = [...catalog.tables].filter((table) => schemas.includes(table.schema));
 		publications.set(name, {
 			name,
 			allTables,
 			tables: [...new Set([...published, ...inSchemas].map(readableKey))],
+			filtered: filtered.filter((each) => published.includes(each)).map(readableKey),
 			location,
 		});
 	}
@@ -118,7 +119,7 @@ function functionKey(each: FunctionDraft): string {
 }
 
 function finishFunction(each: FunctionDraft): FunctionModel {
-	const { schema, name, kind, language, securityDefiner, volatility, settings, body, owner, location, comment } = each;
+	const { schema, name, kind, language, volatility, settings, body, owner, location, comment } = each;
 	return {
 		schema,
 		name,
@@ -126,7 +127,9 @@ function finishFunction(each: FunctionDraft): FunctionModel {
 		arguments: each.arguments.map((argument) => ({ ...argument, type: printType(argument.type) })),
 		returns: printReturns(each),
 		language,
-		securityDefiner,
+		securityDefiner: each.securityDefiner,
+		leakproof: each.leakproof,
+		publicExecute: each.publicExecute,
 		volatility,
 		settings,
 		body,

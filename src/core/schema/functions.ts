@@ -38,6 +38,8 @@ export function createFunction(catalog: Catalog, statement: CreateFunctionStmt):
 		returnsTable: parameters.some((parameter) => parameter.mode === "table"),
 		language: (constantOf(options.get("language")) ?? "sql").toLowerCase(),
 		securityDefiner: isOn(options.get("security")),
+		leakproof: isOn(options.get("leakproof")),
+		publicExecute: isOpenByDefault(catalog),
 		volatility: volatilityOf(constantOf(options.get("volatility"))),
 		settings: new Map(),
 		body: bodyText(catalog, statement, options.get("as")),
@@ -50,6 +52,19 @@ export function createFunction(catalog: Catalog, statement: CreateFunctionStmt):
 	addFunction(catalog, created, statement.replace === true);
 }
 
+/** Whether PUBLIC gets EXECUTE on a new function: it does until ALTER DEFAULT PRIVILEGES says otherwise, for no schema in particular. */
+function isOpenByDefault(catalog: Catalog): boolean {
+	const last = catalog.defaultPrivileges.findLast(
+		({ objectKind, schemas, forRoles, roles, privileges }) =>
+			objectKind === "function" &&
+			schemas.length === 0 &&
+			roles.includes("public") &&
+			privileges.includes("execute") &&
+			(forRoles.length === 0 || catalog.role === null || forRoles.includes(catalog.role)),
+	);
+	return last?.isGrant ?? true;
+}
+
 function addFunction(catalog: Catalog, created: FunctionDraft, replace: boolean): void {
 	const key = `${created.schema}.${created.name}`;
 	catalog.functionNames.add(created.name);
@@ -57,7 +72,12 @@ function addFunction(catalog: Catalog, created: FunctionDraft, replace: boolean)
 	const signature = signatureOf(created);
 	const existing = overloads.find((each) => signatureOf(each) === signature);
 	if (!existing) catalog.functions.set(key, [...overloads, created]);
-	else if (replace) Object.assign(existing, created, { owner: existing.owner, comment: existing.comment });
+	else if (replace)
+		Object.assign(existing, created, {
+			owner: existing.owner,
+			publicExecute: existing.publicExecute,
+			comment: existing.comment,
+		});
 	else catalog.reportExisting("A function", created);
 }
 
@@ -109,6 +129,8 @@ export function createAggregate(catalog: Catalog, statement: DefineStmt): void {
 		returnsTable: false,
 		language: "internal",
 		securityDefiner: false,
+		leakproof: false,
+		publicExecute: isOpenByDefault(catalog),
 		volatility: "immutable",
 		settings: new Map(),
 		body: "",
@@ -148,6 +170,7 @@ export function alterFunction(
 	}
 	const options = optionsOf(actions);
 	if (options.has("security")) target.securityDefiner = isOn(options.get("security"));
+	if (options.has("leakproof")) target.leakproof = isOn(options.get("leakproof"));
 	if (options.has("volatility")) target.volatility = volatilityOf(constantOf(options.get("volatility")));
 	setConfiguration(target, actions);
 }

@@ -46,6 +46,8 @@ export function grant(catalog: Catalog, statement: GrantStmt): void {
 			);
 			// GRANT … ON TABLE may name a sequence.
 			const objectKind = typeof object !== "string" && object.tag === "sequence" ? "sequence" : kind;
+			if (typeof object !== "string" && object.tag === "function" && roles.includes("public"))
+				object.publicExecute = statement.is_grant === true;
 			for (const role of roles) {
 				revoke(catalog, object, role, privileges, own);
 				if (statement.is_grant)

@@ -198,6 +198,10 @@ export interface FunctionModel extends QName {
 	readonly returns: string | null;
 	readonly language: string;
 	readonly securityDefiner: boolean;
+	/** The planner may run it before a policy's condition. */
+	readonly leakproof: boolean;
+	/** PUBLIC may execute it, as it may every function until that is revoked. */
+	readonly publicExecute: boolean;
 	readonly volatility: "immutable" | "stable" | "volatile";
 	/** `SET name = value` clauses. */
 	readonly settings: ReadonlyMap<string, string>;
@@ -257,6 +261,8 @@ export interface Publication {
 	readonly name: string;
 	readonly allTables: boolean;
 	readonly tables: readonly string[];
+	/** Those of `tables` with a WHERE, so that only some of their rows are published. */
+	readonly filtered: readonly string[];
 	readonly location: Location;
 }
 

@@ -77,3 +77,11 @@ it("triggers say when, on what and what they run; they go with their function", 
 	expect(tableOf(dropped, "t").triggers).toEqual([]);
 	expect(problemsOf(dropped)).toEqual([]);
 });
+
+it("knows what is leakproof", async () => {
+	const model = await modelOf(`
+		CREATE FUNCTION a(int) RETURNS boolean LANGUAGE sql LEAKPROOF AS 'SELECT true'; CREATE FUNCTION b(int) RETURNS boolean LANGUAGE sql AS 'SELECT true';
+		ALTER FUNCTION b(int) LEAKPROOF; CREATE FUNCTION c(int) RETURNS boolean LANGUAGE sql LEAKPROOF AS 'SELECT true'; ALTER FUNCTION c(int) NOT LEAKPROOF;
+	`);
+	expect([...model.functions.values()].map(({ leakproof }) => leakproof)).toEqual([true, true, false]);
+});

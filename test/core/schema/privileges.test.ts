@@ -86,3 +86,30 @@ it("publications list their tables", async () => {
 	expect(model.publications.get("p")).toMatchObject({ allTables: false, tables: ["s.c"] });
 	expect(model.publications.get("everything")).toMatchObject({ allTables: true, tables: [] });
 });
+
+it("publications say which tables they filter", async () => {
+	const model = await modelOf(`
+		CREATE TABLE a (id int); CREATE TABLE b (id int); CREATE TABLE c (id int);
+		CREATE PUBLICATION p FOR TABLE a WHERE (id > 1), b, c WHERE (id > 2); ALTER PUBLICATION p DROP TABLE c; ALTER TABLE a RENAME TO d;
+		CREATE PUBLICATION q FOR TABLE b WHERE (id > 1); ALTER PUBLICATION q SET TABLE b;
+	`);
+	expect(model.publications.get("p")).toMatchObject({ tables: ["public.d", "public.b"], filtered: ["public.d"] });
+	expect(model.publications.get("q")).toMatchObject({ tables: ["public.b"], filtered: [] });
+});
+
+it("PUBLIC may execute functions until that is revoked", async () => {
+	const model = await modelOf(`
+		CREATE FUNCTION a() RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE FUNCTION b() RETURNS int LANGUAGE sql AS 'SELECT 1';
+		REVOKE ALL ON FUNCTION b() FROM PUBLIC; CREATE OR REPLACE FUNCTION b() RETURNS int LANGUAGE sql AS 'SELECT 2';
+		ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC; CREATE FUNCTION c() RETURNS int LANGUAGE sql AS 'SELECT 1';
+		ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC; CREATE FUNCTION d() RETURNS int LANGUAGE sql AS 'SELECT 1';
+		CREATE FUNCTION e() RETURNS int LANGUAGE sql AS 'SELECT 1'; GRANT EXECUTE ON FUNCTION e() TO PUBLIC;
+	`);
+	expect([...model.functions.values()].map(({ name, publicExecute }) => [name, publicExecute])).toEqual([
+		["a", true],
+		["b", false],
+		["c", true],
+		["d", false],
+		["e", true],
+	]);
+});

@@ -5,6 +5,7 @@ import type { TenancyDecisions } from "../../tenancy/config";
 import { applicationRoles } from "../../tenancy/enforcement";
 import type { Tenancy } from "../../tenancy/scope";
 import type { Location, Problem } from "../../text/span";
+import type { Kind } from "../../workspace/database";
 import { covers, type Ignore, silences } from "./ignores";
 import { findTenantPolicies } from "./policies";
 import { reachableTables } from "./protection";
@@ -13,8 +14,8 @@ import type { Finding, Rule, RuleContext, TenantTable } from "./rule";
 export interface CheckInput {
 	readonly model: SchemaModel;
 	readonly tenancy: Tenancy;
-	/** The files that the model was read from. */
-	readonly files: readonly Pick<SqlFile, "file" | "text">[];
+	readonly kind: Kind;
+	readonly files: readonly SqlFile[];
 	/** The comments of the files that silence rules. */
 	readonly ignores: readonly Ignore[];
 	/** What reading the SQL reported; comments silence that, too. */
@@ -63,17 +64,19 @@ export function checkRules(rules: readonly Rule[], input: CheckInput): Finding[]
 	return findings;
 }
 
-function contextOf({ model, tenancy, decisions, expression, files }: CheckInput): RuleContext {
+function contextOf({ model, tenancy, kind, files, decisions, expression }: CheckInput): RuleContext {
 	const tenantTables: TenantTable[] = [];
 	for (const [key, table] of model.tables) {
 		const own = tenancy.tables.get(key);
-		if (own && !table.partitionOf && own.scope !== "shared" && own.scope !== "unscoped")
+		if (own && !table.partitionOf && table.kind !== "foreign" && own.scope !== "shared" && own.scope !== "unscoped")
 			tenantTables.push({ key, table, own });
 	}
 	const roles = rolesOf(model, decisions);
 	return {
 		model,
 		tenancy,
+		kind,
+		files,
 		tenantTables,
 		applicationRoles: roles,
 		tenantPolicies: findTenantPolicies(model, tenantTables, expression),

@@ -79,17 +79,3 @@ export function comparedWith(node: Node, columns: ReadonlySet<string>): Node | n
 	if (isTenant(expression.lexpr)) return expression.rexpr ?? null;
 	return isTenant(expression.rexpr) ? (expression.lexpr ?? null) : null;
 }
-
-/** Functions that read the session only; any other may look at the row's tenant itself. */
-const SESSION = /^(current_setting|current_user|session_user|now|lower|upper|coalesce|length)$/;
-
-/** Whether the condition is of the row and the session alone: no subquery and no function that could know the tenant. */
-export const isPlain = byTree((condition): boolean => {
-	for (const node of nodesOf(condition)) {
-		if (as(node, "SubLink") && !as(as(node, "SubLink")?.subselect, "SelectStmt")?.fromClause) continue;
-		if (as(node, "SubLink")) return false;
-		const call = as(node, "FuncCall");
-		if (call && !SESSION.test(stringsOf(call.funcname).at(-1) ?? "")) return false;
-	}
-	return true;
-});

@@ -1,7 +1,7 @@
 import type { Node } from "@pgsql/types";
 import type { Policy, SchemaModel } from "../../schema/model";
 import { names } from "./expressions";
-import type { TenantPolicy, TenantTable } from "./rule";
+import type { RuleContext, TenantPolicy, TenantTable } from "./rule";
 
 /** Roles that row-level security does not bind, or that a hosting platform keeps for itself: a policy for them alone opens nothing. */
 export const PLATFORM_ROLES = new Set([
@@ -40,6 +40,29 @@ export function findTenantPolicies(
 		}
 	}
 	return found;
+}
+
+/** Whether two policies decide of the same rows for somebody: PostgreSQL joins them with OR where both are permissive. */
+export function overlap(a: Policy, b: Policy): boolean {
+	return (
+		(a.command === b.command || a.command === "all" || b.command === "all") &&
+		(a.roles.includes("public") || b.roles.includes("public") || a.roles.some((role) => b.roles.includes(role)))
+	);
+}
+
+/** What a policy asks of rows; for INSERT that is its WITH CHECK. */
+export function conditionOf({ policy, using, check }: TenantPolicy): Node | null {
+	return policy.command === "insert" ? check : using;
+}
+
+/** Whether another permissive policy of the table asks for the tenant, and this one's rows are added to it. */
+export function hasTenantSibling({ tenantPolicies }: RuleContext, of: TenantPolicy): boolean {
+	return tenantPolicies.some((each) => {
+		const { key, policy, columns } = each;
+		if (key !== of.key || policy === of.policy || !policy.permissive || !overlap(policy, of.policy)) return false;
+		const condition = conditionOf(each);
+		return condition !== null && names(condition, columns);
+	});
 }
 
 function isGuardedBy(policy: Policy, guard: Policy): boolean {

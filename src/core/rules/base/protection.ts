@@ -35,6 +35,12 @@ export function reachableTables(model: SchemaModel, applicationRoles: readonly s
 	);
 }
 
+/** The table with row-level security that this one inherits from. */
+export function protectedParent(model: SchemaModel, { inherits }: Table): Table | null {
+	const parents = inherits.map((name) => model.tables.get(qualified(name)));
+	return parents.find((parent) => parent?.rls.enabled) ?? null;
+}
+
 /** A table as messages name it. */
 export function shown(table: Table): string {
 	return table.schema === "public" ? table.name : qualified(table);

@@ -1,8 +1,10 @@
 import type { Node } from "@pgsql/types";
 import type { Policy, SchemaModel, Table } from "../../schema/model";
+import type { SqlFile } from "../../sql/statement";
 import type { TenancyDecisions } from "../../tenancy/config";
 import type { TableTenancy, Tenancy } from "../../tenancy/scope";
 import type { Location } from "../../text/span";
+import type { Kind } from "../../workspace/database";
 import type { Remedy } from "./remedy";
 
 export const SEVERITIES = ["error", "warning", "info", "hint"] as const;
@@ -28,10 +30,12 @@ export interface RuleDoc {
 	readonly remedy: string;
 	/** Where the advice can be read. */
 	readonly sources: readonly { readonly title: string; readonly url: string }[];
-	/** A whole schema in which the rule finds something. */
+	/** A whole schema in which the rule finds something; several migrations where lines such as `-- migrations/0002_name.sql` begin them. */
 	readonly bad: string;
 	/** The same schema with nothing for the rule to find. */
 	readonly good: string;
+	/** PostgreSQL itself refuses `bad`: that it will is what the rule says. */
+	readonly refused?: true;
 	/** Schemas that look like the mistake and are none. */
 	readonly traps: readonly { readonly title: string; readonly sql: string }[];
 }
@@ -70,7 +74,11 @@ export interface TenantTable {
 export interface RuleContext {
 	readonly model: SchemaModel;
 	readonly tenancy: Tenancy;
-	/** Tables that are tenant-root, tenant-scoped or tenant-derived; partitions are left out. */
+	/** The tool that runs the files. */
+	readonly kind: Kind;
+	/** What is run, in order; for rules about the way to a schema rather than the schema. */
+	readonly files: readonly SqlFile[];
+	/** Tables that are tenant-root, tenant-scoped or tenant-derived; partitions and foreign tables are left out. */
 	readonly tenantTables: readonly TenantTable[];
 	/** Roles that the application connects as, as configured or as the grants say; may be empty. */
 	readonly applicationRoles: readonly string[];

@@ -1,0 +1,85 @@
+import type { Node } from "@pgsql/types";
+import { withPolicy } from "./base/examples";
+import { isAlwaysTrue, isNeverTrue, isNullTest, joinedBy, names } from "./base/expressions";
+import { conditionOf, hasTenantSibling } from "./base/policies";
+import { shown } from "./base/protection";
+import type { Detection, Rule, RuleContext } from "./base/rule";
+import { asksRowStateOnly, isCallersOwn, isPlain } from "./base/session";
+
+const TENANT = "tenant_id = (SELECT current_setting('app.tenant_id')::uuid)";
+
+export const policyOrWidens: Rule = {
+	id: "policy-or-widens",
+	summary: "An OR, within a policy or between two, lets rows through that nobody asked the tenant of.",
+	severity: "error",
+	doc: {
+		why: "PostgreSQL joins permissive policies with OR. A second one that was meant to narrow the first, such as “only what isn't deleted”, shows every tenant's rows that meet it. An OR within a policy does the same.",
+		remedy:
+			"Make a policy that narrows AS RESTRICTIVE, or join the conditions with AND; ask for the tenant in each alternative.",
+		sources: [
+			{ title: "PostgreSQL: CREATE POLICY", url: "https://www.postgresql.org/docs/current/sql-createpolicy.html" },
+			{
+				title: "PostgreSQL: Row Security Policies",
+				url: "https://www.postgresql.org/docs/current/ddl-rowsecurity.html",
+			},
+		],
+		bad: `${withPolicy(`TO app_user USING (${TENANT})`)}CREATE POLICY orders_worth_showing ON orders FOR SELECT TO app_user USING (total > 0);\n`,
+		good: `${withPolicy(`TO app_user USING (${TENANT})`)}CREATE POLICY orders_worth_showing ON orders AS RESTRICTIVE FOR SELECT TO app_user USING (total > 0);\n`,
+		traps: [
+			{
+				title: "each alternative asks for the tenant",
+				sql: withPolicy(`TO app_user USING ((${TENANT} AND total > 0) OR (${TENANT} AND total < 0))`),
+			},
+			{
+				title: "the OR is inside an AND with the tenant",
+				sql: withPolicy(`TO app_user USING (${TENANT} AND (total > 0 OR total < -10))`),
+			},
+			{
+				title: "the alternative is for rows of no tenant",
+				sql: withPolicy(`TO app_user USING (${TENANT} OR tenant_id IS NULL)`),
+			},
+			{
+				title: "the alternative shows the caller's own rows",
+				sql: withPolicy(`TO app_user USING (${TENANT} OR id = (SELECT current_setting('app.user_id')::uuid))`),
+			},
+			{
+				title: "the other policy is for another role",
+				sql: `${withPolicy(`TO app_user USING (${TENANT})`)}CREATE ROLE service_role;\nCREATE POLICY orders_service ON orders TO service_role USING (total > 0);\n`,
+			},
+		],
+	},
+	*detect(context: RuleContext): Iterable<Detection> {
+		for (const each of context.tenantPolicies) {
+			const { key, table, policy, columns } = each;
+			const condition = conditionOf(each);
+			if (!policy.permissive || condition === null || isAlwaysTrue(condition) || isNeverTrue(condition)) continue;
+			if (names(condition, columns)) {
+				if (asks(condition, columns)) continue;
+				yield {
+					table: key,
+					location: policy.location,
+					severity: "warning",
+					message: `An alternative in policy ${policy.name} doesn't ask for the tenant, so rows of ${shown(table)} that meet it are shown to every tenant.`,
+					help: "Ask for the tenant in each alternative of the OR, or join the conditions with AND.",
+				};
+			} else if (isPlain(condition) && !joinedBy(condition, "AND_EXPR").some(isCallersOwn)) {
+				if (!hasTenantSibling(context, each)) continue;
+				yield {
+					table: key,
+					location: policy.location,
+					message: `Policy ${policy.name} adds to the table's other policies rather than narrowing them, so ${shown(table)} shows every tenant's rows that meet it.`,
+					help: "Create it AS RESTRICTIVE, or put its condition into the other policy with AND.",
+				};
+			}
+		}
+	},
+};
+
+/** Whether every way through the condition asks for the tenant, or for something that isn't the row's state. */
+function asks(node: Node, columns: ReadonlySet<string>): boolean {
+	const alternatives = joinedBy(node, "OR_EXPR");
+	if (alternatives.length > 1) return alternatives.every((each) => asks(each, columns));
+	const conditions = joinedBy(node, "AND_EXPR");
+	if (conditions.length > 1) return conditions.some((each) => asks(each, columns));
+	return names(node, columns) || isNullTest(node) || !asksRowStateOnly(node);
+}

@@ -1,0 +1,137 @@
+import type { Node } from "@pgsql/types";
+import { qualified, type Table } from "../schema/model";
+import { as, constantOf, stringsOf } from "../schema/tree";
+import { usesOf } from "../schema/uses";
+import { withPolicy } from "./base/examples";
+import { byTree, joinedBy, names, nodesOf } from "./base/expressions";
+import { mayWrite } from "./base/privileges";
+import { shown } from "./base/protection";
+import type { Detection, Rule, RuleContext } from "./base/rule";
+import { tableNamed } from "./base/scopes";
+import { asksSession, isCallersOwn } from "./base/session";
+
+const CLAIM = /^(raw_)?user_meta_?data$/;
+
+/** What a signed-in user may change in a token or a row of users: `auth.jwt() -> 'user_metadata'`, `raw_user_meta_data`. */
+const readsMetadata = byTree((condition) =>
+	[...nodesOf(condition)].some(
+		(node) =>
+			CLAIM.test(constantOf(as(node, "A_Const") ? node : null) ?? "") ||
+			CLAIM.test(stringsOf(as(node, "ColumnRef")?.fields).at(-1) ?? ""),
+	),
+);
+
+const PROFILES = `CREATE TABLE profiles (id uuid PRIMARY KEY, tenant_id uuid NOT NULL REFERENCES tenants, name text);
+CREATE INDEX profiles_tenant_id_idx ON profiles (tenant_id);
+ALTER TABLE profiles ENABLE ROW LEVEL SECURITY;
+ALTER TABLE profiles FORCE ROW LEVEL SECURITY;
+CREATE POLICY profiles_own ON profiles TO app_user USING (id = (SELECT current_setting('app.user_id')::uuid));
+`;
+
+function byProfile(grant: string): string {
+	return withPolicy(
+		"TO app_user USING (tenant_id = (SELECT tenant_id FROM profiles WHERE id = current_setting('app.user_id')::uuid))",
+	).replace("CREATE TABLE orders", () => `${PROFILES}${grant}CREATE TABLE orders`);
+}
+
+export const policyUserEditable: Rule = {
+	id: "policy-user-editable",
+	summary: "A policy takes the tenant from data that the user may change.",
+	severity: "error",
+	doc: {
+		why: "Users write another tenant into their own profile, membership or token metadata, and the policy believes it. Supabase lets each user change user_metadata with one call.",
+		remedy:
+			"Keep the tenant where only the server writes it: app_metadata, a memberships table that users can't write, or a column that they have no UPDATE privilege on.",
+		sources: [
+			{
+				title: "Supabase: RLS references user metadata",
+				url: "https://supabase.com/docs/guides/database/database-advisors?lint=0015_rls_references_user_metadata",
+			},
+			{ title: "PostgreSQL: GRANT", url: "https://www.postgresql.org/docs/current/sql-grant.html" },
+		],
+		bad: byProfile("GRANT SELECT, UPDATE ON profiles TO app_user;\n"),
+		good: byProfile("GRANT SELECT, UPDATE (name) ON profiles TO app_user;\n"),
+		traps: [
+			{
+				title: "a trigger may refuse to change the tenant",
+				sql: byProfile(`GRANT SELECT, UPDATE ON profiles TO app_user;
+CREATE FUNCTION keep_tenant() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.tenant_id := OLD.tenant_id; RETURN NEW; END $$;
+CREATE TRIGGER keep_tenant BEFORE UPDATE ON profiles FOR EACH ROW EXECUTE FUNCTION keep_tenant();
+`),
+			},
+			{
+				title: "app_metadata is the server's",
+				sql: withPolicy(
+					"TO app_user USING (tenant_id = (SELECT (current_setting('request.jwt.claims')::jsonb -> 'app_metadata' ->> 'tenant_id')::uuid))",
+				),
+			},
+		],
+	},
+	*detect(context: RuleContext): Iterable<Detection> {
+		for (const { key, table, policy, using, check } of context.tenantPolicies) {
+			const conditions = [using, check].filter((each) => each !== null);
+			if (conditions.some(readsMetadata)) {
+				yield {
+					table: key,
+					location: policy.location,
+					message: `Policy ${policy.name} of ${shown(table)} believes user_metadata, which users change themselves.`,
+					help: "Read the tenant from app_metadata or from a table that only the server writes.",
+				};
+				continue;
+			}
+			for (const name of policy.usesTables) {
+				const other = context.model.tables.get(name);
+				const column = context.tenancy.tables.get(name)?.tenantColumn;
+				if (!other || !column || other === table) continue;
+				if (!conditions.some((each) => readsColumn(context, each, policy.usesTables, other, column))) continue;
+				const write = ownRowsWrite(context, other, column);
+				if (!write) continue;
+				yield {
+					table: key,
+					location: policy.location,
+					message: `Policy ${policy.name} of ${shown(table)} takes the tenant from ${shown(other)}.${column}, and users may ${write} their own rows there with any tenant.`,
+					help: `Let only the server write ${shown(other)}.${column}: grant ${write.toUpperCase()} on the other columns only, or ask for the tenant in that table's policy.`,
+				};
+				break;
+			}
+		}
+	},
+};
+
+/** Whether a subquery of the condition reads the table and names its tenant column. */
+function readsColumn(
+	{ model }: RuleContext,
+	condition: Node,
+	candidates: readonly string[],
+	table: Table,
+	column: string,
+): boolean {
+	return usesOf({ List: { items: [condition] } }).references.some(
+		({ path, scope }) =>
+			path.at(-1) === column &&
+			scope?.sources.some(({ relation }) => relation && tableNamed(model, relation, candidates) === table),
+	);
+}
+
+/** By which command users may write rows of their own with any tenant; null where they can't, or where it can't be told. */
+function ownRowsWrite(context: RuleContext, table: Table, column: string): "insert" | "update" | null {
+	if (!table.rls.enabled) return null;
+	for (const command of ["insert", "update"] as const) {
+		if (!mayWrite(context, table, command, column)) continue;
+		if (table.triggers.some(({ timing, events }) => timing === "before" && events.includes(command))) continue;
+		const lets = context.tenantPolicies.some(({ key, policy, using, check }) => {
+			if (key !== qualified(table) || !policy.permissive) return false;
+			if (policy.command !== "all" && policy.command !== command) return false;
+			const written = check ?? using;
+			return written !== null && !names(written, new Set([column])) && isOwnRow(written);
+		});
+		if (lets) return command;
+	}
+	return null;
+}
+
+/** The caller's own row, and nothing else that could look at the tenant. */
+function isOwnRow(condition: Node): boolean {
+	const conditions = joinedBy(condition, "AND_EXPR");
+	return conditions.some(isCallersOwn) && conditions.every((each) => isCallersOwn(each) || !asksSession(each));
+}
