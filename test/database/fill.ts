@@ -11,7 +11,11 @@ export interface Filled {
 	readonly tables: ReadonlySet<string>;
 	/** Those that got none, and PostgreSQL's last word on it. */
 	readonly empty: ReadonlyMap<string, string>;
+	/** Partitions that were made for rows which none was there for, as `schema.name`. */
+	readonly partitions: ReadonlySet<string>;
 }
+
+const OTHERS = "_others";
 
 type Row = Readonly<Record<string, string | null>>;
 
@@ -27,6 +31,7 @@ export async function fillTables(client: pg.Client, model: SchemaModel, tenancy:
 	const facts = await readTables(client);
 	const rows = new Map<string, Row[][]>();
 	const empty = new Map<string, string>();
+	const partitions = new Set<string>();
 	await client.query("SET session_replication_role = replica");
 	let serial = 0;
 	for (const table of inOrder(facts)) {
@@ -40,7 +45,8 @@ export async function fillTables(client: pg.Client, model: SchemaModel, tenancy:
 				for (let attempt = 0; attempt < TRIES; attempt++) {
 					serial++;
 					const row = rowOf(table, tenant, i, serial, attempt);
-					const refused = row === null ? "it references a table without rows" : await insert(client, table, row);
+					const refused =
+						row === null ? "it references a table without rows" : await insert(client, table, row, partitions);
 					if (refused === null && row !== null) {
 						made.push(row);
 						break;
@@ -55,7 +61,7 @@ export async function fillTables(client: pg.Client, model: SchemaModel, tenancy:
 		rows.set(table.key, perTenant);
 	}
 	await client.query("SET session_replication_role = origin");
-	return { tables: new Set([...rows.keys()].filter((key) => !empty.has(key))), empty };
+	return { tables: new Set([...rows.keys()].filter((key) => !empty.has(key))), empty, partitions };
 
 	function rowOf(table: TableFacts, tenant: number, i: number, at: number, attempt: number): Row | null {
 		const row: Record<string, string | null> = {};
@@ -105,7 +111,7 @@ function isOptional(table: TableFacts, name: string, tenantColumn: ColumnFacts |
 	return name !== tenantColumn?.name && table.columns.find((column) => column.name === name)?.notNull === false;
 }
 
-async function insert(client: pg.Client, table: TableFacts, row: Row): Promise<string | null> {
+async function insert(client: pg.Client, table: TableFacts, row: Row, partitions: Set<string>): Promise<string | null> {
 	const columns = table.columns.filter((column) => !column.generated);
 	const values = columns.map((column) => {
 		const value = row[column.name];
@@ -119,7 +125,10 @@ async function insert(client: pg.Client, table: TableFacts, row: Row): Promise<s
 		const { message } = error as Error;
 		if (!/^no partition of relation/.test(message)) return message;
 		return makePartition(client, table).then(
-			() => message,
+			() => {
+				partitions.add(table.key + OTHERS);
+				return message;
+			},
 			(refused: Error) => refused.message,
 		);
 	}
@@ -127,7 +136,7 @@ async function insert(client: pg.Client, table: TableFacts, row: Row): Promise<s
 
 /** Partitions are often made by a job that doesn't run here: one for all rows. */
 async function makePartition(client: pg.Client, table: TableFacts): Promise<void> {
-	const name = quoteName({ schema: table.schema, name: `${table.name.slice(0, 50)}_others` });
+	const name = quoteName({ schema: table.schema, name: table.name.slice(0, 50) + OTHERS });
 	const make = `CREATE TABLE ${name} PARTITION OF ${quoteName(table)}`;
 	await client.query(`${make} DEFAULT`).catch(() => client.query(`${make} FOR VALUES WITH (MODULUS 1, REMAINDER 0)`));
 }

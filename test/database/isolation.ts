@@ -79,7 +79,7 @@ export async function breaches(owner: pg.Client, table: Table, isOwn: string, se
 			owner,
 			`INSERT INTO ${name} (${list}) OVERRIDING SYSTEM VALUE SELECT ${list} FROM loot`,
 		);
-		if (written !== DENIED) found.push(`writes rows of another tenant (${written ?? "no refusal"})`);
+		if (others > 0 && written !== DENIED) found.push(`writes rows of another tenant (${written ?? "no refusal"})`);
 	});
 	await inSession(owner, session, async () => {
 		const refused = await refusal(owner, `DELETE FROM ${name}`);
