@@ -32,6 +32,7 @@ describe("rules", () => {
 		expect(await found({ "schema.sql": SHOP })).toEqual([
 			"rls-disabled public.organizations 1",
 			"rls-disabled public.order_lines 13",
+			"tenant-column-missing public.order_lines 13",
 			"rls-disabled public.invoices 18",
 			"tenant-index-missing public.invoices 20",
 		]);
@@ -47,6 +48,7 @@ describe("rules", () => {
 		expect(await found({ "schema.sql": SHOP, "tenancy.config.json": config })).toEqual([
 			"rls-disabled public.organizations 1",
 			"rls-disabled public.order_lines 13",
+			"tenant-column-missing public.order_lines 13",
 		]);
 		// What reading reports is silenced alike.
 		const dynamic = DYNAMIC.replace("DO ", "-- tenancy-ignore sql-dynamic: it makes two tables\nDO ");
