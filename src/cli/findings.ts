@@ -4,6 +4,7 @@ import { SEVERITIES, type Severity } from "../core/rules/base/rule";
 import type { Place, Problem } from "../core/text/span";
 import { Failure } from "./failure";
 import type { Workspace } from "./load";
+import { type Offer, offersFor } from "./offers";
 
 export { SEVERITIES, type Severity };
 
@@ -17,7 +18,8 @@ export interface Finding {
 	readonly message: string;
 	readonly help: string;
 	readonly docs: string;
-	readonly fixes: readonly { readonly title: string; readonly preferred: boolean }[];
+	/** What mends it, the best first. */
+	readonly fixes: readonly Offer[];
 	/** The database's path, where there are several. */
 	readonly database?: string;
 }
@@ -94,8 +96,13 @@ export function refuseUnknownRules(ids: readonly string[] = []): void {
 		);
 }
 
-/** All findings of the databases, in the order of files and lines within each database. */
-export function findingsOf({ databases, place, show }: Workspace): Finding[] {
+/**
+ * All findings of the databases, in the order of files and lines within each database.
+ *
+ * @param fixes whether to say what mends them, which has to be worked out
+ */
+export function findingsOf(workspace: Workspace, fixes = false): Finding[] {
+	const { databases, place, show } = workspace;
 	return databases.flatMap((database) => {
 		const unread = database.problems.flatMap((problem): Finding[] => {
 			if (problem.kind === "config") return [];
@@ -113,9 +120,10 @@ export function findingsOf({ databases, place, show }: Workspace): Finding[] {
 				},
 			];
 		});
-		const found = database.findings.map(
-			({ location, ...finding }): Finding => ({ ...finding, place: place(database, location), fixes: [] }),
-		);
+		const found = database.findings.map((finding): Finding => {
+			const { location, remedies: _, ...said } = finding;
+			return { ...said, place: place(database, location), fixes: fixes ? offersFor(workspace, database, finding) : [] };
+		});
 		const findings = [...unread, ...found].map((finding) =>
 			databases.length > 1 ? { ...finding, database: show(database.path) } : finding,
 		);

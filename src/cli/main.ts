@@ -53,7 +53,7 @@ function createProgram(): Command {
 	command(
 		"check",
 		"Report what is wrong",
-		"  tenancy check\n  tenancy check 'db/**/*.sql' --format sarif > tenancy.sarif\n  tenancy check --rule sql-syntax --fail-on warning",
+		"  tenancy check\n  tenancy check 'db/**/*.sql' --format sarif > tenancy.sarif\n  tenancy check --rule sql-syntax --fail-on warning\n  tenancy check --write-baseline tenancy.baseline.json\n  tenancy check --baseline tenancy.baseline.json",
 	)
 		.addOption(new Option("--format <format>", "how to print the findings").choices(FORMATS).default("text"))
 		.addOption(new Option("--json", "the same as --format json").implies({ format: "json" }))
@@ -62,6 +62,12 @@ function createProgram(): Command {
 			new Option("--fail-on <severity>", "the least severity that makes the exit code 1")
 				.choices(FAIL_ON)
 				.default("error"),
+		)
+		.option("--baseline <file>", "leave out the findings that this file has")
+		.option("--write-baseline <file>", "write the findings of today into this file, and leave them out")
+		.addHelpText(
+			"after",
+			`\nA baseline knows findings by rule, table and message, wherever their lines have moved to; where it has two that are\nalike, a third is new.`,
 		)
 		.action((paths: string[], options: CheckOptions, self: Command) =>
 			run(self, (output) => check(paths, options, output)),

@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Finding } from "../../src/cli/findings";
 import { BROKEN, CLEAN, DYNAMIC, SHOP } from "./fixtures";
@@ -145,4 +147,122 @@ test("findings of several databases name theirs", async () => {
 	expect(JSON.parse((await tenancy(["check", "--json", "--database", "b/migrations"], cwd)).stdout).summary.error).toBe(
 		1,
 	);
+});
+
+describe("what mends a finding", () => {
+	test("json names it, and nothing more", async () => {
+		const { stdout } = await tenancy(["check", "--json"], temporaryFolder({ "schema.sql": SHOP }));
+		const { findings } = JSON.parse(stdout);
+		expect(findings.find(({ table }: Finding) => table === "public.invoices").fixes).toEqual([
+			{ title: "Protect invoices with row-level security", preferred: true },
+		]);
+	});
+
+	test("sarif: as changes where the files describe the tables, which do what `tenancy fix` does", async () => {
+		const cwd = temporaryFolder({ "my schema.sql": SHOP });
+		const { stdout } = await tenancy(["check", "--format", "sarif", "--rule", "rls-disabled"], cwd);
+		const result = JSON.parse(stdout).runs[0].results.at(-1);
+		const end = SHOP.split("\n").length;
+		expect(result.fixes).toEqual([
+			{
+				description: { text: "Protect invoices with row-level security" },
+				artifactChanges: [
+					{
+						artifactLocation: { uri: "my%20schema.sql", uriBaseId: "%SRCROOT%" },
+						replacements: [
+							{
+								deletedRegion: { startLine: end, startColumn: 1, endLine: end, endColumn: 1 },
+								insertedContent: { text: expect.stringContaining("CREATE POLICY invoices_tenant_isolation") },
+							},
+						],
+					},
+				],
+			},
+		]);
+		await tenancy(["fix", "--rule", "rls-disabled", "--table", "invoices"], cwd);
+		const text = result.fixes[0].artifactChanges[0].replacements[0].insertedContent.text;
+		expect(readFileSync(join(cwd, "my schema.sql"), "utf8")).toBe(SHOP + text);
+	});
+
+	test("sarif: a migration is no change of a file, so it is named in words", async () => {
+		const cwd = temporaryFolder({ "migrations/001_a.sql": SHOP, "migrations/002_b.sql": "SELECT 1;\n" });
+		const { stdout } = await tenancy(["check", "--format", "sarif", "--rule", "rls-disabled"], cwd);
+		const result = JSON.parse(stdout).runs[0].results.at(-1);
+		expect(result.fixes).toBeUndefined();
+		expect(result.message.text).toMatch(/`tenancy fix` can write: Protect invoices with row-level security\.$/);
+	});
+});
+
+describe("baseline", () => {
+	const write = (cwd: string, ...options: string[]) =>
+		tenancy(["check", "--write-baseline", "base.json", ...options], cwd);
+	const against = (cwd: string, ...options: string[]) => tenancy(["check", "--baseline", "base.json", ...options], cwd);
+
+	test("leaves out what was there, wherever its lines have moved to, and says how much", async () => {
+		const cwd = temporaryFolder({ "schema.sql": SHOP });
+		const written = await write(cwd);
+		expect(written).toMatchObject({
+			code: 0,
+			stdout: "No new findings in 5 tables.\n4 findings of the baseline left out.\n",
+		});
+		expect(written.stderr).toContain("Wrote base.json: 4 findings.");
+		writeFileSync(join(cwd, "schema.sql"), `-- moved\n\n${SHOP}`);
+		expect(await against(cwd)).toMatchObject({ code: 0, stdout: written.stdout });
+
+		writeFileSync(
+			join(cwd, "schema.sql"),
+			`${SHOP}CREATE TABLE refunds (id uuid PRIMARY KEY, organization_id uuid NOT NULL REFERENCES organizations (id));\n`,
+		);
+		const { code, stdout } = await against(cwd, "--json");
+		const { findings, summary } = JSON.parse(stdout);
+		expect(code).toBe(1);
+		expect(new Set(findings.map(({ table }: Finding) => table))).toEqual(new Set(["public.refunds"]));
+		expect(summary).toMatchObject({ error: 1, baseline: 4 });
+	});
+
+	test("counts those that are alike: one more is new", async () => {
+		const cwd = temporaryFolder({ "schema.sql": BROKEN });
+		await write(cwd);
+		const broken = BROKEN.split("\n")[1];
+		writeFileSync(join(cwd, "schema.sql"), `${broken}\n${BROKEN}`);
+		const { findings, summary } = JSON.parse((await against(cwd, "--json")).stdout);
+		expect(findings).toHaveLength(1);
+		expect(summary.baseline).toBe(1);
+	});
+
+	test("is the same text for the same findings, and says what is no longer there", async () => {
+		const cwd = temporaryFolder({ "schema.sql": SHOP });
+		await write(cwd);
+		const first = readFileSync(join(cwd, "base.json"), "utf8");
+		expect(JSON.parse(first)).toEqual({
+			version: 1,
+			findings: expect.arrayContaining([
+				{ rule: "rls-disabled", table: "public.invoices", message: expect.stringMatching(/^[0-9a-f]{16}$/), count: 1 },
+			]),
+		});
+		writeFileSync(join(cwd, "schema.sql"), `\n\n${SHOP}`);
+		await write(cwd);
+		expect(readFileSync(join(cwd, "base.json"), "utf8")).toBe(first);
+		writeFileSync(join(cwd, "schema.sql"), CLEAN);
+		expect((await against(cwd)).stderr).toContain("4 findings of the baseline are no longer there");
+	});
+
+	test.each([
+		["is not there", null, "base.json can't be read: it is not there"],
+		["is no JSON", "{", "base.json is not a baseline of version 1"],
+		["is of another version", '{"version":2,"findings":[]}', "base.json is not a baseline of version 1"],
+		["has other entries", '{"version":1,"findings":[{"rule":1}]}', "base.json is not a baseline of version 1"],
+	])("that %s is wrong usage", async (_, text, message) => {
+		const cwd = temporaryFolder({ "schema.sql": SHOP, ...(text === null ? {} : { "base.json": text }) });
+		const { code, stdout, stderr } = await against(cwd);
+		expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+		expect(stderr).toContain(message);
+	});
+
+	test("that can't be written is wrong usage", async () => {
+		const cwd = temporaryFolder({ "schema.sql": SHOP });
+		const { code, stderr } = await tenancy(["check", "--write-baseline", "no/base.json"], cwd);
+		expect(code).toBe(2);
+		expect(stderr).toContain("There is no folder no to write no/base.json into.");
+	});
 });

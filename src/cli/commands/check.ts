@@ -1,3 +1,4 @@
+import { beyondBaseline, readBaseline, writeBaseline } from "../baseline";
 import { EXIT } from "../failure";
 import { type Finding, findingsOf, refuseUnknownRules, SEVERITIES, type Severity } from "../findings";
 import { checkGithub } from "../format/check-github";
@@ -5,7 +6,7 @@ import { checkJson } from "../format/check-json";
 import { checkSarif } from "../format/check-sarif";
 import { checkText } from "../format/check-text";
 import { load } from "../load";
-import type { Output } from "../output";
+import { count, type Output } from "../output";
 
 export const FORMATS = ["text", "json", "sarif", "github"] as const;
 export const FAIL_ON = ["error", "warning", "info", "never"] as const;
@@ -15,20 +16,39 @@ export interface CheckOptions {
 	readonly failOn: (typeof FAIL_ON)[number];
 	readonly rule?: readonly string[];
 	readonly database?: string;
+	readonly baseline?: string;
+	readonly writeBaseline?: string;
 }
 
 /** The findings of one run, with what the formats show around them. */
 export interface Report {
 	readonly findings: readonly Finding[];
-	readonly summary: Readonly<Record<Severity, number>> & { readonly tables: number };
+	readonly summary: Readonly<Record<Severity, number>> & {
+		readonly tables: number;
+		/** How many findings were left out because the baseline has them; only where there is one. */
+		readonly baseline?: number;
+	};
 	readonly databases: number;
 }
 
 /** `tenancy check`. Returns the exit code: 1 where something is as severe as --fail-on, 2 where something could not be read. */
 export async function check(paths: readonly string[], options: CheckOptions, output: Output): Promise<number> {
 	refuseUnknownRules(options.rule);
+	// Before the work: a baseline that can't be read would make every finding new.
+	const baseline = options.baseline === undefined ? null : readBaseline(options.baseline);
 	const workspace = await load(paths, options.database, output);
-	const findings = findingsOf(workspace).filter(({ rule }) => options.rule?.includes(rule) ?? true);
+	const offers = options.format === "json" || options.format === "sarif";
+	const found = findingsOf(workspace, offers).filter(({ rule }) => options.rule?.includes(rule) ?? true);
+	if (options.writeBaseline !== undefined) {
+		writeBaseline(options.writeBaseline, found);
+		output.note(`Wrote ${options.writeBaseline}: ${count(found.length, "finding")}.`);
+	}
+	const known = options.writeBaseline === undefined ? baseline : readBaseline(options.writeBaseline);
+	const { beyond: findings, gone } = known === null ? { beyond: found, gone: 0 } : beyondBaseline(found, known);
+	if (gone > 0 && options.rule === undefined)
+		output.note(
+			`${count(gone, "finding")} of the baseline ${gone === 1 ? "is" : "are"} no longer there: write it anew.`,
+		);
 	const report: Report = {
 		findings,
 		summary: {
@@ -36,6 +56,7 @@ export async function check(paths: readonly string[], options: CheckOptions, out
 				SEVERITIES.map((severity) => [severity, findings.filter((f) => f.severity === severity).length]),
 			) as Record<Severity, number>),
 			tables: workspace.databases.reduce((sum, { model }) => sum + model.tables.size, 0),
+			...(known === null ? {} : { baseline: found.length - findings.length }),
 		},
 		databases: workspace.databases.length,
 	};

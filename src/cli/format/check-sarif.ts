@@ -1,6 +1,8 @@
 import { version } from "../../../package.json";
+import type { Place } from "../../core/text/span";
 import type { Report } from "../commands/check";
 import { type Finding, RULES, type Severity } from "../findings";
+import type { Replacement } from "../offers";
 
 const LEVELS: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", info: "note", hint: "note" };
 
@@ -33,25 +35,50 @@ export function checkSarif({ findings }: Report): string {
 	return `${JSON.stringify(log, null, 2)}\n`;
 }
 
-function result({ rule, severity, table, place, message }: Finding) {
+function result(finding: Finding) {
+	const { rule, severity, table, place, message, fixes } = finding;
+	const offers = fixes.map(({ title, replacements }) => ({ title, replacements: replacements() }));
+	const edits = offers.flatMap(({ title, replacements }) =>
+		replacements && replacements.length > 0 ? [fix(title, replacements)] : [],
+	);
+	// SARIF knows changes of artifacts, not new ones: a migration to come is only named.
+	const toWrite = offers.filter(({ replacements }) => replacements === null).map(({ title }) => title);
 	return {
 		ruleId: rule,
 		ruleIndex: RULES.findIndex(({ id }) => id === rule),
 		level: LEVELS[severity],
-		message: { text: message },
+		message: { text: toWrite.length === 0 ? message : `${message} \`tenancy fix\` can write: ${toWrite.join("; ")}.` },
 		locations: [
 			{
-				physicalLocation: {
-					artifactLocation: { uri: place.file.split("/").map(encodeURIComponent).join("/"), uriBaseId: "%SRCROOT%" },
-					region: {
-						startLine: place.line,
-						startColumn: place.column,
-						endLine: place.endLine,
-						endColumn: place.endColumn,
-					},
-				},
+				physicalLocation: { artifactLocation: artifact(place), region: region(place) },
 				...(table === null ? {} : { logicalLocations: [{ fullyQualifiedName: table, kind: "table" }] }),
 			},
 		],
+		...(edits.length === 0 ? {} : { fixes: edits }),
 	};
+}
+
+function fix(title: string, replacements: readonly Replacement[]) {
+	const files = [...new Set(replacements.map(({ place }) => place.file))];
+	return {
+		description: { text: title },
+		artifactChanges: files.map((file) => {
+			const own = replacements.filter(({ place }) => place.file === file);
+			return {
+				artifactLocation: artifact({ file }),
+				replacements: own.map(({ place, text }) => ({
+					deletedRegion: region(place),
+					insertedContent: { text },
+				})),
+			};
+		}),
+	};
+}
+
+function artifact({ file }: Pick<Place, "file">) {
+	return { uri: file.split("/").map(encodeURIComponent).join("/"), uriBaseId: "%SRCROOT%" };
+}
+
+function region({ line, column, endLine, endColumn }: Place) {
+	return { startLine: line, startColumn: column, endLine, endColumn };
 }

@@ -20,7 +20,8 @@ export function checkText({ findings, summary, databases }: Report, paint: Paint
 	);
 	lines.push(
 		...(lines.length > 0 ? [""] : []),
-		found.length > 0 ? `${found.join(", ")} ${where}.` : `No findings ${where}.`,
+		found.length > 0 ? `${found.join(", ")} ${where}.` : `No ${summary.baseline ? "new " : ""}findings ${where}.`,
+		...(summary.baseline ? [`${count(summary.baseline, "finding")} of the baseline left out.`] : []),
 	);
 	return `${lines.join("\n")}\n`;
 }

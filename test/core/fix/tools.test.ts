@@ -216,25 +216,34 @@ describe("Flyway", () => {
 });
 
 describe("golang-migrate", () => {
-	test("a transaction of its own, a statement that must be outside alone, and the way down beside it", () => {
+	test("a statement that must be outside a transaction alone, and the way down beside it", () => {
 		expect(written("golang-migrate", [INDEX, RLS])).toEqual({
-			"migrations/000003_tenancy_protect_orders_1.up.sql": ["-- Protect orders", CREATE],
-			"migrations/000003_tenancy_protect_orders_1.down.sql": ["-- Undo: Protect orders", DROP],
+			"migrations/000003_tenancy_protect_orders_1.up.sql": ["-- no-transaction", "-- Protect orders", CREATE],
+			"migrations/000003_tenancy_protect_orders_1.down.sql": ["-- no-transaction", "-- Undo: Protect orders", DROP],
 			"migrations/000004_tenancy_protect_orders_2.up.sql": [
 				"-- Protect orders",
-				"BEGIN;",
-				LOCAL,
+				SESSION,
 				`${RLS.sql};`,
-				"COMMIT;",
+				"RESET lock_timeout;",
 			],
 			"migrations/000004_tenancy_protect_orders_2.down.sql": [
 				"-- Undo: Protect orders",
-				"BEGIN;",
-				LOCAL,
+				SESSION,
 				`${RLS.down};`,
-				"COMMIT;",
+				"RESET lock_timeout;",
 			],
 		});
+	});
+
+	test("a transaction of its own where the others have one", () => {
+		const more = { "migrations/000003_third.up.sql": "BEGIN;\nCREATE TABLE public.extra (id int);\nCOMMIT;\n" };
+		expect(written("golang-migrate", [RLS], more)["migrations/000004_tenancy_protect_orders.up.sql"]).toEqual([
+			"-- Protect orders",
+			"BEGIN;",
+			LOCAL,
+			`${RLS.sql};`,
+			"COMMIT;",
+		]);
 	});
 
 	test("names the product where the others do, and writes no way down where the others have none", () => {

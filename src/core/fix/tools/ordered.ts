@@ -54,7 +54,7 @@ const diesel: Tool = (migration) => {
 
 /**
  * Plain files, run by psql, sqlx, Postgrator or a script of the product's own. A statement that must be outside a transaction is
- * alone in its file, whose first line is what sqlx wants there (https://docs.rs/sqlx/latest/sqlx/macro.migrate.html).
+ * alone in its file, whose first line is what sqlx wants there (https://github.com/launchbadge/sqlx/blob/main/sqlx-core/src/migrate/source.rs).
  * Ways down are written where the newest file has one, beside it and called after it.
  */
 const plain: Tool = (migration) => {
