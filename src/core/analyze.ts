@@ -2,9 +2,9 @@ import ignore from "ignore";
 import { buildDiagram } from "./diagram/build";
 import type { Diagram } from "./diagram/diagram";
 import { RULES } from "./rules";
-import { checkRules } from "./rules/base/check";
+import { checkRules, contextOf } from "./rules/base/check";
 import { ignoresOf, silences } from "./rules/base/ignores";
-import type { Finding } from "./rules/base/rule";
+import type { Finding, RuleContext } from "./rules/base/rule";
 import { foldSchema } from "./schema/fold";
 import type { SchemaModel } from "./schema/model";
 import type { SqlReader } from "./sql/reader";
@@ -51,6 +51,8 @@ export interface Analyzer {
 	analyze(files: readonly SourceFile[], configText: string | null): Analysis;
 	/** The database as it would be if the SQL ran after all its files. Nothing is remembered of it. */
 	extend(database: DatabaseAnalysis, sql: string): DatabaseAnalysis;
+	/** What the rules look at in the database: for fixes that somebody asks for without a finding. */
+	ruleContext(database: DatabaseAnalysis): RuleContext;
 }
 
 /** The file that `extend` adds, as places name it. */
@@ -143,6 +145,14 @@ export function createAnalyzer(reader: SqlReader): Analyzer {
 			const added = reader.read({ path: EXTENSION, text: sql });
 			const indexes = new Map([...database.indexes, [EXTENSION, new LineIndex(sql)]]);
 			return analyzeFiles(database, [...database.files, added], indexes, database, false);
+		},
+		ruleContext({ path, model, tenancy }) {
+			return contextOf({
+				model,
+				tenancy,
+				decisions: decisionsFor(config.value, path),
+				expression: reader.expression,
+			});
 		},
 		analyze(files, configText) {
 			const configChanged = config.text !== configText;

@@ -7,6 +7,7 @@ import type { Problem } from "../../text/span";
 import { covers, type Ignore, silences } from "./ignores";
 import { findTenantPolicies } from "./policies";
 import { reachableTables } from "./protection";
+import { noRemedies } from "./remedy";
 import type { Finding, Rule, RuleContext, TenantTable } from "./rule";
 
 export interface CheckInput {
@@ -20,8 +21,6 @@ export interface CheckInput {
 	/** The tree of an expression, null where it can't be read. */
 	readonly expression: (sql: string) => Node | null;
 }
-
-const noRemedies = () => [];
 
 /** Reported by the ignores themselves. */
 export const UNUSED_IGNORE = "ignore-unused";
@@ -60,7 +59,13 @@ export function checkRules(rules: readonly Rule[], input: CheckInput): Finding[]
 	return findings;
 }
 
-function contextOf({ model, tenancy, decisions, expression }: CheckInput): RuleContext {
+/** What rules look at; remedies that no finding asks for are made of the same. */
+export function contextOf({
+	model,
+	tenancy,
+	decisions,
+	expression,
+}: Pick<CheckInput, "model" | "tenancy" | "decisions" | "expression">): RuleContext {
 	const tenantTables: TenantTable[] = [];
 	for (const [key, table] of model.tables) {
 		const own = tenancy.tables.get(key);
