@@ -32,6 +32,12 @@ export type WebviewMessage =
 	| { readonly type: "revealProblem"; readonly version: number; readonly problem: number }
 	| { readonly type: "revealFinding"; readonly version: number; readonly finding: number }
 	| { readonly type: "markTable"; readonly version: number; readonly table: string; readonly scope: Scope | null }
+	/** Mend a finding; the host asks where there is something to decide. */
+	| { readonly type: "applyFix"; readonly version: number; readonly finding: number }
+	/** Give a table row-level security. */
+	| { readonly type: "protectTable"; readonly version: number; readonly table: string }
+	/** Give a table a tenant column. */
+	| { readonly type: "scopeTable"; readonly version: number; readonly table: string }
 	| { readonly type: "selectDatabase"; readonly version: number; readonly database: string }
 	| { readonly type: "movePositions"; readonly version: number; readonly positions: Positions }
 	| { readonly type: "resetPositions"; readonly version: number }

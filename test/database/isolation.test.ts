@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { collect } from "../../src/cli/files/collect";
 import { createAnalyzer, type DatabaseAnalysis } from "../../src/core/analyze";
 import { quoteName } from "../../src/core/emit/identifier";
-import { protectAll } from "../../src/core/fix/protect-all";
+import { protectTables } from "../../src/core/fix/protect-tables";
 import { qualified, type Table } from "../../src/core/schema/model";
 import { createSqlReader } from "../../src/core/sql/reader";
 import { applicationRoles } from "../../src/core/tenancy/enforcement";
@@ -57,7 +57,7 @@ async function inProtected(
 		await applyFiles(client, database.files);
 		const filled = await fillTables(client, database.model, database.tenancy);
 		expect([...filled.empty]).toEqual([]);
-		const { steps, after } = protectAll(analyzer, database);
+		const { steps, after } = protectTables(analyzer, database, null);
 		for (const { sql } of steps) await client.query(sql);
 		// What BYPASSRLS gives a role, its members don't get.
 		const policies = [...after.model.tables.values()].flatMap((table) => table.policies);

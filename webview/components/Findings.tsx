@@ -18,15 +18,15 @@ export function findingsOf(findings: readonly DiagramFinding[], table: string | 
 		.sort((a, b) => order.indexOf(a.finding.severity) - order.indexOf(b.finding.severity));
 }
 
-/** What the rules found, as a list; a click shows the place. */
+/** What the rules found, as a list; a click shows the place, a button mends what can be mended. */
 export function FindingList({ findings }: { readonly findings: readonly NumberedFinding[] }) {
-	const { send, standalone } = usePanel();
+	const { send, standalone, canEdit } = usePanel();
 	return (
 		<ul className="problem-list">
 			{findings.map(({ finding, number }) => {
 				const severity = finding.severity === "hint" ? "info" : finding.severity;
 				return (
-					<li key={number}>
+					<li key={number} className="finding">
 						<button
 							type="button"
 							className="problem"
@@ -42,6 +42,16 @@ export function FindingList({ findings }: { readonly findings: readonly Numbered
 								<Words text={finding.message} /> <span className="finding-help">{finding.help}</span>
 							</span>
 						</button>
+						{canEdit && finding.fixable && (
+							<button
+								type="button"
+								className="button finding-fix"
+								onClick={() => send({ type: "applyFix", finding: number })}
+							>
+								Fix…
+								<span className="visually-hidden"> {finding.message.replaceAll("`", "")}</span>
+							</button>
+						)}
 					</li>
 				);
 			})}

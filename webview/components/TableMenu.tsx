@@ -1,6 +1,7 @@
+import type { Diagram, DiagramTable } from "../../src/core/diagram/diagram";
 import { SCOPES } from "../../src/core/tenancy/scope";
 import { SCOPE_WORDS } from "../../src/export/scope-style";
-import { usePanel } from "../state/panel";
+import { type Intent, usePanel } from "../state/panel";
 import { scopeIcon } from "./Icon";
 import { Menu, type MenuItem } from "./Menu";
 
@@ -35,6 +36,8 @@ export function TableMenu({ at, onClose }: { readonly at: TableMenuAt; readonly 
 		act: () => dispatch({ type: "focus", table: table.id }),
 	});
 	if (canEdit) {
+		const fixes = fixesOf(diagram, table, send);
+		if (fixes.length > 0) items.push("separator", ...fixes);
 		items.push(
 			"separator",
 			...SCOPES.filter((scope) => scope !== table.scope).map((scope) => ({
@@ -57,4 +60,26 @@ export function TableMenu({ at, onClose }: { readonly at: TableMenuAt; readonly 
 		},
 	});
 	return <Menu label={`Table ${table.name}`} items={items} x={at.x} y={at.y} onClose={onClose} />;
+}
+
+/** What the host can do to the table's SQL. */
+function fixesOf(diagram: Diagram, table: DiagramTable, send: (intent: Intent) => void): MenuItem[] {
+	const items: MenuItem[] = [];
+	if (isUnprotected(table))
+		items.push({
+			label: "Protect with row-level security",
+			icon: "lock",
+			act: () => send({ type: "protectTable", table: table.id }),
+		});
+	if (table.scope === "unscoped" && diagram.mode !== "single-tenant")
+		items.push({
+			label: "Make tenant-scoped",
+			icon: "shield",
+			act: () => send({ type: "scopeTable", table: table.id }),
+		});
+	return items;
+}
+
+function isUnprotected({ scope, rls }: DiagramTable): boolean {
+	return scope !== "shared" && scope !== "unscoped" && !(rls.enabled && rls.policies.length > 0);
 }

@@ -1,3 +1,4 @@
+import { noRemedies } from "../rules/base/remedy";
 import type { Finding } from "../rules/base/rule";
 import type { SchemaModel, Table } from "../schema/model";
 import { qualified } from "../schema/model";
@@ -75,12 +76,13 @@ export function buildDiagram({
 		edges,
 		groups,
 		counts: countScopes(tables),
-		findings: findings.map(({ rule, severity, table, message, help, location }) => ({
+		findings: findings.map(({ rule, severity, table, message, help, location, remedies }) => ({
 			rule,
 			severity,
 			table: drawnAs.get(table ?? "") ?? null,
 			message,
 			help,
+			fixable: remedies !== noRemedies,
 			place: placeIn(location, indexes.get(location.file)),
 		})),
 		problems: problems.map(({ location, kind, severity, message }) => ({

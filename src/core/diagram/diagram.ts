@@ -81,6 +81,8 @@ export interface DiagramFinding {
 	readonly table: string | null;
 	readonly message: string;
 	readonly help: string;
+	/** Its rule knows how to mend such a thing; whether it can mend this one is found out when somebody asks. */
+	readonly fixable: boolean;
 	readonly place: Place;
 }
 

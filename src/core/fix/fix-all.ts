@@ -1,5 +1,6 @@
 import type { Analyzer, DatabaseAnalysis } from "../analyze";
 import { PHASES, type Step } from "../emit/step";
+import type { Remedy } from "../rules/base/remedy";
 import type { Finding } from "../rules/base/rule";
 import { stepsSql } from "./steps";
 
@@ -15,19 +16,27 @@ export interface FixedAll {
 	readonly after: DatabaseAnalysis;
 }
 
+/** Which of a finding's remedies is taken; undefined takes none. */
+export type ChooseRemedy = (finding: Finding) => Remedy | undefined;
+
+/** The best of those that need no decision. */
+export const automaticRemedy: ChooseRemedy = (finding) => finding.remedies().find(({ automatic }) => automatic);
+
 /**
  * Mends what needs no decision, again and again until nothing of it is left: a new tenant column may ask for an index, and
  * its foreign keys for the tenant.
  *
  * @param wanted which findings are to be mended
- * @param decided also what needs a decision, as somebody made it by asking for just this
+ * @param decided also what needs a decision: true where somebody made it by asking for just this, else what they chose
  */
 export function fixAll(
 	analyzer: Pick<Analyzer, "extend">,
 	database: DatabaseAnalysis,
 	wanted: (finding: Finding) => boolean,
-	decided = false,
+	decided: boolean | ChooseRemedy = false,
 ): FixedAll {
+	const choose: ChooseRemedy =
+		typeof decided === "function" ? decided : decided ? (finding) => finding.remedies()[0] : automaticRemedy;
 	let steps: Step[] = [];
 	let after = database;
 	const mended: Finding[] = [];
@@ -38,7 +47,7 @@ export function fixAll(
 		for (const finding of after.findings) {
 			const key = `${finding.rule} ${finding.table} ${finding.message}`;
 			if (tried.has(key) || !wanted(finding)) continue;
-			const remedy = finding.remedies().find(({ automatic }) => automatic || decided);
+			const remedy = choose(finding);
 			// What another remedy of this round touches is looked at again in the next: it may look different by then.
 			if (!remedy || remedy.steps.some(({ table }) => touched.has(table))) continue;
 			tried.add(key);
@@ -54,7 +63,7 @@ export function fixAll(
 }
 
 /** Phase by phase, each statement once. */
-function inPhases(steps: readonly Step[]): Step[] {
+export function inPhases(steps: readonly Step[]): Step[] {
 	const seen = new Set<string>();
 	return PHASES.flatMap((phase) => steps.filter((step) => step.phase === phase)).filter(({ sql }) => {
 		if (seen.has(sql)) return false;

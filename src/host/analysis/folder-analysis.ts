@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Analysis, Analyzer, DatabaseAnalysis } from "../../core/analyze";
 import type { SqlFile } from "../../core/sql/statement";
+import type { SourceFile } from "../../core/workspace/database";
 import { FolderFiles, type SkippedFile } from "./folder-files";
 import { loadPipeline, type Pipeline, parseInSlices } from "./pipeline";
 
@@ -25,6 +26,8 @@ export class FolderAnalysis implements vscode.Disposable {
 	/** Counts up with every analysis. */
 	version = 0;
 	configText: string | null = null;
+	/** The files that the last analysis was made of. */
+	sources: readonly SourceFile[] = [];
 	error: string | null = null;
 
 	#files: FolderFiles | null = null;
@@ -48,6 +51,11 @@ export class FolderAnalysis implements vscode.Disposable {
 
 	get skipped(): readonly SkippedFile[] {
 		return this.#files?.skipped ?? [];
+	}
+
+	/** Looks ahead, for fixes; null before the first analysis. */
+	get analyzer(): Pick<Analyzer, "extend"> | null {
+		return this.#analyzer;
 	}
 
 	/** Whether the folder has SQL files at all, in a database or not. */
@@ -169,6 +177,7 @@ export class FolderAnalysis implements vscode.Disposable {
 			const { files, configText } = this.#files?.current() ?? { files: [], configText: null };
 			this.analysis = analyzer.analyze(files, configText);
 			this.configText = configText;
+			this.sources = files;
 			this.status = "ready";
 			this.error = null;
 		} catch (error) {

@@ -1,13 +1,14 @@
 import * as vscode from "vscode";
 import { CONFIG_FILE } from "../../core/tenancy/config-file";
 import type { Scope } from "../../core/tenancy/scope";
+import { mayWrite } from "../adapters/config-text";
 import { databasesOf, isTableRef, refOf } from "../adapters/databases";
 import { openPlace } from "../adapters/open-place";
 import { placeOfTable } from "../adapters/ranges";
 import type { DiagramPanel } from "../features/diagram-panel";
 import type { Services } from "../services";
 import { isExportRequest } from "./export-diagram";
-import { mayWrite } from "./mark-table";
+import { registerFixCommands } from "./fix-commands";
 import { openExample } from "./open-example";
 import { tableFrom } from "./pick-table";
 
@@ -25,6 +26,7 @@ export function registerCommands(services: Services, panel: DiagramPanel): vscod
 		});
 
 	return [
+		...registerFixCommands(services),
 		command("tenancy.openDiagram", (argument) => panel.open(isTableRef(argument) ? argument : undefined)),
 		command("tenancy.showInDiagram", async (argument) => {
 			const entry = await tableFrom(services, argument, vscode.l10n.t("Show which table in the diagram?"));

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { CONFIG_FILE } from "../../core/tenancy/config-file";
 import { SCOPES, type Scope } from "../../core/tenancy/scope";
+import { configDatabase, mayWrite, textOf, write } from "../adapters/config-text";
 import type { TableEntry } from "../adapters/databases";
 import { sentenceText } from "../adapters/markdown";
 import { scopeCodicon, scopeMeaning, scopeWord } from "../adapters/scope-look";
@@ -16,8 +17,7 @@ export class TableMarks {
 		const { markTable } = await import("../../core/tenancy/mark-table");
 		const uri = entry.folder.uriOf(CONFIG_FILE);
 		const before = await textOf(uri);
-		const database = (entry.folder.analysis?.databases.length ?? 0) > 1 ? entry.database.path : null;
-		const after = before === null && scope === null ? null : markTable(before, entry.key, scope, database);
+		const after = before === null && scope === null ? null : markTable(before, entry.key, scope, configDatabase(entry));
 		if (after === null || after === before) {
 			void vscode.window.showInformationMessage(
 				vscode.l10n.t("{0} has no mark in {1} that could be cleared.", entry.key, CONFIG_FILE),
@@ -81,41 +81,4 @@ export class TableMarks {
 		await write(uri, after, before);
 		await entry.folder.refreshFile(uri);
 	}
-}
-
-/** True when files may be written; otherwise says why not. */
-export async function mayWrite(): Promise<boolean> {
-	if (vscode.workspace.isTrusted) return true;
-	const trust = vscode.l10n.t("Manage Workspace Trust");
-	const answer = await vscode.window.showWarningMessage(
-		vscode.l10n.t("This workspace is not trusted, so Tenancy only reads it. Trust it to change files."),
-		trust,
-	);
-	if (answer === trust) await vscode.commands.executeCommand("workbench.trust.manage");
-	return false;
-}
-
-/** Null where there is no file: an editor that still shows a deleted one doesn't bring it back, unless it has changes. */
-async function textOf(uri: vscode.Uri): Promise<string | null> {
-	const unsaved = vscode.workspace.textDocuments.find(
-		(document) => document.isDirty && document.uri.toString() === uri.toString(),
-	);
-	if (unsaved) return unsaved.getText();
-	try {
-		await vscode.workspace.fs.stat(uri);
-		return (await vscode.workspace.openTextDocument(uri)).getText();
-	} catch {
-		return null;
-	}
-}
-
-/** One WorkspaceEdit, so the editor's own undo takes it back too; saved, as it is a setting and not a draft. */
-async function write(uri: vscode.Uri, before: string | null, after: string | null): Promise<boolean> {
-	const edit = new vscode.WorkspaceEdit();
-	if (after === null) edit.deleteFile(uri, { ignoreIfNotExists: true });
-	else if (before === null) edit.createFile(uri, { contents: new TextEncoder().encode(after) });
-	else edit.replace(uri, new vscode.Range(0, 0, before.split("\n").length, 0), after);
-	if (!(await vscode.workspace.applyEdit(edit))) return false;
-	if (after === null || before === null) return true;
-	return (await vscode.workspace.openTextDocument(uri)).save();
 }

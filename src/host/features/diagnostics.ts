@@ -5,6 +5,7 @@ import { LineIndex, placeOf } from "../../core/text/line-index";
 import type { Problem } from "../../core/text/span";
 import { rangeOf } from "../adapters/ranges";
 import type { FolderAnalysis } from "../analysis/folder-analysis";
+import { diagnosticMessage } from "../fixes/find-finding";
 import type { Services } from "../services";
 
 const SEVERITIES = {
@@ -89,12 +90,13 @@ function diagnosticsOf(
 		diagnostic.code = kind;
 		byFile.set(location.file, [...(byFile.get(location.file) ?? []), diagnostic]);
 	};
-	const addFinding = ({ location, message, help, rule, severity }: Finding, index: LineIndex) => {
+	const addFinding = (finding: Finding, index: LineIndex) => {
+		const { location, message, rule, severity } = finding;
 		const key = JSON.stringify([location, rule, message]);
 		if (seen.has(key)) return;
 		seen.add(key);
 		const range = rangeOf(placeOf(location, index));
-		const diagnostic = new vscode.Diagnostic(range, `${message} ${help}`, SEVERITIES[severity]);
+		const diagnostic = new vscode.Diagnostic(range, diagnosticMessage(finding), SEVERITIES[severity]);
 		diagnostic.source = "tenancy";
 		diagnostic.code = { value: rule, target: rulePage(rule) };
 		byFile.set(location.file, [...(byFile.get(location.file) ?? []), diagnostic]);

@@ -1,8 +1,9 @@
 import * as vscode from "vscode";
 import { isWebviewMessage } from "../../protocol/guards";
 import type { HostMessage, WebviewMessage } from "../../protocol/messages";
-import { type DatabaseEntry, databasesOf, type TableRef, tablesOf } from "../adapters/databases";
+import { type DatabaseEntry, databasesOf, refOf, type TableRef, tablesOf } from "../adapters/databases";
 import { openPlace } from "../adapters/open-place";
+import { isSameFinding } from "../fixes/find-finding";
 import type { Services } from "../services";
 import { diagramHtml, webviewRoot } from "./diagram-html";
 import { LAYOUT_FILE } from "./layout-file";
@@ -218,6 +219,20 @@ export class DiagramPanel implements vscode.Disposable {
 				if (table) await this.services.marks.mark(table, message.scope);
 				return;
 			}
+			case "applyFix": {
+				const shown =
+					message.version === this.#shown?.version ? this.#shown.entry.database.findings[message.finding] : undefined;
+				// What was typed since may have mended it.
+				const finding = shown && entry.database.findings.find((each) => isSameFinding(each, shown));
+				if (finding) await (await import("../fixes/fix-commands")).fixFinding(this.services, entry, finding);
+				return;
+			}
+			case "protectTable":
+				await vscode.commands.executeCommand("tenancy.protectTable", refOf({ ...entry, key: message.table }));
+				return;
+			case "scopeTable":
+				await vscode.commands.executeCommand("tenancy.makeTenantScoped", refOf({ ...entry, key: message.table }));
+				return;
 			case "selectDatabase":
 				return this.#select(message.database);
 			case "movePositions":

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Services } from "../services";
+import { registerCodeActions } from "./code-actions";
 import { registerCodeLens } from "./code-lens";
 import { registerDiagnostics } from "./diagnostics";
 import { DIAGRAM_VIEW_TYPE, DiagramPanel } from "./diagram-panel";
@@ -33,6 +34,7 @@ export function registerFeatures(services: Services): Features {
 			disposable,
 			registerStatusBar(services),
 			registerDiagnostics(services),
+			registerCodeActions(services),
 			registerCodeLens(services),
 			registerHover(services),
 			registerNavigation(services),

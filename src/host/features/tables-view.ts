@@ -9,6 +9,7 @@ import {
 	tablesOf,
 } from "../adapters/databases";
 import { sentenceText, tableSummary } from "../adapters/markdown";
+import { isUnprotected, lacksTenant } from "../adapters/protection";
 import { scopeIcon, scopeMeaning, scopeWord } from "../adapters/scope-look";
 import type { Services } from "../services";
 
@@ -105,7 +106,13 @@ function tableItem(entry: TableEntry, ref: TableRef): vscode.TreeItem {
 	item.iconPath = scopeIcon(tenancy.scope);
 	item.description = tenancy.tenantColumn ?? (tenancy.path ?? []).map((step) => step.columns.join(", ")).join(" → ");
 	item.tooltip = tableSummary(entry);
-	item.contextValue = tenancy.override === "config" ? "table marked" : "table";
+	// Words, which conditions in package.json look for.
+	item.contextValue = [
+		"table",
+		...(tenancy.override === "config" ? ["marked"] : []),
+		...(isUnprotected(entry) ? ["unprotected"] : []),
+		...(lacksTenant(entry) ? ["unscoped"] : []),
+	].join(" ");
 	item.command = { command: "tenancy.goToTable", title: vscode.l10n.t("Go to Table"), arguments: [ref] };
 	item.accessibilityInformation = {
 		label: vscode.l10n.t("{0}, {1}. {2}", key, scopeWord(tenancy.scope), sentenceText(tenancy.reason)),

@@ -25,7 +25,16 @@ test("an untrusted workspace is drawn, and offers nothing that would write", asy
 	expect((await diagram(workbench)).tables.length).toBeGreaterThan(15);
 	await table(panel, "public.tickets").click({ button: "right" });
 	await panel.getByRole("menuitem", { name: "Focus neighbours" }).waitFor();
-	expect(await panel.getByRole("menuitem", { name: /^Mark as/ }).count()).toBe(0);
+	expect(await panel.getByRole("menuitem", { name: /^Mark as|^Protect|^Make/ }).count()).toBe(0);
+	const actions = await workbench.inVsCode(async (vscode) => {
+		const [folder] = vscode.workspace.workspaceFolders ?? [];
+		const uri = vscode.Uri.joinPath(folder?.uri ?? vscode.Uri.file("/"), "migrations/000003_row_security.up.sql");
+		const { lineCount } = await vscode.workspace.openTextDocument(uri);
+		const range = new vscode.Range(0, 0, lineCount, 0);
+		const found = await vscode.commands.executeCommand("vscode.executeCodeActionProvider", uri, range);
+		return (found as { title: string }[]).map(({ title }) => title);
+	});
+	expect(actions.filter((title) => /row-level|tenancy/i.test(title))).toEqual([]);
 });
 
 test("two folders are kept apart, and the panel shows the one that is chosen", async () => {

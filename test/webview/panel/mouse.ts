@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { aDiagram, aTable } from "../a-diagram";
 import { diagramMessage } from "../panel-page";
 import { asked, eventually, node, open, settle, TEN, tables } from "./harness";
 
@@ -82,11 +83,44 @@ export function mouseTests(): void {
 			expect((await asked("markTable"))[1]).toMatchObject({ scope: null });
 		});
 
-		it("offers no marking where nothing can be written", async () => {
+		it("has a table protected, or made tenant-scoped, as far as it isn't", async () => {
+			const open_ = { enabled: false, forced: false, policies: [] };
+			const closed = { enabled: true, forced: true, policies: ["mine"] };
+			const page = await open(
+				diagramMessage(
+					aDiagram([
+						aTable("open", { rls: open_ }),
+						aTable("closed", { rls: closed }),
+						aTable("nobodys", { rls: open_, scope: "unscoped", tenantColumn: null }),
+						aTable("everybodys", { rls: open_, scope: "shared", tenantColumn: null }),
+					]),
+				),
+			);
+			const fixes = page.getByRole("menuitem", { name: /^Protect|^Make/ });
+			const offered = async (table: string) => {
+				await node(`public.${table}`).click({ button: "right" });
+				await page.getByRole("menuitem", { name: "Copy name" }).waitFor();
+				const names = await fixes.allInnerTexts();
+				await page.keyboard.press("Escape");
+				return names.map((name) => name.trim());
+			};
+			expect(await offered("open")).toEqual(["Protect with row-level security"]);
+			expect(await offered("closed")).toEqual([]);
+			expect(await offered("nobodys")).toEqual(["Make tenant-scoped"]);
+			expect(await offered("everybodys")).toEqual([]);
+			for (const table of ["open", "nobodys"]) {
+				await node(`public.${table}`).click({ button: "right" });
+				await fixes.click();
+			}
+			expect(await asked("protectTable")).toEqual([{ type: "protectTable", version: 1, table: "public.open" }]);
+			expect(await asked("scopeTable")).toEqual([{ type: "scopeTable", version: 1, table: "public.nobodys" }]);
+		});
+
+		it("offers no marking and no fix where nothing can be written", async () => {
 			const page = await open(diagramMessage(TEN, { canEdit: false }));
 			await node("public.bookings").click({ button: "right" });
 			await page.getByRole("menuitem", { name: "Copy name" }).waitFor();
-			expect(await page.getByRole("menuitem", { name: /Mark|mark/ }).count()).toBe(0);
+			expect(await page.getByRole("menuitem", { name: /Mark|mark|Protect|Make/ }).count()).toBe(0);
 		});
 
 		it("moves a table and has it remembered", async () => {

@@ -97,6 +97,7 @@ export function pictureTests(): void {
 				severity: "error",
 				message: "`a` is open.",
 				help: "Close it.",
+				fixable: false,
 				place,
 			} as const;
 			const diagram = aDiagram([aTable("a", { findings: { error: 1, warning: 0 } }), aTable("b")]);
@@ -118,6 +119,25 @@ export function pictureTests(): void {
 			await page.getByRole("button", { name: "1 finding about the whole database" }).click();
 			await page.locator(".problems .problem", { hasText: "A role bypasses it." }).click();
 			expect((await asked("revealFinding"))[1]).toMatchObject({ finding: 0 });
+		});
+
+		it("has findings mended whose rules know how, where files can be written", async () => {
+			const place = { file: "a.sql", line: 3, column: 1, endLine: 3, endColumn: 9 };
+			const finding = { rule: "rls-disabled", severity: "error", help: "Close it.", table: "public.a", place } as const;
+			const findings = [
+				{ ...finding, message: "`a` is open.", fixable: true },
+				{ ...finding, message: "`a` is odd.", fixable: false },
+			];
+			const diagram = aDiagram([aTable("a"), aTable("b")], [], { findings });
+			const page = await open(diagramMessage(diagram));
+			await node("public.a").click();
+			const fixes = page.locator(".details").getByRole("button", { name: /^Fix/ });
+			await eventually(() => fixes.count()).toBe(1);
+			expect(await fixes.innerText()).toContain("a is open.");
+			await fixes.click();
+			expect(await asked("applyFix")).toEqual([{ type: "applyFix", version: 1, finding: 0 }]);
+			await panel.send(diagramMessage(diagram, { version: 2, canEdit: false }));
+			await eventually(() => fixes.count()).toBe(0);
 		});
 
 		it("stays where it is when the SQL is edited", async () => {

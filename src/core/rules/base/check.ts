@@ -9,6 +9,7 @@ import type { Kind } from "../../workspace/database";
 import { covers, type Ignore, silences } from "./ignores";
 import { findTenantPolicies } from "./policies";
 import { reachableTables } from "./protection";
+import { noRemedies } from "./remedy";
 import type { Finding, Rule, RuleContext, TenantTable } from "./rule";
 
 export interface CheckInput {
@@ -24,8 +25,6 @@ export interface CheckInput {
 	/** The tree of an expression, null where it can't be read. */
 	readonly expression: (sql: string) => Node | null;
 }
-
-const noRemedies = () => [];
 
 /** Reported by the ignores themselves. */
 export const UNUSED_IGNORE = "ignore-unused";

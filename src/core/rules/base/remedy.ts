@@ -15,3 +15,6 @@ export interface Remedy {
 	/** The same as changes of the statements themselves, for files that describe the schema. Without it the steps are added there. */
 	readonly edits?: readonly TextEdit[];
 }
+
+/** Of findings that no rule knows how to mend. One function, so that it can be told from those that make some. */
+export const noRemedies = (): readonly Remedy[] => [];

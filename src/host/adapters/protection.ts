@@ -1,0 +1,13 @@
+import type { TableEntry } from "./databases";
+
+/** Whether the table holds tenants' data and the database doesn't keep them apart: what "Protect" is offered for. */
+export function isUnprotected({ table, tenancy }: Pick<TableEntry, "table" | "tenancy">): boolean {
+	const holdsTenants = tenancy.scope !== "shared" && tenancy.scope !== "unscoped";
+	const isGuarded = table.rls.enabled && table.policies.some(({ permissive }) => permissive);
+	return holdsTenants && table.partitionOf === null && !isGuarded;
+}
+
+/** Whether nothing says whose its rows are, in a product with tenants: what "Make tenant-scoped" is offered for. */
+export function lacksTenant({ database, tenancy }: Pick<TableEntry, "database" | "tenancy">): boolean {
+	return tenancy.scope === "unscoped" && database.tenancy.mode !== "single-tenant";
+}
