@@ -4,7 +4,13 @@ import { names } from "./expressions";
 import type { RuleContext, TenantPolicy, TenantTable } from "./rule";
 
 /** Roles that row-level security does not bind, or that a hosting platform keeps for itself: a policy for them alone opens nothing. */
-const PLATFORM_ROLES = new Set(["service_role", "postgres", "supabase_admin", "supabase_auth_admin", "dashboard_user"]);
+export const PLATFORM_ROLES = new Set([
+	"service_role",
+	"postgres",
+	"supabase_admin",
+	"supabase_auth_admin",
+	"dashboard_user",
+]);
 
 /**
  * The policies that decide what tenants see: in force, and for a role that tenants have. Where a restrictive policy asks
