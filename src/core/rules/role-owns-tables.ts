@@ -1,5 +1,6 @@
 import type { SchemaModel, Table } from "../schema/model";
 import { ORDERS, PRODUCT, secured } from "./base/examples";
+import { PLATFORM_ROLES } from "./base/policies";
 import { protectedTables, shown } from "./base/protection";
 import type { Detection, Rule, RuleContext } from "./base/rule";
 
@@ -30,6 +31,10 @@ export const roleOwnsTables: Rule = {
 				title: "the owner may become the application's role, not the other way round",
 				sql: owned("app_owner", "CREATE ROLE app_owner;\nGRANT app_user TO app_owner;\n"),
 			},
+			{
+				title: "the owner is a hosting platform's own role",
+				sql: `${owned("postgres", "DO $$ BEGIN CREATE ROLE postgres; EXCEPTION WHEN duplicate_object THEN NULL; END $$;\n")}CREATE POLICY maintenance ON orders TO postgres USING (true);\n`,
+			},
 		],
 	},
 	*detect(context: RuleContext): Iterable<Detection> {
@@ -38,8 +43,9 @@ export const roleOwnsTables: Rule = {
 		for (const { table } of protectedTables(context)) {
 			const { owner } = table;
 			if (owner === null || !table.rls.enabled) continue;
-			// Whom policies are written for is the application, owner or not.
-			const users = [...applicationRoles, ...table.policies.flatMap(({ roles }) => roles)];
+			// Whom policies are written for is the application, owner or not; a platform's own roles are not.
+			const policed = table.policies.flatMap(({ roles }) => roles).filter((role) => !PLATFORM_ROLES.has(role));
+			const users = [...applicationRoles, ...policed];
 			const role = users.find((each) => isMember(model, each, owner));
 			if (role !== undefined) byRole.set(role, [...(byRole.get(role) ?? []), table]);
 		}

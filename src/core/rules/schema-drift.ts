@@ -21,9 +21,9 @@ export const schemaDrift: Rule = {
 		sources: [
 			{
 				title: "django-tenants: Migrating all schemas",
-				url: "https://django-tenants.readthedocs.io/en/latest/use.html#migrate-schemas",
+				url: "https://django-tenants.readthedocs.io/en/latest/use.html",
 			},
-			{ title: "Apartment: Migrations", url: "https://github.com/rails-on-services/apartment#migrations" },
+			{ title: "Apartment: Migrations", url: "https://github.com/rails-on-services/apartment" },
 		],
 		bad: `${THREE}${CHIP("tenant_acme")}${CHIP("tenant_globex")}`,
 		good: `${THREE}${CHIP("tenant_acme")}${CHIP("tenant_globex")}${CHIP("tenant_umbra")}`,

@@ -35,7 +35,8 @@ export function literalsOf(body: string): string[] {
 	return [...body.matchAll(/'((?:[^']|'')*)'/g)].map(([, text]) => (text ?? "").replaceAll("''", "'"));
 }
 
-const FOLDER = /(^|\/)(per[-_])?tenants?([-_](migrations|schemas?))?\/(?=.)/i;
+/** `migrations/tenant/0001_orders.sql`; a service that is called tenants has folders of its own below. */
+const FOLDER = /(^|\/)(per[-_])?tenants?([-_](migrations|schemas?))?\/[^/]+$/i;
 
 /** The migrations that a tool runs in each tenant's schema, by the folder that they stand in. */
 export function tenantMigrations(context: RuleContext): SqlFile[] {

@@ -1,0 +1,51 @@
+import { expect, it } from "vitest";
+import { ORDERS, PRODUCT, secured } from "../../../src/core/rules/base/examples";
+import { findingsIn, rulesIn } from "./checked";
+
+const EVENTS = `${PRODUCT}CREATE TABLE events (tenant_id uuid NOT NULL REFERENCES tenants, at date NOT NULL, PRIMARY KEY (tenant_id, at)) PARTITION BY RANGE (at);
+${secured("events")}CREATE TABLE events_2026 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01') PARTITION BY RANGE (at);
+CREATE TABLE events_2026_q1 PARTITION OF events_2026 FOR VALUES FROM ('2026-01-01') TO ('2026-04-01');
+`;
+
+it("partitions of partitions are mended together, each with the policy", async () => {
+	const [finding, ...others] = (
+		await findingsIn(`${EVENTS}GRANT SELECT ON ALL TABLES IN SCHEMA public TO app_user;`)
+	).filter(({ rule }) => rule === "partition-without-rls");
+	expect(others).toEqual([]);
+	expect(finding?.severity).toBe("error");
+	const [remedy] = finding?.remedies() ?? [];
+	const enabled = remedy?.steps.filter(({ sql }) => /ENABLE ROW LEVEL/.test(sql)).map(({ table }) => table);
+	expect(enabled).toEqual(["public.events_2026", "public.events_2026_q1"]);
+	expect(remedy?.steps.filter(({ sql }) => /CREATE POLICY/.test(sql))).toHaveLength(2);
+});
+
+it("a table that inherits is reported once, by the rule that says why", async () => {
+	const rules = await rulesIn(
+		`${PRODUCT}${ORDERS}${secured("orders")}CREATE TABLE old_orders () INHERITS (orders);\nGRANT SELECT ON old_orders TO app_user;\n`,
+	);
+	expect(rules).toContain("child-without-rls");
+	expect(rules).not.toContain("rls-disabled");
+});
+
+it("a foreign table is not told to enable what it can't have", async () => {
+	const rules = await rulesIn(`${PRODUCT}CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w;
+		CREATE FOREIGN TABLE old_orders (id uuid, tenant_id uuid) SERVER s; GRANT SELECT ON old_orders TO app_user;`);
+	expect(rules).toEqual(["foreign-table-exposes"]);
+});
+
+it("a second policy that was meant to narrow is reported once", async () => {
+	const tenant = "tenant_id = (SELECT current_setting('app.tenant_id')::uuid)";
+	const sql = `${PRODUCT}${ORDERS}${secured("orders")}CREATE POLICY paid ON orders FOR SELECT TO app_user USING (total > 0);\n`;
+	expect(await rulesIn(sql)).toEqual(["policy-or-widens", "policies-overlap"]);
+	const alone = sql.replace(/CREATE POLICY orders_tenant_isolation[^;]+;/, "");
+	expect(alone).not.toContain(`ON orders TO app_user\n  USING (${tenant}`);
+	expect(await rulesIn(alone)).toContain("policy-ignores-tenant");
+});
+
+it("a product that filters in the application hears nothing of ways around policies", async () => {
+	const sql = `CREATE TABLE tenants (id uuid PRIMARY KEY); ${ORDERS}
+		CREATE PUBLICATION p FOR ALL TABLES; ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO PUBLIC;
+		CREATE FUNCTION f(uuid) RETURNS integer LANGUAGE sql SECURITY DEFINER SET search_path = public AS 'SELECT total FROM orders WHERE id = $1';
+		CREATE FUNCTION g(int) RETURNS boolean LANGUAGE sql LEAKPROOF AS 'SELECT true';`;
+	expect(await rulesIn(sql)).toEqual([]);
+});
