@@ -123,7 +123,8 @@ export function createAnalyzer(reader: SqlReader): Analyzer {
 			model,
 			tenancy,
 			kind: source.kind,
-			files: sqlFiles,
+			// What only might be run is no migration of the workspace.
+			files: sqlFiles.filter(({ file }) => file !== EXTENSION),
 			ignores,
 			problems: reported,
 			decisions,

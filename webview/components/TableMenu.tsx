@@ -71,7 +71,8 @@ function fixesOf(diagram: Diagram, table: DiagramTable, send: (intent: Intent) =
 			icon: "lock",
 			act: () => send({ type: "protectTable", table: table.id }),
 		});
-	if (table.scope === "unscoped" && diagram.mode !== "single-tenant")
+	const lacksColumn = table.scope === "unscoped" || table.scope === "tenant-derived";
+	if (lacksColumn && diagram.mode !== "single-tenant")
 		items.push({
 			label: "Make tenant-scoped",
 			icon: "shield",

@@ -2,6 +2,7 @@ import type { AlterTableCmd, Constraint, Node } from "@pgsql/types";
 import { qualified, type Table } from "../schema/model";
 import { as, stringsOf } from "../schema/tree";
 import type { SqlFile, Statement } from "../sql/statement";
+import type { Kind } from "../workspace/database";
 import { ORDERS, PRODUCT, secured } from "./base/examples";
 import { nodesOf } from "./base/expressions";
 import { commandsOf, newestMigration, tableNamed } from "./base/migrations";
@@ -57,6 +58,7 @@ export const migrationLocks: Rule = {
 			const relation = (as(statement.node, "IndexStmt") ?? as(statement.node, "AlterTableStmt"))?.relation;
 			const table = relation && tableNamed(context.model, relation);
 			if (!table || table.location.file === file.file || table.kind === "foreign") continue;
+			if (as(statement.node, "IndexStmt") && ALWAYS_IN_TRANSACTION.has(context.kind)) continue;
 			for (const { why, help } of locksOf(file, statement, table))
 				yield {
 					table: qualified(table),
@@ -67,6 +69,9 @@ export const migrationLocks: Rule = {
 		}
 	},
 };
+
+/** Tools that run every migration in a transaction, where CONCURRENTLY can't be: nothing else is left to their users. */
+const ALWAYS_IN_TRANSACTION: ReadonlySet<Kind> = new Set(["supabase", "drizzle", "node-pg-migrate"]);
 
 interface Lock {
 	readonly why: string;

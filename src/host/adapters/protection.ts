@@ -7,7 +7,8 @@ export function isUnprotected({ table, tenancy }: Pick<TableEntry, "table" | "te
 	return holdsTenants && table.partitionOf === null && !isGuarded;
 }
 
-/** Whether nothing says whose its rows are, in a product with tenants: what "Make tenant-scoped" is offered for. */
+/** Whether the table has no tenant column of its own, in a product with tenants: what "Make tenant-scoped" is offered for. */
 export function lacksTenant({ database, tenancy }: Pick<TableEntry, "database" | "tenancy">): boolean {
-	return tenancy.scope === "unscoped" && database.tenancy.mode !== "single-tenant";
+	const lacksColumn = tenancy.scope === "unscoped" || tenancy.scope === "tenant-derived";
+	return lacksColumn && database.tenancy.mode !== "single-tenant";
 }

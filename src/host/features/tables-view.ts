@@ -111,7 +111,7 @@ function tableItem(entry: TableEntry, ref: TableRef): vscode.TreeItem {
 		"table",
 		...(tenancy.override === "config" ? ["marked"] : []),
 		...(isUnprotected(entry) ? ["unprotected"] : []),
-		...(lacksTenant(entry) ? ["unscoped"] : []),
+		...(lacksTenant(entry) ? ["lacks-tenant"] : []),
 	].join(" ");
 	item.command = { command: "tenancy.goToTable", title: vscode.l10n.t("Go to Table"), arguments: [ref] };
 	item.accessibilityInformation = {

@@ -89,4 +89,10 @@ describe("migration-locks says of the newest migration", () => {
 	])("nothing of %s", async (sql) => {
 		expect(await locks(sql)).toEqual([]);
 	});
+
+	it("nothing of an index where the tool leaves its users no other way", async () => {
+		const sql = `-- supabase/migrations/20240101000000_orders.sql\n${PRODUCT}${ORDERS}-- supabase/migrations/20240102000000_next.sql\n`;
+		expect(await found("migration-locks", `${sql}CREATE INDEX ON orders (total);\n`)).toEqual([]);
+		expect(await found("migration-locks", `${sql}ALTER TABLE orders ALTER total TYPE bigint;\n`)).toHaveLength(1);
+	});
 });
