@@ -28,6 +28,7 @@ export const rlsDisabled: Rule = {
 		],
 	},
 	*detect(context: RuleContext): Iterable<Detection> {
+		if (context.tenancy.enforcement === "application") yield* whatItWouldAdd(context);
 		for (const tenant of protectedTables(context)) {
 			const { key, table } = tenant;
 			// Policies that are off are rls-policies-inert's, a later statement that disables is rls-turned-off's.
@@ -44,3 +45,18 @@ export const rlsDisabled: Rule = {
 		}
 	},
 };
+
+/** Said once, not of each table: where the queries keep tenants apart, a table without row-level security is no mistake. */
+function* whatItWouldAdd({ tenancy, tenantTables }: RuleContext): Iterable<Detection> {
+	const open = tenantTables.filter(({ table }) => !table.rls.enabled);
+	const first = open.find(({ key }) => tenancy.roots.includes(key)) ?? open[0];
+	if (!first) return;
+	const tables = open.length === 1 ? "1 table" : `${open.length} tables`;
+	yield {
+		table: null,
+		severity: "info",
+		location: first.table.nameLocation,
+		message: `The application's queries alone keep tenants apart in ${tables}: one that forgets its filter shows every tenant's rows.`,
+		help: "Row-level security would have PostgreSQL itself refuse them. The command Protect All Tables of Tenants writes it; the application then sets the tenant in each transaction.",
+	};
+}

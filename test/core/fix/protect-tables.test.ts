@@ -22,7 +22,7 @@ function analysed(sql: string, config: string | null = null) {
 describe("protectTables", () => {
 	it("protects what no rule asks for, in a product that filters in its queries", () => {
 		const { analyzer, database } = analysed(SQL);
-		expect(database.findings.some(({ rule }) => rule.startsWith("rls-"))).toBe(false);
+		expect(database.findings.some(({ rule, table }) => rule.startsWith("rls-") && table !== null)).toBe(false);
 		const { steps, lacksRole } = protectTables(analyzer, database, "public.orders");
 		expect(lacksRole).toBe(true);
 		expect(new Set(steps.map(({ table }) => table))).toEqual(new Set(["public.orders"]));
