@@ -205,7 +205,7 @@ describe("baseline", () => {
 			code: 0,
 			stdout: "No new findings in 5 tables.\n5 findings of the baseline left out.\n",
 		});
-		expect(written.stderr).toContain("Wrote base.json: 4 findings.");
+		expect(written.stderr).toContain("Wrote base.json: 5 findings.");
 		writeFileSync(join(cwd, "schema.sql"), `-- moved\n\n${SHOP}`);
 		expect(await against(cwd)).toMatchObject({ code: 0, stdout: written.stdout });
 
