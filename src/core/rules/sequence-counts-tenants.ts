@@ -33,8 +33,10 @@ export const sequenceCountsTenants: Rule = {
 	},
 	// Once for the whole database: it is a habit of the product, not a mistake of each table.
 	*detect(context: RuleContext): Iterable<Detection> {
-		const found = context.tenantTables.flatMap(({ key, table }) => {
-			const column = context.reachable.has(key) ? numbered(table) : undefined;
+		const found = context.tenantTables.flatMap(({ key, table, own }) => {
+			// A table in a schema of the tenant's own has a sequence of the tenant's own.
+			const isCommon = own.enforcement !== "placement" && context.reachable.has(key);
+			const column = isCommon ? numbered(table) : undefined;
 			return column ? [{ key, table, column }] : [];
 		});
 		const [first, ...others] = found;
