@@ -1,5 +1,15 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { layoutWorkerVitePlugin } from "./scripts/build/layout-worker.mjs";
+
+/** What drives a browser or a server takes minutes: begun first, the short ones run beside it. */
+class SlowFirst extends BaseSequencer {
+	override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+		const rank = ({ moduleId }: TestSpecification) =>
+			["/test/webview/panel", "/test/database/", "/test/cli/"].findIndex((part) => moduleId.includes(part)) >>> 0;
+		return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+	}
+}
 
 export default defineConfig({
 	plugins: [layoutWorkerVitePlugin()],
@@ -7,6 +17,7 @@ export default defineConfig({
 		include: ["test/**/*.test.{ts,tsx}"],
 		// What drives a real VS Code has its own runner (scripts/test.mjs, `npm run test:host`).
 		exclude: ["test/host/**"],
+		sequence: { sequencer: SlowFirst },
 		// A machine with two cores also runs Chromium and PostgreSQL meanwhile.
 		testTimeout: 30_000,
 		hookTimeout: 60_000,

@@ -2,8 +2,11 @@ import type pg from "pg";
 import { collect } from "../src/cli/files/collect";
 import { createAnalyzer, type DatabaseAnalysis } from "../src/core/analyze";
 import { PHASES, type Step } from "../src/core/emit/step";
-import { fixAll } from "../src/core/fix/fix-all";
+import { type FixedAll, fixAll } from "../src/core/fix/fix-all";
+import { placeFix } from "../src/core/fix/place";
 import { createSqlReader } from "../src/core/sql/reader";
+import { applyEdits } from "../src/core/text/edit";
+import type { SourceFile } from "../src/core/workspace/database";
 import { applyFiles } from "../test/database/apply";
 import { checksums } from "../test/database/checksums";
 import { startCluster } from "../test/database/cluster";
@@ -24,8 +27,9 @@ if (folders.length === 0) {
 }
 const say = (line: string) => process.stdout.write(`${line}\n`);
 let wrong = 0;
+const reader = await createSqlReader();
 for (const folder of folders) {
-	const analyzer = createAnalyzer(await createSqlReader());
+	const analyzer = createAnalyzer(reader);
 	const { files, configText } = collect([folder], process.cwd());
 	for (const database of analyzer.analyze(files, configText).databases) {
 		const fixed = fixAll(analyzer, database, () => true);
@@ -44,6 +48,7 @@ for (const folder of folders) {
 			"not understood",
 			fixed.after.problems.slice(database.problems.length).map(({ message }) => message),
 		);
+		complain("still to be fixed in the files that were written", leftInFiles(files, configText, database, fixed));
 		await onPostgres(database, fixed.steps);
 	}
 }
@@ -54,6 +59,30 @@ function complain(what: string, about: readonly string[]): void {
 	wrong += about.length;
 	say(`  ${what}: ${about.length}`);
 	for (const line of about.slice(0, 20)) say(`    ${line}`);
+}
+
+/** Writes the fix into the files as they would be, in memory, and looks what is found in them then. */
+function leftInFiles(
+	files: readonly SourceFile[],
+	configText: string | null,
+	database: DatabaseAnalysis,
+	{ steps }: FixedAll,
+): string[] {
+	// A Rails migration is Ruby, which is not read: what is read is the dump.
+	const how = database.kind === "rails-structure" ? "in-place" : "preferred";
+	const fix = placeFix(database, steps, { title: "Mend", how, now: "2030-01-01T00:00:00Z", files });
+	const edited = files.map(({ path, text }) => ({
+		path,
+		text: applyEdits(
+			text,
+			fix.edits.filter(({ file }) => file === path),
+		),
+	}));
+	const analyzer = createAnalyzer(reader);
+	const { databases } = analyzer.analyze([...edited, ...fix.newFiles], configText);
+	const after = databases.find(({ path }) => path === database.path);
+	if (!after) return [`${database.path} is no database any more`];
+	return fixAll(analyzer, after, () => true).mended.map(({ rule, message }) => `${rule}: ${message}`);
 }
 
 async function onPostgres(database: DatabaseAnalysis, steps: readonly Step[]): Promise<void> {

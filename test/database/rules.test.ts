@@ -1,36 +1,48 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { RULES } from "../../src/core/rules";
 import { createSqlReader } from "../../src/core/sql/reader";
 import { exampleFiles } from "../core/rules/example-files";
 import { type Cluster, startCluster, type TestDatabase } from "./cluster";
 
+/** The examples of all rules are SQL that PostgreSQL takes, but for those that say that it doesn't. */
+
 const reader = createSqlReader();
 let cluster: Cluster;
-let database: TestDatabase;
+let common: TestDatabase;
 
 beforeAll(async () => {
 	cluster = await startCluster();
+	common = await cluster.database();
 });
 afterAll(() => cluster?.stop());
-beforeEach(async () => {
-	database = await cluster.database();
-});
-// Roles belong to the whole cluster.
-afterEach(async () => {
-	await database.drop();
-	const other = await cluster.database();
-	await other.client.query(`DO $$ DECLARE r text; BEGIN
-		FOR r IN SELECT rolname FROM pg_roles WHERE rolname !~ '^pg_' AND rolname <> current_user AND oid > 16383
-		LOOP EXECUTE format('DROP ROLE IF EXISTS %I', r); END LOOP; END $$`);
-	await other.drop();
-});
+
+/** In a transaction that is rolled back, roles and all, unless the example has to do with transactions itself. */
+async function run(sql: string): Promise<void> {
+	if (/\b(concurrently|begin|commit|rollback)\s*(;|on\b|\w+\s+on\b|index\b)/i.test(sql)) return runApart(sql);
+	try {
+		await common.client.query("BEGIN");
+		for (const file of exampleFiles(sql)) await common.client.query(file.text);
+	} finally {
+		await common.client.query("ROLLBACK");
+	}
+}
 
 /** File by file, as migrations are run; statement by statement where one of them wants no transaction around it. */
-async function run(sql: string): Promise<void> {
+async function runApart(sql: string): Promise<void> {
 	const { read } = await reader;
-	for (const file of exampleFiles(sql)) {
-		const texts = /\bconcurrently\b/i.test(file.text) ? read(file).statements.map(({ text }) => text) : [file.text];
-		for (const text of texts) await database.client.query(text);
+	const database = await cluster.database();
+	try {
+		for (const file of exampleFiles(sql)) {
+			const texts = /\bconcurrently\b/i.test(file.text) ? read(file).statements.map(({ text }) => text) : [file.text];
+			for (const text of texts) await database.client.query(text);
+		}
+	} finally {
+		await database.client.query("ROLLBACK");
+		// Roles belong to the whole cluster.
+		await database.client.query(`DO $$ DECLARE r text; BEGIN
+			FOR r IN SELECT rolname FROM pg_roles WHERE rolname !~ '^pg_' AND rolname <> current_user AND oid > 16383
+			LOOP EXECUTE format('DROP OWNED BY %I', r); EXECUTE format('DROP ROLE %I', r); END LOOP; END $$`);
+		await database.drop();
 	}
 }
 
@@ -38,7 +50,6 @@ describe.each(RULES.map(({ id, doc }) => [id, doc] as const))("%s", (_, { bad, g
 	it(`what is bad ${refused ? "is refused by" : "runs on"} PostgreSQL`, async () => {
 		if (refused) await expect(run(bad)).rejects.toThrow();
 		else await run(bad);
-		await database.client.query("ROLLBACK");
 	});
 
 	const examples = [["what is good", good], ...traps.map(({ title, sql }) => [`the trap: ${title}`, sql])] as const;
