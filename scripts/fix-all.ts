@@ -13,7 +13,7 @@ import { startCluster } from "../test/database/cluster";
 import { fillTables } from "../test/database/fill";
 import { makeSupabase } from "../test/database/stand-ins";
 
-const USAGE = `Usage: node scripts/run-ts.mjs scripts/fix-all.ts FOLDER…
+const USAGE = `Usage: npm run prove:fixes -- FOLDER…
 
 For every database in the folders: applies it to a throw-away PostgreSQL, puts rows of two tenants into its tables, applies
 every fix that needs no decision, and looks whether each statement ran, each row is still there, and nothing is left to fix.

@@ -3,6 +3,7 @@ import { qualified, type Table } from "../../schema/model";
 import type { PathStep } from "../../tenancy/scope";
 import { comparedWith, isAlwaysTrue, joinedBy, names } from "./expressions";
 import type { RuleContext, TenantPolicy, TenantTable } from "./rule";
+import { asksSession } from "./session";
 
 /** How the policies of this workspace ask for the tenant, so that new ones read like those that are there. */
 
@@ -76,9 +77,7 @@ function columnCondition(
 	const type = table.columns.find((column) => column.name === name)?.type;
 	if (type === undefined) return null;
 	const column = qualifier + quoteIdentifier(name);
-	const style = mostFrequent(
-		context.tenantPolicies.flatMap((each) => (each.own.root === root ? styleOf(each, type) : [])),
-	);
+	const style = styleFor(context, root, type, qualified(table));
 	if (style !== undefined) return style.replaceAll("\0", column);
 	const inner = root === null ? undefined : tenantTable(context, root);
 	const above = inner && outerStep(context, inner);
@@ -108,24 +107,48 @@ export function settingName({ decisions, tenantPolicies }: RuleContext): string 
 	return decisions.setting ?? mostFrequent(tenantPolicies.flatMap(({ policy }) => policy.usesSettings)) ?? SETTING;
 }
 
+/** A condition with a mark for its column, and the tables that its subqueries read. */
+interface Style {
+	readonly text: string;
+	readonly reads: readonly string[];
+}
+
+const known = new WeakMap<RuleContext, Map<string, readonly Style[]>>();
+
+/** How most policies for tenants of this root ask for the tenant, that may stand in a policy of the table. */
+function styleFor(context: RuleContext, root: string | null, type: string, table: string): string | undefined {
+	const styles = known.get(context) ?? new Map<string, readonly Style[]>();
+	known.set(context, styles);
+	const key = `${root} ${type}`;
+	const own =
+		styles.get(key) ?? context.tenantPolicies.flatMap((each) => (each.own.root === root ? styleOf(each, type) : []));
+	styles.set(key, own);
+	// A policy that reads its own table goes in circles.
+	return mostFrequent(own.filter(({ reads }) => !reads.includes(table)).map(({ text }) => text));
+}
+
 /** The policy's condition with a mark for its column, where it asks for the tenant column alone, and rightly. */
-function styleOf({ table, own, policy, using, columns }: TenantPolicy, type: string): string[] {
+function styleOf({ table, own, policy, using, columns }: TenantPolicy, type: string): Style[] {
 	const column = own.tenantColumn;
 	if (using === null || policy.using === null || column === null || !policy.permissive) return [];
 	if (table.columns.find(({ name }) => name === column)?.type !== type || policy.usesColumns.length !== 1) return [];
 	const asks = joinedBy(using, "AND_EXPR");
 	if (asks.some(isAlwaysTrue) || !asks.every((each) => names(each, columns))) return [];
-	if (joinedBy(using, "OR_EXPR").length > 1 || isLoose(policy.using)) return [];
+	if (joinedBy(using, "OR_EXPR").length > 1 || isLoose(policy.using) || !asks.every(asksSession)) return [];
 	if (asks.some((each) => comparedWith(each, columns) === null && !/\bin\b|\bany\b|\(/i.test(policy.using ?? "")))
 		return [];
 	const name = quoteIdentifier(column).replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 	const own_ = new RegExp(`(?:${quoteIdentifier(table.name)}\\.)?(?<![\\w."])${name}(?![\\w"(.])`, "g");
-	return policy.using.match(own_)?.length === 1 ? [policy.using.replace(own_, "\0")] : [];
+	return policy.using.match(own_)?.length === 1
+		? [{ text: policy.using.replace(own_, "\0"), reads: policy.usesTables }]
+		: [];
 }
 
-/** A condition that its own rules would report is no example to follow: unset settings, calls for each row, literals. */
+/** A condition that rules would report is no example to follow: unset settings, calls for each row, literals, what users edit. */
 function isLoose(condition: string): boolean {
-	return /current_setting\([^()]*,\s*true\)|is\s+null/i.test(condition) || !/\bselect\b/i.test(condition);
+	return (
+		/current_setting\([^()]*,\s*true\)|is\s+null|user_?metadata/i.test(condition) || !/\bselect\b/i.test(condition)
+	);
 }
 
 function mostFrequent(texts: readonly string[]): string | undefined {
