@@ -3,6 +3,16 @@ import { chooseName, nameAddition, truncated } from "../schema/names";
 
 /** Names for what remedies make: as PostgreSQL would choose them, and none that is taken. */
 
+interface Taken {
+	/** Of constraints. */
+	readonly constraints: ReadonlySet<string>;
+	/** Of constraints and of what else an index shares its names with. */
+	readonly all: ReadonlySet<string>;
+}
+
+/** By schema: a thousand remedies of one model ask for them. */
+const taken = new WeakMap<SchemaModel, Map<string, Taken>>();
+
 /** A name for an index (`idx`) or unique key (`key`) of a table, which relations and constraints of its schema don't have. */
 export function indexName(
 	model: SchemaModel,
@@ -10,8 +20,8 @@ export function indexName(
 	parts: readonly (string | null)[],
 	label: "idx" | "key",
 ): string {
-	const taken = new Set([...relationNames(model, table.schema), ...constraintNames(model, table.schema)]);
-	return chooseName(table.name, nameAddition(parts.map((part) => part ?? "expr")), label, (name) => taken.has(name));
+	const { all } = takenIn(model, table.schema);
+	return chooseName(table.name, nameAddition(parts.map((part) => part ?? "expr")), label, (name) => all.has(name));
 }
 
 /** A name for a foreign key or a CHECK of a table. */
@@ -21,8 +31,19 @@ export function constraintName(
 	columns: readonly string[],
 	label: "fkey" | "check",
 ): string {
-	const taken = constraintNames(model, table.schema);
-	return chooseName(table.name, nameAddition(columns), label, (name) => taken.has(truncated(name)));
+	const { constraints } = takenIn(model, table.schema);
+	return chooseName(table.name, nameAddition(columns), label, (name) => constraints.has(truncated(name)));
+}
+
+function takenIn(model: SchemaModel, schema: string): Taken {
+	const known = taken.get(model) ?? new Map<string, Taken>();
+	taken.set(model, known);
+	const before = known.get(schema);
+	if (before) return before;
+	const constraints = constraintNames(model, schema);
+	const now = { constraints, all: new Set([...constraints, ...relationNames(model, schema)]) };
+	known.set(schema, now);
+	return now;
 }
 
 function constraintNames(model: SchemaModel, schema: string): Set<string> {
