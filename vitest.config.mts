@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { layoutWorkerVitePlugin } from "./scripts/build/layout-worker.mjs";
@@ -17,6 +18,8 @@ export default defineConfig({
 		include: ["test/**/*.test.{ts,tsx}"],
 		// What drives a real VS Code has its own runner (scripts/test.mjs, `npm run test:host`).
 		exclude: ["test/host/**"],
+		// On two cores Vitest would take one worker; most of these wait for a browser, a server or a process of their own.
+		maxWorkers: Math.max(2, availableParallelism() - 1),
 		sequence: { sequencer: SlowFirst },
 		// A machine with two cores also runs Chromium and PostgreSQL meanwhile.
 		testTimeout: 30_000,
