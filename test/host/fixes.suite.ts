@@ -152,7 +152,7 @@ describe("fixes", () => {
 			named(actions, /^Protect all tables/);
 			await choose(named(actions, /^Protect canned_replies/));
 			assert.equal(
-				(await newMigrations()).some((name) => /^000007_protect_canned_replies/.test(name)),
+				(await newMigrations()).some((name) => /^000007_tenancy_protect_canned_replies/.test(name)),
 				true,
 			);
 			const orphan = await open("migrations/000005_integrations.up.sql");
@@ -218,6 +218,28 @@ describe("fixes", () => {
 			});
 			const document = await open(SHOP);
 			assert.match(document.getText(), /CREATE POLICY orders_tenant_isolation ON public\.orders TO shop_app/);
+		});
+
+		it("a derived table is made tenant-scoped: the column comes with its key and its index", async () => {
+			const items = "CREATE TABLE items (id uuid PRIMARY KEY, order_id uuid NOT NULL REFERENCES orders (id));\n";
+			await write(SHOP, SHOP_SQL + items);
+			await eventually(async () => (await databaseAt(SHOP))?.model.tables.has("public.items"), "the items are seen");
+			const ref = { folder: folder().toString(), database: SHOP, table: "public.items" };
+			const running = vscode.commands.executeCommand("tenancy.makeTenantScoped", ref);
+			assert.equal(await answered(running, "workbench.action.acceptSelectedQuickOpenItem"), true);
+			await open(SHOP);
+			await eventually(
+				async () => (await databaseAt(SHOP))?.tenancy.tables.get("public.items")?.scope === "tenant-scoped",
+				"the items have a tenant of their own",
+			);
+			const table = (await databaseAt(SHOP))?.model.tables.get("public.items");
+			assert.equal(table?.columns.find(({ name }) => name === "tenant_id")?.notNull, true);
+			assert.ok(
+				table?.foreignKeys.some(
+					({ columns, references }) => columns[0] === "tenant_id" && references.name === "tenants",
+				),
+			);
+			assert.ok(table?.indexes.some(({ columns }) => columns[0] === "tenant_id"));
 		});
 
 		it("a file that has changed since it was analysed is left alone", async () => {
