@@ -50,8 +50,12 @@ function actionsAt(
 	return vscode.commands.executeCommand("vscode.executeCodeActionProvider", document.uri, range, kind.value, 20);
 }
 
+/** Nothing is offered for a text that is not analysed yet: a problem shown may still be that of the text before. */
 async function actionsFor(document: vscode.TextDocument, rule: string): Promise<vscode.CodeAction[]> {
-	return actionsAt(document, (await diagnosticOf(document, rule)).range);
+	return eventually(async () => {
+		const actions = await actionsAt(document, (await diagnosticOf(document, rule)).range);
+		return actions.length > 0 && actions;
+	}, `something is offered for ${rule}`);
 }
 
 function named(actions: readonly vscode.CodeAction[], title: RegExp): vscode.CodeAction {
