@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { collect } from "../src/cli/files/collect";
 import { createAnalyzer, type DatabaseAnalysis } from "../src/core/analyze";
-import { PHASES, type Step } from "../src/core/emit/step";
+import type { Step } from "../src/core/emit/step";
 import { type FixedAll, fixAll } from "../src/core/fix/fix-all";
 import { placeFix } from "../src/core/fix/place";
 import { createSqlReader } from "../src/core/sql/reader";
@@ -111,16 +111,14 @@ async function onPostgres(database: DatabaseAnalysis, steps: readonly Step[]): P
 	}
 }
 
-/** As a migration tool does it: what may, phase by phase in a transaction. Gives what PostgreSQL refused. */
+/** One by one, so that a refusal costs that statement alone. Gives what PostgreSQL refused. */
 async function applySteps(client: pg.Client, steps: readonly Step[]): Promise<string[]> {
 	const refused: string[] = [];
-	for (const phase of PHASES) {
-		for (const step of steps.filter((each) => each.phase === phase)) {
-			try {
-				await client.query(step.sql);
-			} catch (error) {
-				refused.push(`${(error as Error).message}: ${step.sql.replace(/\s+/g, " ").slice(0, 200)}`);
-			}
+	for (const { sql } of steps) {
+		try {
+			await client.query(sql);
+		} catch (error) {
+			refused.push(`${(error as Error).message}: ${sql.replace(/\s+/g, " ").slice(0, 200)}`);
 		}
 	}
 	return refused;

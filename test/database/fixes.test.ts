@@ -2,7 +2,6 @@ import { PGlite } from "@electric-sql/pglite";
 import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createAnalyzer, type DatabaseAnalysis } from "../../src/core/analyze";
-import { PHASES, type Step } from "../../src/core/emit/step";
 import { type FixedAll, fixAll } from "../../src/core/fix/fix-all";
 import { RULES } from "../../src/core/rules";
 import { createSqlReader } from "../../src/core/sql/reader";
@@ -10,6 +9,7 @@ import { checksums } from "./checksums";
 import { type Cluster, startCluster, type TestDatabase } from "./cluster";
 import { compareWithCatalog } from "./compare";
 import { fillTables } from "./fill";
+import { DROP_ROLES, runSteps, undoSteps, type Way } from "./run-steps";
 
 /**
  * Every rule's fix, on top of what the rule calls bad, with rows of two tenants in the tables: on PostgreSQL online and within
@@ -28,10 +28,6 @@ afterAll(async () => {
 	await cluster?.stop();
 	await lite?.close();
 });
-// Roles belong to the whole cluster.
-const DROP_ROLES = `DO $$ DECLARE r text; BEGIN
-	FOR r IN SELECT rolname FROM pg_roles WHERE rolname !~ '^pg_' AND rolname <> current_user AND oid > 16383
-	LOOP EXECUTE format('DROP OWNED BY %I', r); EXECUTE format('DROP ROLE %I', r); END LOOP; END $$`;
 async function inDatabase(use: (database: TestDatabase) => Promise<void>): Promise<void> {
 	const database = await cluster.database();
 	try {
@@ -48,23 +44,12 @@ function analysed(sql: string): DatabaseAnalysis {
 	return only;
 }
 
-/** As migrations run: in a transaction, but for what can't be. */
-async function run(client: pg.Client, steps: readonly Step[], online: boolean): Promise<void> {
-	for (const phase of PHASES) {
-		const own = steps.filter((step) => step.phase === phase);
-		const isApart = phase === "outside" && online;
-		if (!isApart) await client.query("BEGIN");
-		for (const step of own) await client.query(online ? step.sql : (step.inTransaction ?? step.sql));
-		if (!isApart) await client.query("COMMIT");
-	}
-}
-
-async function isMended(client: pg.Client, before: DatabaseAnalysis, fixed: FixedAll, online: boolean): Promise<void> {
+async function isMended(client: pg.Client, before: DatabaseAnalysis, fixed: FixedAll, way: Way): Promise<void> {
 	await client.query(before.files.map(({ text }) => text).join("\n"));
 	const filled = await fillTables(client, before.model, before.tenancy);
 	expect([...filled.empty]).toEqual([]);
 	const sums = await checksums(client);
-	await run(client, fixed.steps, online);
+	await runSteps(client, fixed.steps, way);
 	const after = await checksums(client, sums);
 	expect([...after].filter(([table]) => sums.has(table))).toEqual([...sums]);
 	const differences = await compareWithCatalog(client, fixed.after.model);
@@ -88,11 +73,11 @@ describe.each(fixable)("$id", ({ id, before }) => {
 		expect(fixed.after.statements.failed).toBe(0);
 	});
 	it("has a fix that runs online on PostgreSQL, keeps all rows, and does what it says", () =>
-		inDatabase(({ client }) => isMended(client, before, fixed, true)));
+		inDatabase(({ client }) => isMended(client, before, fixed, "online")));
 	it("has a fix that runs within transactions, and a way back", () =>
 		inDatabase(async ({ client }) => {
-			await isMended(client, before, fixed, false);
-			for (const { down } of [...fixed.steps].reverse()) if (down !== null) await client.query(down);
+			await isMended(client, before, fixed, "in transactions");
+			await undoSteps(client, fixed.steps);
 		}));
 	it("has a fix that runs on PGlite", async () => {
 		try {

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Step } from "../../src/core/emit/step";
 import { RULES } from "../../src/core/rules";
 import {
+	COLUMN_RULES,
 	CROSSING,
 	DERIVED,
 	HOSTILE,
@@ -13,6 +14,7 @@ import {
 } from "../core/rules/column-schemas";
 import { mend } from "../core/rules/mended";
 import { type Cluster, startCluster, type TestDatabase } from "./cluster";
+import { runSteps, undoSteps, type Way } from "./run-steps";
 
 let cluster: Cluster;
 let database: TestDatabase;
@@ -32,25 +34,10 @@ afterEach(async () => {
 	await other.drop();
 });
 
-const WAYS = ["online", "in transactions"] as const;
+const WAYS: readonly Way[] = ["online", "in transactions"];
 
-/** Runs the steps as migrations do: what is meant for outside alone, the rest of a phase in one transaction. */
-async function apply(steps: readonly Step[], way: (typeof WAYS)[number]): Promise<void> {
-	const { client } = database;
-	for (const phase of ["prepare", "outside", "finish"] as const) {
-		const own = steps.filter((step) => step.phase === phase);
-		const alone = phase === "outside" && way === "online";
-		if (!alone) await client.query("BEGIN");
-		for (const { sql, inTransaction = sql } of own) await client.query(alone ? sql : inTransaction);
-		if (!alone) await client.query("COMMIT");
-	}
-}
-
-async function undo(steps: readonly Step[]): Promise<void> {
-	await database.client.query("BEGIN");
-	for (const { down } of [...steps].reverse()) if (down !== null) await database.client.query(down);
-	await database.client.query("COMMIT");
-}
+const apply = (steps: readonly Step[], way: Way) => runSteps(database.client, steps, way);
+const undo = (steps: readonly Step[]) => undoSteps(database.client, steps);
 
 /** All that is in the catalog of tables, indexes and constraints. */
 async function catalog(): Promise<string[]> {
@@ -80,19 +67,6 @@ const B = "00000000-0000-0000-0000-00000000000b";
 const id = (n: number) => `00000000-0000-0000-0000-${String(n).padStart(12, "0")}`;
 const TENANTS = `INSERT INTO tenants VALUES ('${A}', 'A'), ('${B}', 'B');\n`;
 const CUSTOMERS = `${TENANTS}INSERT INTO customers (id, tenant_id, email) VALUES ('${id(1)}', '${A}', 'a'), ('${id(2)}', '${B}', 'b');\n`;
-
-const COLUMN_RULES = [
-	"tenant-column-missing",
-	"tenant-column-nullable",
-	"tenant-column-type",
-	"tenant-column-no-reference",
-	"tenant-column-mutable",
-	"tenant-fk-crosses",
-	"unique-crosses",
-	"tenant-index-missing",
-	"tenant-index-order",
-	"fk-index-missing",
-];
 
 /** The rows that each rule's example is filled with. */
 const ROWS: Record<string, string> = {

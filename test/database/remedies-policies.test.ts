@@ -1,10 +1,10 @@
 import type pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { PHASES, type Step } from "../../src/core/emit/step";
 import { RULES } from "../../src/core/rules";
 import { withPolicy } from "../../src/core/rules/base/examples";
 import { mended } from "../core/rules/mended";
 import { type Cluster, startCluster, type TestDatabase } from "./cluster";
+import { DROP_ROLES, runSteps, undoSteps } from "./run-steps";
 
 let cluster: Cluster;
 let database: TestDatabase;
@@ -18,30 +18,13 @@ beforeEach(async () => {
 // Roles belong to the whole cluster.
 afterEach(async () => {
 	await database.client.query("RESET ROLE");
-	await database.client.query(`DO $$ DECLARE r text; BEGIN
-		FOR r IN SELECT rolname FROM pg_roles WHERE rolname !~ '^pg_' AND rolname <> current_user AND oid > 16383
-		LOOP EXECUTE format('DROP OWNED BY %I', r); EXECUTE format('DROP ROLE %I', r); END LOOP; END $$`);
+	await database.client.query(DROP_ROLES);
 	await database.drop();
 });
 
 const [A, B] = ["6a5c0f0a-0000-4000-8000-000000000001", "6a5c0f0a-0000-4000-8000-000000000002"];
 const ROWS = `INSERT INTO tenants VALUES ('${A}', 'A'), ('${B}', 'B');
 INSERT INTO orders VALUES ('${A}', '${A}', 1), ('${B}', '${B}', 1);`;
-
-/** As migrations run: in a transaction, but for what can't be. */
-async function run(client: pg.Client, steps: readonly Step[]): Promise<void> {
-	for (const phase of PHASES) {
-		if (phase !== "outside") await client.query("BEGIN");
-		for (const step of steps) if (step.phase === phase) await client.query(step.sql);
-		if (phase !== "outside") await client.query("COMMIT");
-	}
-}
-
-async function undo(client: pg.Client, steps: readonly Step[]): Promise<void> {
-	await client.query("BEGIN");
-	for (const { down } of [...steps].reverse()) if (down !== null) await client.query(down);
-	await client.query("COMMIT");
-}
 
 /** What these fixes may change, as the catalog has it. */
 const STATE = `SELECT
@@ -93,9 +76,9 @@ describe.each(examples)("%s", (id, bad) => {
 		expect(steps.length).toBeGreaterThan(0);
 		await client.query(bad);
 		const [before] = (await client.query(STATE)).rows;
-		await run(client, steps);
+		await runSteps(client, steps);
 		expect((await client.query(STATE)).rows[0]).not.toEqual(before);
-		await undo(client, steps);
+		await undoSteps(client, steps);
 		const [after] = (await client.query(STATE)).rows;
 		// A condition can't be taken away again; one that lets nothing through means the same.
 		if (id === "policy-insert-unchecked")
@@ -114,7 +97,7 @@ describe("what the application sees and writes", () => {
 		await client.query(sql + ROWS);
 		const look = async () => [await seen(client, A), await mayWrite(client, A), await mayWrite(client, B)];
 		const before = await look();
-		await run(client, mended(sql, rule).steps);
+		await runSteps(client, mended(sql, rule).steps);
 		return { before, after: await look() };
 	}
 
@@ -151,7 +134,7 @@ describe("what the application sees and writes", () => {
 		await client.query(sql + ROWS);
 		expect(await seen(client, null)).toBe(2);
 		expect(await seen(client, A)).toBe(1);
-		await run(client, mended(sql, "policy-null-opens").steps);
+		await runSteps(client, mended(sql, "policy-null-opens").steps);
 		expect(await seen(client, null)).toBe(0);
 		expect(await seen(client, A)).toBe(1);
 	});
@@ -160,7 +143,7 @@ describe("what the application sees and writes", () => {
 		const { client } = database;
 		await client.query(sql + ROWS);
 		expect(await seen(client, null)).toBe(0);
-		await run(client, mended(sql, "policy-setting-missing-ok").steps);
+		await runSteps(client, mended(sql, "policy-setting-missing-ok").steps);
 		expect(await seen(client, null)).toContain("app.tenant_id");
 		expect(await seen(client, A)).toBe(1);
 	});
@@ -176,7 +159,7 @@ CREATE FUNCTION my_tenants() RETURNS uuid[] LANGUAGE sql AS $$ SELECT nextval('c
 			return Number((await client.query("SELECT last_value - 1 AS calls FROM calls")).rows[0].calls);
 		};
 		expect(await calls()).toBe(2);
-		await run(client, mended(sql, "policy-per-row-call").steps);
+		await runSteps(client, mended(sql, "policy-per-row-call").steps);
 		expect(await calls()).toBe(1);
 	});
 });

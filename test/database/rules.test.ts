@@ -3,6 +3,7 @@ import { RULES } from "../../src/core/rules";
 import { createSqlReader } from "../../src/core/sql/reader";
 import { exampleFiles } from "../core/rules/example-files";
 import { type Cluster, startCluster, type TestDatabase } from "./cluster";
+import { DROP_ROLES } from "./run-steps";
 
 /** The examples of all rules are SQL that PostgreSQL takes, but for those that say that it doesn't. */
 
@@ -38,10 +39,7 @@ async function runApart(sql: string): Promise<void> {
 		}
 	} finally {
 		await database.client.query("ROLLBACK");
-		// Roles belong to the whole cluster.
-		await database.client.query(`DO $$ DECLARE r text; BEGIN
-			FOR r IN SELECT rolname FROM pg_roles WHERE rolname !~ '^pg_' AND rolname <> current_user AND oid > 16383
-			LOOP EXECUTE format('DROP OWNED BY %I', r); EXECUTE format('DROP ROLE %I', r); END LOOP; END $$`);
+		await database.client.query(DROP_ROLES);
 		await database.drop();
 	}
 }

@@ -2,6 +2,20 @@ import { PRODUCT, secured } from "../../../src/core/rules/base/examples";
 
 /** Schemas that the remedies for tenant columns and keys have to cope with; the tests on PostgreSQL fill the same with rows. */
 
+/** The rules whose remedies change columns, keys or indexes. */
+export const COLUMN_RULES = [
+	"tenant-column-missing",
+	"tenant-column-nullable",
+	"tenant-column-type",
+	"tenant-column-no-reference",
+	"tenant-column-mutable",
+	"tenant-fk-crosses",
+	"unique-crosses",
+	"tenant-index-missing",
+	"tenant-index-order",
+	"fk-index-missing",
+];
+
 /** Names that have to be quoted, keywords, and some as long as PostgreSQL allows. */
 export const LONG = "a_table_whose_name_is_as_long_as_postgresql_lets_a_name_be_here";
 export const HOSTILE_CONFIG = '{ "roots": ["public.Tenant $$"] }';

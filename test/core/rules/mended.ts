@@ -24,10 +24,9 @@ export interface Mended extends FixedAll {
 
 /** A schema with all findings of a rule mended, those too that need a decision unless `decided` is false. */
 export function mended(sql: string, rule: string, decided = true): Mended {
-	const before = analysed(sql);
-	const fixed = fixAll(analyzer, before, (finding) => finding.rule === rule, decided);
+	const fixed = mend(sql, [rule], decided);
 	const left = fixed.after.findings.map((finding) => finding.rule);
-	return { ...fixed, before, sql: fixed.steps.map((step) => step.sql), left };
+	return { ...fixed, sql: fixed.steps.map((step) => step.sql), left };
 }
 
 /** The schema as its text reads once the rule's first finding is mended in place; null where its remedy has no edits. */

@@ -1,23 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { RULES } from "../../../src/core/rules";
 import { ORDERS, PRODUCT, secured } from "../../../src/core/rules/base/examples";
-import { CROSSING, DERIVED, HOSTILE, HOSTILE_CONFIG, LONG, OPTIONAL, PARTITIONED, UNIQUE } from "./column-schemas";
+import {
+	COLUMN_RULES,
+	CROSSING,
+	DERIVED,
+	HOSTILE,
+	HOSTILE_CONFIG,
+	LONG,
+	OPTIONAL,
+	PARTITIONED,
+	UNIQUE,
+} from "./column-schemas";
 import { found, mend } from "./mended";
 
-const MENDING = [
-	"tenant-column-missing",
-	"tenant-column-nullable",
-	"tenant-column-type",
-	"tenant-column-no-reference",
-	"tenant-column-mutable",
-	"tenant-fk-crosses",
-	"unique-crosses",
-	"tenant-index-missing",
-	"tenant-index-order",
-	"fk-index-missing",
-];
-
-describe.each(RULES.filter(({ id }) => MENDING.includes(id)).map(({ id, doc }) => [id, doc.bad] as const))(
+describe.each(RULES.filter(({ id }) => COLUMN_RULES.includes(id)).map(({ id, doc }) => [id, doc.bad] as const))(
 	"%s",
 	(id, bad) => {
 		it("finds nothing once its example is mended, and the SQL is understood", async () => {
@@ -212,8 +209,9 @@ describe("unique-crosses", () => {
 });
 
 it("names stay within 63 bytes, are quoted and collide with nothing", async () => {
-	const { before, after, steps } = await mend(HOSTILE, MENDING, true, HOSTILE_CONFIG);
-	for (const rule of MENDING.filter((each) => each !== "tenant-column-mutable")) expect(found(after, rule)).toEqual([]);
+	const { before, after, steps } = await mend(HOSTILE, COLUMN_RULES, true, HOSTILE_CONFIG);
+	for (const rule of COLUMN_RULES.filter((each) => each !== "tenant-column-mutable"))
+		expect(found(after, rule)).toEqual([]);
 	expect(after.problems).toEqual(before.problems);
 	expect(after.statements.failed).toBe(0);
 	const table = after.model.tables.get(`public.${LONG}`);

@@ -14,10 +14,13 @@ export function sessionTenant(context: RuleContext, type: string, optional: bool
 	if (context.tenancy.enforcement !== "rls") return null;
 	const setting = boundSetting(context);
 	if (setting === null) return null;
-	const isText = /^(text|character varying)/.test(type);
 	const name = quoteLiteral(setting);
-	const value = optional ? `nullif(current_setting(${name}, true), '')` : `current_setting(${name})`;
-	return isText ? value : `${value}::${type}`;
+	return textAs(optional ? `nullif(current_setting(${name}, true), '')` : `current_setting(${name})`, type);
+}
+
+/** A setting's text, an SQL expression, as a value of the type. */
+export function textAs(expression: string, type: string): string {
+	return /^(text|character varying)/.test(type) ? expression : `${expression}::${type}`;
 }
 
 /** The setting whose value policies compare with the tenant column. One that holds more than the tenant (a token) is none. */

@@ -4,6 +4,7 @@ import type { PathStep } from "../../tenancy/scope";
 import { comparedWith, isAlwaysTrue, joinedBy, names } from "./expressions";
 import type { RuleContext, TenantPolicy, TenantTable } from "./rule";
 import { asksSession } from "./session";
+import { textAs } from "./session-tenant";
 
 /** How the policies of this workspace ask for the tenant, so that new ones read like those that are there. */
 
@@ -88,8 +89,7 @@ function columnCondition(
 		if (id === undefined) return null;
 		return pathCondition(context, table, [{ columns: [name], references: inner.key, to: [id] }], qualifier);
 	}
-	const setting = `current_setting(${quoteLiteral(settingName(context))})`;
-	return `${column} = (SELECT ${/^(text|character varying)/.test(type) ? setting : `${setting}::${type}`})`;
+	return `${column} = (SELECT ${textAs(`current_setting(${quoteLiteral(settingName(context))})`, type)})`;
 }
 
 /** The foreign key of a root to the root above it: a project's to its organization. */
