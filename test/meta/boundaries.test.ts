@@ -6,7 +6,19 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const project = resolve(import.meta.dirname, "../..");
 /** Core's folders; each may import those before it. */
-const CORE = ["text", "workspace", "sql", "schema", "tenancy", "emit", "rules", "strategy", "diagram", "fix"];
+const CORE = [
+	"text",
+	"workspace",
+	"sql",
+	"schema",
+	"tenancy",
+	"emit",
+	"rules",
+	"strategy",
+	"diagram",
+	"fix",
+	"implement",
+];
 
 interface Case {
 	/** A file in the folder that is checked. */
@@ -35,7 +47,7 @@ const cases: readonly Case[] = [
 	),
 	...CORE.flatMap((folder) => [
 		imports(`src/core/${folder}/x.ts`, "./y", null),
-		imports(`src/core/${folder}/x.ts`, "../analyze", folder === "fix" ? null : /src\/core/),
+		imports(`src/core/${folder}/x.ts`, "../analyze", folder === "fix" || folder === "implement" ? null : /src\/core/),
 		imports(`src/core/${folder}/x.ts`, "../../host/services", /belongs in src\/host/),
 		imports(`src/core/${folder}/x.ts`, "../../../webview/main", /belongs in src\/host/),
 		imports(`src/core/${folder}/x.ts`, "vscode", /VS Code belongs in src\/host/),
@@ -46,7 +58,11 @@ const cases: readonly Case[] = [
 		imports(`src/core/${folder}/x.ts`, "libpg-query", folder === "sql" ? null : /SQL parsing in src\/core\/sql/),
 	]),
 	imports("src/core/x.ts", "./diagram/build", null),
-	imports("src/core/x.ts", "./fix/place", /src\/core\/fix stands on analyze/),
+	imports("src/core/x.ts", "./fix/place", /src\/core\/fix and src\/core\/implement stand on analyze/),
+	imports("src/core/x.ts", "./implement/artifact", /stand on analyze/),
+	imports("src/core/implement/row/x.ts", "../../fix/fix-all", null),
+	imports("src/core/implement/row/x.ts", "../artifact", null),
+	imports("src/core/implement/row/x.ts", "node:path", /files and processes in src\/host/),
 	imports("src/core/x.ts", "../layout/layout", /src\/core imports only its own folders/),
 
 	imports("src/core/fix/tools/x.ts", "../parts", null),
