@@ -343,7 +343,11 @@ export function wrongNumber(question: NumberQuestion, draft: Draft, text: string
 	);
 	const path = question.id.split(".");
 	const issue = result.error?.issues.find(({ path: at }) => path.every((key, i) => at[i] === key || at[0] === "tiers"));
-	return issue ? issue.message : null;
+	if (!issue) return null;
+	if (issue.code === "invalid_type") return "Type a whole number, such as 40.";
+	if (issue.code === "too_big") return `Type ${issue.maximum.toLocaleString("en-US")} or less.`;
+	if (issue.code === "too_small") return `Type ${issue.minimum.toLocaleString("en-US")} or more.`;
+	return issue.message;
 }
 
 /** The number that a valid text says; see `wrongNumber`. */
