@@ -65,6 +65,11 @@ const cases: readonly Case[] = [
 	imports("src/core/implement/row/x.ts", "node:path", /files and processes in src\/host/),
 	imports("src/core/x.ts", "../layout/layout", /src\/core imports only its own folders/),
 
+	imports("src/core/strategy/report/x.ts", "../recommend", null),
+	imports("src/core/strategy/report/x.ts", "../../tenancy/answers", null),
+	imports("src/core/strategy/report/x.ts", "../../implement/artifact", /Move what both need/),
+	imports("src/core/strategy/report/x.ts", "zod", null),
+
 	imports("src/core/fix/tools/x.ts", "../parts", null),
 	imports("src/core/fix/tools/x.ts", "../../analyze", null),
 	imports("src/core/fix/tools/x.ts", "../../workspace/tools/sqitch", null),
