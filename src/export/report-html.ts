@@ -57,7 +57,7 @@ function blockHtml(block: Block, cite: (passage: Passage) => string): string {
 		case "bars": {
 			const most = Math.max(0, ...block.bars.map(({ value }) => value));
 			const bars = block.bars.map(({ label, value, shown, isChosen }) => {
-				const width = most > 0 ? Math.max(0.5, (100 * value) / most) : 0;
+				const width = value > 0 ? Math.max(0.5, (100 * value) / most) : 0;
 				const mark = isChosen ? ' class="chosen"' : "";
 				return `<li${mark}><span class="label">${escapeXml(label)}</span><span class="track"><span class="bar" style="width:${width.toFixed(1)}%"></span></span><span class="value">${escapeXml(shown)}</span></li>`;
 			});
