@@ -8,6 +8,7 @@ import {
 } from "jsonc-parser";
 import * as z from "zod";
 import type { Problem, Span } from "../text/span";
+import { answersSchema } from "./answers";
 import { SCOPES } from "./scope";
 
 export { CONFIG_FILE } from "./config-file";
@@ -56,6 +57,9 @@ const configSchema = z
 	.strictObject({
 		$schema: z.string().describe("Where an editor finds this file's schema."),
 		...decisions,
+		strategy: answersSchema.describe(
+			"What was answered about the product, its scale and its contracts; the plan of `tenancy plan` and of the strategy wizard is made from it.",
+		),
 		exclude: z.array(z.string().min(1)).describe("Files that are not read, as globs relative to this file."),
 		databases: z
 			.record(z.string(), decisionsSchema)
