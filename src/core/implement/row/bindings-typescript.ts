@@ -46,7 +46,10 @@ const CLIENTS: readonly Client[] = [
 	},
 	{
 		name: "prisma",
-		imports: ['import type { Prisma, PrismaClient } from "@prisma/client";'],
+		imports: [
+			"// Since version 7 the client is where `output` in schema.prisma says: import from there.",
+			'import type { Prisma, PrismaClient } from "@prisma/client";',
+		],
 		code: (setting) => `export function withTenant<T>(
 	prisma: PrismaClient,
 	tenant: string,
