@@ -173,7 +173,8 @@ const LIST = {
 		url: "https://medium.com/infinite-monkeys/our-multi-tenancy-journey-with-postgres-schemas-and-apartment-6ecda151a21f",
 	},
 	"own-measurement": {
-		title: "What a schema and a database cost PostgreSQL 15 before they hold data: bench/catalog.ts, with these functions",
+		title:
+			"What a schema and a database cost PostgreSQL 15 before they hold data: bench/catalog.ts, with these functions",
 		publisher: "our own measurement",
 		url: "https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADMIN-DBSIZE",
 	},
