@@ -1,9 +1,9 @@
 import { relative, resolve, sep } from "node:path";
 import { type Analysis, type Analyzer, createAnalyzer, type DatabaseAnalysis } from "../core/analyze";
 import { createSqlReader } from "../core/sql/reader";
-import { CONFIG_FILE } from "../core/tenancy/config";
+import { CONFIG_FILE, readConfig } from "../core/tenancy/config";
 import { LineIndex, placeOf } from "../core/text/line-index";
-import type { Location, Place } from "../core/text/span";
+import type { Location, Place, Problem } from "../core/text/span";
 import type { SourceFile } from "../core/workspace/database";
 import { EXIT, Failure } from "./failure";
 import { collect } from "./files/collect";
@@ -33,48 +33,94 @@ export interface Workspace {
  * @throws {Failure} where there is no SQL, the configuration is wrong, or `database` is none of those found
  */
 export async function load(paths: readonly string[], database: string | undefined, output: Output): Promise<Workspace> {
+	const { workspace, without } = await loadWhatIsThere(paths, database, output);
+	if (!workspace) throw new Failure(without);
+	return workspace;
+}
+
+/** A workspace that may have no database yet. */
+export interface Surroundings {
+	/** Absolute: where the configuration is, or would be. */
+	readonly root: string;
+	/** The text of `tenancy.config.json` in `root`; null where there is none. */
+	readonly configText: string | null;
+	readonly workspace: Workspace | null;
+	/** Why there is no workspace, for whoever needs one; empty where there is. */
+	readonly without: string;
+}
+
+/**
+ * As `load`, but no SQL is no failure.
+ *
+ * @param ignored an absolute folder that is not read, such as the one that is written to
+ * @throws {Failure} where the configuration is wrong, or `database` is none of those found
+ */
+export async function loadWhatIsThere(
+	paths: readonly string[],
+	database: string | undefined,
+	output: Output,
+	ignored: string | null = null,
+): Promise<Surroundings> {
 	const cwd = process.cwd();
 	const asked = paths.length > 0 ? paths : ["."];
-	const sources = collect(asked, cwd);
-	const show = (path: string): string => relative(cwd, resolve(sources.root, path)).split(sep).join("/") || ".";
-	for (const remark of sources.remarks) output.note(`Note: ${remark}.`);
-	for (const lost of sources.unreadable) output.warn(`Not read: ${lost}.`);
+	const { root, files: found, configText, remarks, unreadable } = collect(asked, cwd);
+	const files = found.filter(({ path }) => ignored === null || !isWithin(ignored, resolve(root, path)));
+	const show = (path: string): string => relative(cwd, resolve(root, path)).split(sep).join("/") || ".";
+	for (const remark of remarks) output.note(`Note: ${remark}.`);
+	for (const lost of unreadable) output.warn(`Not read: ${lost}.`);
 
-	const sql = sources.files.filter((file) => file.path.toLowerCase().endsWith(".sql"));
-	if (sql.length === 0)
-		throw new Failure(
-			`No SQL files in ${asked.join(", ")}. This tool reads PostgreSQL in files whose name ends in .sql; name the folder that holds them.`,
-		);
+	const sql = files.filter((file) => file.path.toLowerCase().endsWith(".sql"));
+	if (sql.length === 0) {
+		refuseWrongConfig(readConfig(configText ?? "{}", CONFIG_FILE).problems, configText ?? "", show(CONFIG_FILE));
+		const without = `No SQL files in ${asked.join(", ")}. This tool reads PostgreSQL in files whose name ends in .sql; name the folder that holds them.`;
+		return { root, configText, workspace: null, without };
+	}
 	output.note(`Reading ${count(sql.length, "SQL file")} …`);
 	const analyzer = createAnalyzer(await createSqlReader());
-	const analysis = analyzer.analyze(sources.files, sources.configText);
-	refuseWrongConfig(analysis, sources.configText ?? "", show(CONFIG_FILE));
-	if (analysis.databases.length === 0)
-		throw new Failure(`No database's schema in ${asked.join(", ")}: the SQL files there create nothing.`);
-	return {
-		databases: database === undefined ? analysis.databases : [pick(analysis, database, cwd, sources.root, show)],
-		place: (from, location) => {
+	const analysis = analyzer.analyze(files, configText);
+	refuseWrongConfig(analysis.configProblems, configText ?? "", show(CONFIG_FILE));
+	if (analysis.databases.length === 0) {
+		const without = `No database's schema in ${asked.join(", ")}: the SQL files there create nothing.`;
+		return { root, configText, workspace: null, without };
+	}
+	const workspace = {
+		databases: database === undefined ? analysis.databases : [pick(analysis, database, cwd, root, show)],
+		place: (from: DatabaseAnalysis, location: Location) => {
 			const index = from.indexes.get(location.file);
 			if (!index) throw new Error(`No line index for ${location.file}`);
 			return { ...placeOf(location, index), file: show(location.file) };
 		},
 		show,
 		analyzer,
-		files: sources.files,
-		root: sources.root,
-		exitCode: sources.unreadable.length > 0 ? EXIT.unusable : EXIT.fine,
+		files,
+		root,
+		exitCode: unreadable.length > 0 ? EXIT.unusable : EXIT.fine,
 	};
+	return { root, configText, workspace, without: "" };
 }
 
-/** A configuration that is only half understood would give an answer that nobody asked for. */
-function refuseWrongConfig({ configProblems }: Analysis, text: string, shown: string): void {
-	if (configProblems.length === 0) return;
+/** Whether the path is the folder or lies in it; both absolute. */
+export function isWithin(folder: string, path: string): boolean {
+	return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
+
+/**
+ * What is wrong in a file that a person wrote, as `file:line:column: message`.
+ *
+ * @param shown the file's name for the user
+ */
+export function problemLines(problems: readonly Problem[], text: string, shown: string): string[] {
 	const index = new LineIndex(text);
-	const lines = configProblems.map(({ location, message }) => {
+	return problems.map(({ location, message }) => {
 		const { line, column } = index.positionAt(location.span.start);
 		return `${shown}:${line}:${column}: ${message}`;
 	});
-	throw new Failure([...lines, "Nothing was analysed: put this right first."].join("\n"));
+}
+
+/** A configuration that is only half understood would give an answer that nobody asked for. */
+function refuseWrongConfig(problems: readonly Problem[], text: string, shown: string): void {
+	if (problems.length === 0) return;
+	throw new Failure([...problemLines(problems, text, shown), "Nothing was analysed: put this right first."].join("\n"));
 }
 
 function pick(

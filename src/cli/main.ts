@@ -7,6 +7,7 @@ import type { CheckOptions } from "./commands/check";
 import type { DiagramOptions } from "./commands/diagram";
 import type { FixOptions } from "./commands/fix";
 import type { ModelOptions } from "./commands/model";
+import type { PlanOptions } from "./commands/plan";
 import { EXIT, isFailure } from "./failure";
 import { FAIL_ON, FORMATS } from "./formats";
 import { createOutput, endQuietlyOnClosedPipe, type Output, visible } from "./output";
@@ -16,7 +17,7 @@ const EXIT_CODES = `
 Exit codes:
   0  fine
   1  findings at or above --fail-on
-  2  wrong usage, unreadable input or configuration, no SQL found
+  2  wrong usage, unreadable input, answers or configuration, no SQL found
 Broken SQL is a finding, not exit code 2: it is reported, and the rest goes on.
 Paths in the output are relative to the current folder.`;
 
@@ -109,6 +110,24 @@ function createProgram(): Command {
 		.addOption(new Option("--scope <scope...>", "only tables of these scopes").choices(SCOPES))
 		.action((paths: string[], options: DiagramOptions, self: Command) =>
 			run(self, async (output) => (await import("./commands/diagram")).diagram(paths, options, output)),
+		);
+
+	command(
+		"plan",
+		"Choose how to keep tenants apart: a recommendation with reasons, costs and risks, and the files that implement it",
+		"  tenancy plan --interactive --out docs/tenancy\n  tenancy plan --answers answers.json --out docs/tenancy\n  tenancy plan --json | jq .recommended\n  tenancy plan --schema > answers.schema.json",
+	)
+		.addOption(new Option("--answers <file>", "answers as JSON (see --schema)").conflicts("interactive"))
+		.option("--interactive", "ask on the terminal")
+		.option("--out <folder>", "write the report and the files that implement the strategy there")
+		.option("--json", "print JSON")
+		.option("--schema", "print the JSON schema of the answers, and do nothing else")
+		.addHelpText(
+			"after",
+			`\nWithout --answers and --interactive, the answers under "strategy" in tenancy.config.json count. The files are made from\nthe database in PATHS, or from a starter schema where there is none. A file that is there and says something else is never\nreplaced.`,
+		)
+		.action((paths: string[], options: PlanOptions, self: Command) =>
+			run(self, async (output) => (await import("./commands/plan")).plan(paths, options, output)),
 		);
 	return program;
 }

@@ -53,7 +53,9 @@ export function readValidated<Schema extends z.ZodType>(
 				issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [[...issue.path]];
 			for (const path of paths) {
 				const name = path.join(".");
-				if (!reported.has(name)) {
+				// What was left out of it is why it is wrong now.
+				const isFollowUp = [...reported].some((other) => other === name || other.startsWith(`${name}.`));
+				if (!isFollowUp) {
 					const isThere = path.length === 0 || findNodeAtLocation(tree, path as (string | number)[]) !== undefined;
 					const message = isThere ? `${name || "The file"}: ${issue.message}` : `${name} is missing.`;
 					problems.push(problemAt(file, spanOf(tree, path), message));
