@@ -25,20 +25,39 @@ function heading(about: readonly string[]): string {
 	return about.map(comment).join("\n");
 }
 
-/** Files for steps: one for each phase, as what must run outside a transaction needs a file of its own. */
+/** Files for steps: what must not share a transaction is in files of its own. */
 export function stepFiles(
 	steps: readonly Step[],
 	path: (part: number) => string,
 	about: readonly string[],
 ): Artifact[] {
-	return partsOf(steps, "file").map((part, i, parts) => {
+	return onlineParts(steps).map((part, i, parts) => {
 		const of = parts.length > 1 ? ` (part ${i + 1} of ${parts.length})` : "";
-		return {
-			path: path(i + 1),
-			text: upFile(part, about),
-			purpose: `${about[0] ?? ""}${of}`,
-		};
+		return { path: path(i + 1), text: upFile(part, about), purpose: `${about[0] ?? ""}${of}` };
 	});
+}
+
+/**
+ * Steps as files of SQL that are run while the tables are read and written. What reads a whole table to validate a constraint
+ * stands outside of transactions, too: within one, the short but heavy locks of its neighbours would last as long as it does.
+ */
+export function onlineParts(steps: readonly Step[]): Part[] {
+	const isValidation = ({ phase, sql }: Step) => phase === "finish" && /\bVALIDATE CONSTRAINT\b/.test(sql);
+	const alone = (own: readonly Step[]): Part[] =>
+		own.length === 0
+			? []
+			: [{ changes: own.map(({ sql, down, why }) => ({ up: sql, down, why: why ?? null })), outside: true }];
+	return [
+		...partsOf(
+			steps.filter(({ phase }) => phase !== "finish"),
+			"file",
+		),
+		...alone(steps.filter(isValidation)),
+		...partsOf(
+			steps.filter((step) => step.phase === "finish" && !isValidation(step)),
+			"file",
+		),
+	];
 }
 
 /** A part's way up as a file for psql. */

@@ -6,7 +6,7 @@ import { protectTables } from "../../fix/protect-tables";
 import type { Finding } from "../../rules/base/rule";
 import { qualified } from "../../schema/model";
 import type { Blueprint } from "../artifact";
-import { grants } from "../base/grants";
+import { type Grantable, grants } from "../base/grants";
 import { createRoles, type Roles, rolesFor } from "../base/roles";
 import { ended } from "../base/sql-file";
 import { type TenantSetting, tenantSetting } from "../base/tenant-setting";
@@ -32,7 +32,7 @@ export interface RowPlan {
 	readonly protection: readonly Step[];
 	/** Functions, views and grants that go around policies. */
 	readonly around: readonly Step[];
-	readonly grants: readonly string[];
+	readonly grants: readonly Grantable[];
 	/** What a person has to decide. */
 	readonly left: readonly Finding[];
 	/** The database as it is after all of it. */
@@ -44,7 +44,7 @@ export function planRowLevel({ database, analyzer }: Pick<Blueprint, "database" 
 	const roles = rolesFor(analyzer, database);
 	const decided = { enforcement: "rls" as const, applicationRoles: [...roles.application, roles.readOnly] };
 	const extend: Analyzer["extend"] = (base, sql) => analyzer.extend(base, sql, decided);
-	const granted = [...createRoles(roles), ...ended(grants(database, roles))];
+	const granted = [...createRoles(roles), ...ended(grants(database, roles).map(({ up }) => up))];
 	const base = extend(database, `${granted.join("\n")}\n`);
 	const keys = fixAll({ extend }, base, ({ rule }) => KEYS.has(rule));
 	const protection = protectTables({ extend }, keys.after, null);

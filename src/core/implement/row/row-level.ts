@@ -47,7 +47,10 @@ export const rowLevel: Generate = (blueprint) => {
 	add(
 		"grants",
 		"What each role may do. Last, so that no table is open before its policy is there.",
-		transactionFile(["What each role may do: nothing on a table that nobody has thought of."], ended(plan.grants)),
+		transactionFile(
+			["What each role may do: nothing on a table that nobody has thought of."],
+			ended(plan.grants.map(({ up }) => up)),
+		),
 	);
 
 	const files: Artifact[] = [

@@ -25,26 +25,24 @@ function ownBinding({ functions }: SchemaModel, { name }: TenantSetting): QName 
 	);
 }
 
-/** `sql/…-tenant-context.sql`: where the tenant's identity comes from in the database. */
-export function tenantContext({ after }: RowPlan, setting: TenantSetting, before: SchemaModel): string {
+/** The functions with which a transaction is bound to a tenant and asks for it. */
+export interface TenantFunctions {
+	readonly bind: QName;
+	/** It takes no argument. */
+	readonly current: QName;
+	/** What makes them; the workspace's own binding is taken where it has one. */
+	readonly sql: readonly string[];
+	/** What drops those that are made here. */
+	readonly drop: readonly string[];
+}
+
+export function tenantFunctions(before: SchemaModel, setting: TenantSetting): TenantFunctions {
 	const own = ownBinding(before, setting);
 	const bind = own ?? freeFunction(before, setting.schema, "bind_tenant");
 	const current = freeFunction(before, setting.schema, "current_tenant");
-	const defaults = [...tenantColumns(before, after.tenancy, setting)].flatMap(([key, column]) => {
-		const table = before.tables.get(key);
-		const has = table?.columns.find(({ name }) => name === column);
-		if (!table || !has || has.default !== null || has.identity !== null || has.generated !== null) return [];
-		return `ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quoteIdentifier(column)} SET DEFAULT ${quoteName(current)}();`;
-	});
-	return transactionFile(
-		[
-			`The tenant of a transaction: the setting ${setting.name}, which policies compare with each row.`,
-			"The application sets it from what it has verified (the session, the token), never from a request's body.",
-		],
-		[
-			own
-				? `${comment(`${quoteName(own)}, which is there already, binds a transaction to its tenant.`)}`
-				: `-- Called first in every transaction. The value ends with the transaction, so that a pooled connection never carries
+	const binding = own
+		? comment(`${quoteName(own)}, which is there already, binds a transaction to its tenant.`)
+		: `-- Called first in every transaction. The value ends with the transaction, so that a pooled connection never carries
 -- one tenant into the next request.
 CREATE OR REPLACE FUNCTION ${quoteName(bind)}(tenant ${setting.type}) RETURNS void
 	LANGUAGE plpgsql
@@ -56,8 +54,8 @@ BEGIN
 	END IF;
 	PERFORM pg_catalog.set_config(${quoteLiteral(setting.name)}, tenant::text, true);
 END
-`)};`,
-			`-- Raises where no tenant is bound: a mistake is an error, never everybody's rows.
+`)};`;
+	const asking = `-- Raises where no tenant is bound: a mistake is an error, never everybody's rows.
 CREATE OR REPLACE FUNCTION ${quoteName(current)}() RETURNS ${setting.type}
 	LANGUAGE plpgsql STABLE
 	SET search_path = pg_catalog
@@ -72,7 +70,34 @@ BEGIN
 	END IF;
 	RETURN tenant;
 END
-`)};`,
+`)};`;
+	return {
+		bind,
+		current,
+		sql: [binding, asking],
+		drop: [
+			`DROP FUNCTION IF EXISTS ${quoteName(current)}();`,
+			...(own ? [] : [`DROP FUNCTION IF EXISTS ${quoteName(bind)}(${setting.type});`]),
+		],
+	};
+}
+
+/** `sql/…-tenant-context.sql`: where the tenant's identity comes from in the database. */
+export function tenantContext({ after }: RowPlan, setting: TenantSetting, before: SchemaModel): string {
+	const { current, sql } = tenantFunctions(before, setting);
+	const defaults = [...tenantColumns(before, after.tenancy, setting)].flatMap(([key, column]) => {
+		const table = before.tables.get(key);
+		const has = table?.columns.find(({ name }) => name === column);
+		if (!table || !has || has.default !== null || has.identity !== null || has.generated !== null) return [];
+		return `ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quoteIdentifier(column)} SET DEFAULT ${quoteName(current)}();`;
+	});
+	return transactionFile(
+		[
+			`The tenant of a transaction: the setting ${setting.name}, which policies compare with each row.`,
+			"The application sets it from what it has verified (the session, the token), never from a request's body.",
+		],
+		[
+			...sql,
 			...(defaults.length === 0
 				? []
 				: [`-- INSERTs need not name the tenant; policies check those that do.\n${defaults.join("\n")}`]),
