@@ -65,6 +65,11 @@ const cases: readonly Case[] = [
 	imports("src/core/implement/row/x.ts", "node:path", /files and processes in src\/host/),
 	imports("src/core/x.ts", "../layout/layout", /src\/core imports only its own folders/),
 
+	imports("src/core/emit/ddl/x.ts", "../identifier", null),
+	imports("src/core/emit/ddl/x.ts", "../../schema/model", null),
+	imports("src/core/emit/ddl/x.ts", "../../rules/index", /Move what both need/),
+	imports("src/core/emit/ddl/x.ts", "node:path", /files and processes in src\/host/),
+
 	imports("src/core/fix/tools/x.ts", "../parts", null),
 	imports("src/core/fix/tools/x.ts", "../../analyze", null),
 	imports("src/core/fix/tools/x.ts", "../../workspace/tools/sqitch", null),
