@@ -6,27 +6,30 @@ import { root } from "../build/paths.mjs";
 import { findChromium } from "./browser.mjs";
 import { run, step } from "./run.mjs";
 
-/** Null where a PostgreSQL server is installed, else what is wrong; the tests' own search decides. */
-async function postgresMissing() {
+/** Null where a server program is installed, else what is wrong; the tests' own search decides. */
+async function missingMessage(file, find) {
 	const { build } = await import("esbuild");
-	const outfile = join(root, ".cache", "find-postgres.mjs");
+	const outfile = join(root, ".cache", `${file}.mjs`);
 	mkdirSync(join(outfile, ".."), { recursive: true });
 	await build({
-		entryPoints: [join(root, "test/database/find-postgres.ts")],
+		entryPoints: [join(root, `test/database/${file}.ts`)],
 		outfile,
 		bundle: true,
 		platform: "node",
 		format: "esm",
 		logLevel: "silent",
 	});
-	const { findPostgres } = await import(`${pathToFileURL(outfile).href}?${Date.now()}`);
+	const module = await import(`${pathToFileURL(outfile).href}?${Date.now()}`);
 	try {
-		findPostgres();
+		module[find]();
 		return null;
 	} catch (error) {
 		return error.message;
 	}
 }
+
+const postgresMissing = () => missingMessage("find-postgres", "findPostgres");
+const pgbouncerMissing = () => missingMessage("find-pgbouncer", "findPgbouncer");
 
 function works(command, args) {
 	try {
@@ -44,17 +47,18 @@ function privilege() {
 }
 
 /**
- * Makes sure that Chromium and PostgreSQL's server programs are there: installs them with apt-get where that is allowed.
+ * Makes sure that Chromium, PostgreSQL's server programs and PgBouncer are there: installs them with apt-get where that is allowed.
  * @throws Error with the exact command to run, where they are missing and may not be installed from here
  */
 export async function ensureSystemPackages() {
 	const missing = [];
 	if (findChromium() === null) missing.push("chromium");
 	if ((await postgresMissing()) !== null) missing.push("postgresql");
+	if ((await pgbouncerMissing()) !== null) missing.push("pgbouncer");
 	if (missing.length === 0) return;
 	const apt = works("apt-get", ["--version"]);
 	const command = `apt-get update && apt-get install -y --no-install-recommends ${missing.join(" ")}`;
-	const brew = missing.map((name) => (name === "chromium" ? "--cask chromium" : "postgresql@15"));
+	const brew = missing.map((name) => ({ chromium: "--cask chromium", postgresql: "postgresql@15" })[name] ?? name);
 	const before = privilege();
 	if (!apt || before === null) {
 		const say =
@@ -75,6 +79,6 @@ export async function ensureSystemPackages() {
 	);
 	if (findChromium() === null)
 		throw new Error("apt-get installed chromium, yet none is on the PATH. Name one in CHROMIUM_PATH.");
-	const still = await postgresMissing();
+	const still = (await postgresMissing()) ?? (await pgbouncerMissing());
 	if (still !== null) throw new Error(still);
 }
