@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Builds dist/. Options: --dev (source maps, not minified), --watch (stays, rebuilds on a change; implies --dev).
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import esbuild from "esbuild";
 import { layoutWorkerPlugin } from "./build/layout-worker.mjs";
@@ -41,6 +41,70 @@ const lazyPackagesPlugin = {
 	},
 };
 
+/** What an entry point reaches only by an `import()` into these folders is a file of its own. */
+const SPLITS = [
+	{ entry: "src/extension.ts", from: ["src/host"], heavy: ["src/core", "src/export", "src/layout"], out: "core" },
+	{ entry: "src/cli/main.ts", from: ["src/cli/main.ts"], heavy: ["src/cli/commands"], out: "commands" },
+];
+
+const isBelow = (folders, file) => folders.some((folder) => `${file}/`.startsWith(`${folder}/`));
+
+/** The modules below `heavy` that what is below `from` reaches by an `import()`. */
+function reachedLater({ from, heavy }) {
+	const files = readdirSync(join(root, "src"), { recursive: true, withFileTypes: true })
+		.filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+		.map((entry) => relative(root, join(entry.parentPath ?? entry.path, entry.name)))
+		.filter((file) => isBelow(from, file));
+	const found = files.flatMap((file) => {
+		const text = readFileSync(join(root, file), "utf8");
+		return [...text.matchAll(/\bimport\("(\.[^"]+)"\)/g)].map(([, to]) => join(dirname(file), to));
+	});
+	return [...new Set(found)].filter((file) => isBelow(heavy, file)).sort();
+}
+
+/**
+ * esbuild splits only ES modules, which VS Code's extensions are not. What is light and imported by both halves stands in
+ * both, so it must hold no state.
+ */
+const splitPlugin = ({ heavy, out }) => ({
+	name: "split",
+	setup(build) {
+		build.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) =>
+			kind === "dynamic-import" && isBelow(heavy, relative(root, resolve(resolveDir, path)))
+				? { path: `./${out}.js`, external: true }
+				: undefined,
+		);
+	},
+});
+
+function splitBundles(node, split) {
+	const { entry, out } = split;
+	const isCommand = entry.startsWith("src/cli/");
+	// As a require(): an import() of CommonJS takes Node.js longer, and VS Code gives an extension none.
+	const common = { ...node, supported: { "dynamic-import": false } };
+	return [
+		{
+			...common,
+			entryPoints: [entry],
+			outfile: join(dist, isCommand ? "cli.js" : "extension.js"),
+			banner: isCommand ? { js: "#!/usr/bin/env node" } : {},
+			plugins: [splitPlugin(split), lazyPackagesPlugin],
+		},
+		{
+			...common,
+			stdin: {
+				contents: reachedLater(split)
+					.map((file) => `export * from "./${file}";`)
+					.join("\n"),
+				resolveDir: root,
+				sourcefile: `${out}.ts`,
+			},
+			outfile: join(dist, `${out}.js`),
+			plugins: [lazyPackagesPlugin],
+		},
+	];
+}
+
 /** @returns {import("esbuild").BuildOptions[]} */
 function bundles({ production, metafiles }) {
 	const common = {
@@ -71,14 +135,7 @@ function bundles({ production, metafiles }) {
 		outfile: join(dist, `${out}.js`),
 	}));
 	return [
-		{ ...node, entryPoints: ["src/extension.ts"], outfile: join(dist, "extension.js"), plugins: [lazyPackagesPlugin] },
-		{
-			...node,
-			entryPoints: ["src/cli/main.ts"],
-			outfile: join(dist, "cli.js"),
-			banner: { js: "#!/usr/bin/env node" },
-			plugins: [lazyPackagesPlugin],
-		},
+		...SPLITS.flatMap((split) => splitBundles(node, split)),
 		...lazy,
 		{
 			...common,

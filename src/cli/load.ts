@@ -1,5 +1,4 @@
 import { relative, resolve, sep } from "node:path";
-import { setFlagsFromString } from "node:v8";
 import { type Analysis, type Analyzer, createAnalyzer, type DatabaseAnalysis } from "../core/analyze";
 import { createSqlReader } from "../core/sql/reader";
 import { CONFIG_FILE } from "../core/tenancy/config";
@@ -47,9 +46,6 @@ export async function load(paths: readonly string[], database: string | undefine
 			`No SQL files in ${asked.join(", ")}. This tool reads PostgreSQL in files whose name ends in .sql; name the folder that holds them.`,
 		);
 	output.note(`Reading ${count(sql.length, "SQL file")} …`);
-	// The parser is one huge function. V8's optimising compiler takes longer over it than all statements of a product take without.
-	// https://v8.dev/docs/wasm-compilation-pipeline
-	for (const flag of ["--no-wasm-tier-up", "--no-wasm-dynamic-tiering"]) setFlagsFromString(flag);
 	const analyzer = createAnalyzer(await createSqlReader());
 	const analysis = analyzer.analyze(sources.files, sources.configText);
 	refuseWrongConfig(analysis, sources.configText ?? "", show(CONFIG_FILE));

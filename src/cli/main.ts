@@ -1,11 +1,14 @@
+import { setFlagsFromString } from "node:v8";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { version } from "../../package.json";
+import { loadPgQuery } from "../core/sql/load-pg-query";
 import { SCOPES } from "../core/tenancy/scope";
-import { type CheckOptions, check, FAIL_ON, FORMATS } from "./commands/check";
-import { type DiagramOptions, diagram } from "./commands/diagram";
-import { type FixOptions, fix } from "./commands/fix";
-import { type ModelOptions, model } from "./commands/model";
-import { EXIT, Failure } from "./failure";
+import type { CheckOptions } from "./commands/check";
+import type { DiagramOptions } from "./commands/diagram";
+import type { FixOptions } from "./commands/fix";
+import type { ModelOptions } from "./commands/model";
+import { EXIT, isFailure } from "./failure";
+import { FAIL_ON, FORMATS } from "./formats";
 import { createOutput, endQuietlyOnClosedPipe, type Output, visible } from "./output";
 
 const PATHS = "files, folders or globs of PostgreSQL SQL (default: the current folder)";
@@ -47,7 +50,7 @@ function createProgram(): Command {
 	)
 		.option("--json", "print JSON")
 		.action((paths: string[], options: ModelOptions, self: Command) =>
-			run(self, (output) => model(paths, options, output)),
+			run(self, async (output) => (await import("./commands/model")).model(paths, options, output)),
 		);
 
 	command(
@@ -70,7 +73,7 @@ function createProgram(): Command {
 			`\nA baseline knows findings by rule, table and message, wherever their lines have moved to; where it has two that are\nalike, a third is new.`,
 		)
 		.action((paths: string[], options: CheckOptions, self: Command) =>
-			run(self, (output) => check(paths, options, output)),
+			run(self, async (output) => (await import("./commands/check")).check(paths, options, output)),
 		);
 
 	command(
@@ -92,7 +95,7 @@ function createProgram(): Command {
 			`\nAll of it is written or nothing. A file that changed since it was read is left alone, and a new file never replaces one.`,
 		)
 		.action((paths: string[], options: FixOptions, self: Command) =>
-			run(self, (output) => fix(paths, options, output)),
+			run(self, async (output) => (await import("./commands/fix")).fix(paths, options, output)),
 		);
 
 	command(
@@ -105,13 +108,18 @@ function createProgram(): Command {
 		.option("--distance <n>", "how many foreign keys away from --focus (default: 1)", wholeNumber)
 		.addOption(new Option("--scope <scope...>", "only tables of these scopes").choices(SCOPES))
 		.action((paths: string[], options: DiagramOptions, self: Command) =>
-			run(self, (output) => diagram(paths, options, output)),
+			run(self, async (output) => (await import("./commands/diagram")).diagram(paths, options, output)),
 		);
 	return program;
 }
 
 /** A command's flags may stand before or after its name. */
 async function run(command: Command, action: (output: Output) => Promise<number>): Promise<void> {
+	// The parser is one huge function. V8's optimising compiler takes longer over it than all statements of a product take without.
+	// https://v8.dev/docs/wasm-compilation-pipeline
+	for (const flag of ["--no-wasm-tier-up", "--no-wasm-dynamic-tiering"]) setFlagsFromString(flag);
+	// Its threads compile it while the command is loaded, which awaits it and says what went wrong.
+	loadPgQuery().catch(() => {});
 	const own = command.opts<{ quiet?: boolean; color: boolean }>();
 	const above = command.parent?.opts<{ quiet?: boolean; color: boolean }>();
 	const exitCode = await action(
@@ -131,7 +139,7 @@ async function main(): Promise<void> {
 		await createProgram().parseAsync();
 	} catch (error) {
 		if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.fine : EXIT.unusable;
-		else if (error instanceof Failure) {
+		else if (isFailure(error)) {
 			process.stderr.write(`${visible(error.message)}\n`);
 			process.exitCode = EXIT.unusable;
 		} else {

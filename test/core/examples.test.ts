@@ -1,30 +1,10 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { type Analysis, createAnalyzer, type DatabaseAnalysis } from "../../src/core/analyze";
-import { createSqlReader } from "../../src/core/sql/reader";
-import { isRelevantPath } from "../../src/core/workspace/relevant";
+import type { DatabaseAnalysis } from "../../src/core/analyze";
+import { analyseExample, EXAMPLES, onlyDatabase } from "./example-analysis";
 
-const examples = resolve(import.meta.dirname, "../../examples");
-const reader = await createSqlReader();
-
-function analyse(name: string): Analysis {
-	const folder = join(examples, name);
-	const paths = readdirSync(folder, { recursive: true, encoding: "utf8" }).map((path) => path.replaceAll("\\", "/"));
-	const files = paths
-		.filter((path) => isRelevantPath(path) && statSync(join(folder, path)).isFile())
-		.map((path) => ({ path, text: readFileSync(join(folder, path), "utf8") }));
-	const config = paths.includes("tenancy.config.json")
-		? readFileSync(join(folder, "tenancy.config.json"), "utf8")
-		: null;
-	return createAnalyzer(reader).analyze(files, config);
-}
-
-function only(name: string): DatabaseAnalysis {
-	const { databases } = analyse(name);
-	expect(databases).toHaveLength(1);
-	return databases[0] as DatabaseAnalysis;
-}
+const only = (name: string): DatabaseAnalysis => onlyDatabase(name).database;
 
 /** `{ scope: names of its tables }`, without `public.`, in alphabetical order. */
 function tablesByScope({ tenancy }: DatabaseAnalysis): Record<string, string[]> {
@@ -36,11 +16,11 @@ function tablesByScope({ tenancy }: DatabaseAnalysis): Record<string, string[]> 
 }
 
 test.for(
-	readdirSync(examples, { withFileTypes: true })
+	readdirSync(EXAMPLES, { withFileTypes: true })
 		.filter((entry) => entry.isDirectory())
 		.map(({ name }) => name),
 )("%s: every statement is understood, and the configuration is right", (name) => {
-	const { databases, configProblems } = analyse(name);
+	const { databases, configProblems } = analyseExample(name);
 	expect(configProblems).toEqual([]);
 	expect(databases.length).toBeGreaterThan(0);
 	for (const { statements, problems } of databases) {
@@ -91,7 +71,7 @@ test("leaky has what its README promises, a table of every scope", () => {
 	expect(leaky.kind).toBe("golang-migrate");
 	expect(leaky.tenancy).toMatchObject({ mode: "row", roots: ["public.accounts"], tenantColumns: ["account_id"] });
 	const promised: Record<string, string[]> = {};
-	for (const [, scope, tables] of readFileSync(join(examples, "leaky/README.md"), "utf8").matchAll(
+	for (const [, scope, tables] of readFileSync(join(EXAMPLES, "leaky/README.md"), "utf8").matchAll(
 		/^\| (tenant-\w+|shared|unscoped) \| (.+) \|$/gm,
 	))
 		promised[scope as string] = [...(tables as string).matchAll(/`(\w+)`/g)].map(([, table]) => table as string).sort();
@@ -145,7 +125,7 @@ test("schema-per-tenant: the tenants' schemas are equal, but for the names that 
 });
 
 describe("monorepo", () => {
-	const { databases } = analyse("monorepo");
+	const { databases } = analyseExample("monorepo");
 
 	test("two databases, each with two levels of tenants", () => {
 		expect(databases.map(({ path, kind, tenancy }) => [path, kind, tenancy.roots, tenancy.enforcement])).toEqual([

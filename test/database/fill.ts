@@ -24,10 +24,15 @@ const ROWS = 2;
 const TRIES = 24;
 
 /**
- * Puts rows of two tenants into every table that PostgreSQL has, in the order of the foreign keys: each row references rows
+ * Puts rows of some tenants into every table that PostgreSQL has, in the order of the foreign keys: each row references rows
  * of its own tenant. Triggers don't run.
  */
-export async function fillTables(client: pg.Client, model: SchemaModel, tenancy: Tenancy): Promise<Filled> {
+export async function fillTables(
+	client: pg.Client,
+	model: SchemaModel,
+	tenancy: Tenancy,
+	tenants = 2,
+): Promise<Filled> {
 	const facts = await readTables(client);
 	const rows = new Map<string, Row[][]>();
 	const empty = new Map<string, string>();
@@ -37,7 +42,7 @@ export async function fillTables(client: pg.Client, model: SchemaModel, tenancy:
 	for (const table of inOrder(facts)) {
 		const own = tenancy.tables.get(table.key);
 		const perTenant: Row[][] = [];
-		for (const tenant of [0, 1]) {
+		for (let tenant = 0; tenant < tenants; tenant++) {
 			const made: Row[] = [];
 			let refusal = "";
 			// A root has one row a tenant: its own.

@@ -5,11 +5,9 @@ import { checkGithub } from "../format/check-github";
 import { checkJson } from "../format/check-json";
 import { checkSarif } from "../format/check-sarif";
 import { checkText } from "../format/check-text";
+import type { FAIL_ON, FORMATS } from "../formats";
 import { load } from "../load";
 import { count, type Output } from "../output";
-
-export const FORMATS = ["text", "json", "sarif", "github"] as const;
-export const FAIL_ON = ["error", "warning", "info", "never"] as const;
 
 export interface CheckOptions {
 	readonly format: (typeof FORMATS)[number];

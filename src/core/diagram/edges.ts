@@ -50,7 +50,7 @@ interface Line {
 	last: DiagramEdge | null;
 }
 
-const linesOf = factOf((table): readonly Line[] =>
+const linesOf = factOf((table: Table): readonly Line[] =>
 	[...table.foreignKeys]
 		.sort((a, b) => (a.name < b.name ? -1 : 1))
 		.map((foreignKey) => ({

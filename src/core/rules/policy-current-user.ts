@@ -1,12 +1,13 @@
 import type { Node } from "@pgsql/types";
+import { factOf } from "../schema/facts";
 import { as, stringsOf } from "../schema/tree";
 import { withPolicy } from "./base/examples";
-import { byTree, columnOf, nodesOf } from "./base/expressions";
+import { columnOf, nodesOf } from "./base/expressions";
 import { shown } from "./base/protection";
 import type { Detection, Rule, RuleContext } from "./base/rule";
 import { isRoleName, unwrapped } from "./base/session";
 
-const comparesWithRole = byTree((condition) => [...nodesOf(condition)].some(isColumnAndRole));
+const comparesWithRole = factOf((condition: Node) => [...nodesOf(condition)].some(isColumnAndRole));
 
 /** `owner = current_user`; a role that is compared with a constant is another matter. */
 function isColumnAndRole(node: Node): boolean {

@@ -1,14 +1,15 @@
 import type { Node } from "@pgsql/types";
+import { factOf } from "../schema/facts";
 import { amendPolicy } from "./base/amend";
 import { allowsMissing, withoutMissing } from "./base/calls";
 import { withPolicy } from "./base/examples";
-import { byTree, isNullTest, joinedBy, names, nodesOf } from "./base/expressions";
+import { isNullTest, joinedBy, names, nodesOf } from "./base/expressions";
 import { shown } from "./base/protection";
 import type { Remedy } from "./base/remedy";
 import type { Detection, Rule, RuleContext, TenantPolicy } from "./base/rule";
 
 /** `current_setting(…, true)` anywhere in it. */
-const isLenient = byTree((condition) => [...nodesOf(condition)].some(allowsMissing));
+const isLenient = factOf((condition: Node) => [...nodesOf(condition)].some(allowsMissing));
 
 export const policySettingMissingOk: Rule = {
 	id: "policy-setting-missing-ok",

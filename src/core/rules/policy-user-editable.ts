@@ -1,9 +1,10 @@
 import type { Node } from "@pgsql/types";
+import { factOf } from "../schema/facts";
 import { qualified, type Table } from "../schema/model";
 import { as, constantOf, stringsOf } from "../schema/tree";
 import { usesOf } from "../schema/uses";
 import { withPolicy } from "./base/examples";
-import { byTree, joinedBy, names, nodesOf } from "./base/expressions";
+import { joinedBy, names, nodesOf } from "./base/expressions";
 import { mayWrite } from "./base/privileges";
 import { shown } from "./base/protection";
 import type { Detection, Rule, RuleContext } from "./base/rule";
@@ -13,7 +14,7 @@ import { asksSession, isCallersOwn } from "./base/session";
 const CLAIM = /^(raw_)?user_meta_?data$/;
 
 /** What a signed-in user may change in a token or a row of users: `auth.jwt() -> 'user_metadata'`, `raw_user_meta_data`. */
-const readsMetadata = byTree((condition) =>
+const readsMetadata = factOf((condition: Node) =>
 	[...nodesOf(condition)].some(
 		(node) =>
 			CLAIM.test(constantOf(as(node, "A_Const") ? node : null) ?? "") ||

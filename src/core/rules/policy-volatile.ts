@@ -1,13 +1,13 @@
 import type { Node } from "@pgsql/types";
+import { factOf } from "../schema/facts";
 import { type FunctionModel, qualified } from "../schema/model";
 import { as, stringsOf } from "../schema/tree";
 import { withPolicy } from "./base/examples";
-import { byTree } from "./base/expressions";
 import { shown } from "./base/protection";
 import type { Detection, Rule, RuleContext, TenantPolicy } from "./base/rule";
 
 /** The last names of the functions that it calls outside of subqueries. */
-const callsIn = byTree((condition) => new Set(calls(condition)));
+const callsIn = factOf((condition: Node) => new Set(calls(condition)));
 
 function* calls(node: unknown): Iterable<string> {
 	if (Array.isArray(node)) for (const each of node) yield* calls(each);

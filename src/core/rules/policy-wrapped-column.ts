@@ -1,4 +1,5 @@
 import type { Node } from "@pgsql/types";
+import { factOf } from "../schema/facts";
 import type { Table } from "../schema/model";
 import { as, stringsOf } from "../schema/tree";
 import { withPolicy } from "./base/examples";
@@ -68,17 +69,29 @@ export const policyWrappedColumn: Rule = {
 };
 
 /** The tenant column that a comparison outside of subqueries wraps. */
-function wrappedIn(node: unknown, table: Table, columns: ReadonlySet<string>): string | null {
-	if (Array.isArray(node)) return node.map((each) => wrappedIn(each, table, columns)).find((each) => each) ?? null;
-	if (node === null || typeof node !== "object") return null;
-	const comparison = as(node as Node, "A_Expr");
-	if (comparison && stringsOf(comparison.name).join() === "=")
-		for (const side of [comparison.lexpr, comparison.rexpr]) {
-			const column = side && wrapped(side, table, columns);
-			if (column) return column;
-		}
-	return as(node as Node, "SubLink") ? null : wrappedIn(Object.values(node), table, columns);
+function wrappedIn(condition: Node, table: Table, columns: ReadonlySet<string>): string | null {
+	for (const side of sidesOf(condition)) {
+		const column = wrapped(side, table, columns);
+		if (column) return column;
+	}
+	return null;
 }
+
+/** Both sides of each `=` outside of subqueries. */
+const sidesOf = factOf((condition: Node): Node[] => {
+	const sides: Node[] = [];
+	const visit = (node: unknown): void => {
+		if (Array.isArray(node)) node.forEach(visit);
+		else if (node !== null && typeof node === "object") {
+			const comparison = as(node as Node, "A_Expr");
+			if (comparison && stringsOf(comparison.name).join() === "=")
+				for (const side of [comparison.lexpr, comparison.rexpr]) if (side) sides.push(side);
+			if (!as(node as Node, "SubLink")) Object.values(node).forEach(visit);
+		}
+	};
+	visit(condition);
+	return sides;
+});
 
 function wrapped(side: Node, table: Table, columns: ReadonlySet<string>): string | null {
 	const cast = as(side, "TypeCast");

@@ -1,6 +1,7 @@
 import type { Node } from "@pgsql/types";
 import { columnList, quoteName, quoteRole } from "../emit/identifier";
 import type { Step } from "../emit/step";
+import { factOf } from "../schema/facts";
 import type { Table } from "../schema/model";
 import { as } from "../schema/tree";
 import { ORDERS, PRODUCT } from "./base/examples";
@@ -81,10 +82,10 @@ function letsMove({ policy, using, check }: TenantPolicy, tenant: string): boole
 }
 
 /** An expression that reads no rows: a setting, a function of the session, a literal. */
-function isOneValue(value: Node): boolean {
+const isOneValue = factOf((value: Node): boolean => {
 	for (const node of nodesOf(value)) if ("RangeVar" in node || "ColumnRef" in node) return false;
 	return true;
-}
+});
 
 /** Whether a trigger that runs before a row is changed knows the tenant column. */
 function isWatched({ model }: RuleContext, table: Table, column: string): boolean {

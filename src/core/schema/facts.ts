@@ -1,13 +1,14 @@
-import type { Table } from "./model";
-
-/** What a table says by itself: found out once, as an edit leaves all other tables the same objects (`kept.ts`). */
-export function factOf<T>(find: (table: Table) => T): (table: Table) => T {
-	const known = new WeakMap<Table, { readonly fact: T }>();
-	return (table) => {
-		let found = known.get(table);
+/**
+ * Remembers what is found out about a table, or an expression's tree, by itself: an edit leaves those that it doesn't
+ * concern the same objects (`kept.ts`), so each is asked once.
+ */
+export function factOf<Thing extends object, T>(find: (thing: Thing) => T): (thing: Thing) => T {
+	const known = new WeakMap<Thing, { readonly fact: T }>();
+	return (thing) => {
+		let found = known.get(thing);
 		if (!found) {
-			found = { fact: find(table) };
-			known.set(table, found);
+			found = { fact: find(thing) };
+			known.set(thing, found);
 		}
 		return found.fact;
 	};

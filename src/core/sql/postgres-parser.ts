@@ -1,4 +1,5 @@
 import type { Node } from "@pgsql/types";
+import { loadPgQuery, type PgQuery } from "./load-pg-query";
 import { depthOf } from "./nesting";
 import { relocate } from "./relocate";
 
@@ -23,8 +24,6 @@ export interface PostgresParser {
 	isReserved(word: string): boolean;
 }
 
-type PgQuery = typeof import("libpg-query");
-
 /** A call costs about 0.3 ms besides its statements, which cost 20 µs each. */
 const BATCH_CHARACTERS = 200_000;
 /** The tree of an INSERT of this size is ten times as large as text, near what a JavaScript string may hold with some nesting. */
@@ -40,8 +39,7 @@ let loaded: PostgresParser | undefined;
 
 /** PostgreSQL's own parser as WASM, loaded by the first call and shared by all. */
 export function loadPostgresParser(): Promise<PostgresParser> {
-	loading ??= import("libpg-query").then(async (pgQuery) => {
-		await pgQuery.loadModule();
+	loading ??= loadPgQuery().then((pgQuery) => {
 		loaded = createParser(pgQuery);
 		return loaded;
 	});

@@ -22,6 +22,7 @@ const MOST = 1_000_000_000;
 const count = z.int().min(0).max(MOST);
 const gigabytes = z.number().min(0).max(MOST);
 const flag = z.boolean().default(false);
+const price = z.number().min(0).max(1_000_000);
 
 const tier = z
 	.strictObject({
@@ -91,6 +92,22 @@ export const answersSchema = z
 					.describe("What pools connections."),
 			})
 			.prefault({}),
+		unitPrices: z
+			.strictObject({
+				serverPerMonth: price.default(250).describe("A server (4 CPUs, 16 GB) a month."),
+				smallServerPerMonth: price.default(50).describe("A server of one tenant's own (2 CPUs, 4 GB) a month."),
+				storageGBPerMonth: price.default(0.12).describe("A GB of storage a month."),
+				backupGBPerMonth: price.default(0.1).describe("A GB of backup a month."),
+				engineerHour: price.default(80).describe("An hour of an engineer's work."),
+				migrationSeconds: z
+					.number()
+					.min(0)
+					.max(86_400)
+					.default(3)
+					.describe("Seconds that a release's migration takes in one schema or database."),
+			})
+			.prefault({})
+			.describe("What the costs are counted with, in US dollars: put your own prices here."),
 	})
 	.describe("Answers that a strategy is chosen by.");
 

@@ -1,14 +1,8 @@
-import {
-	findNodeAtLocation,
-	getNodePath,
-	type Node,
-	type ParseError,
-	parseTree,
-	printParseErrorCode,
-} from "jsonc-parser";
 import * as z from "zod";
-import type { Problem, Span } from "../text/span";
+import type { Problem } from "../text/span";
+import { answersSchema } from "./answers";
 import { SCOPES } from "./scope";
+import { readValidated } from "./validated-json";
 
 export { CONFIG_FILE } from "./config-file";
 
@@ -56,6 +50,9 @@ const configSchema = z
 	.strictObject({
 		$schema: z.string().describe("Where an editor finds this file's schema."),
 		...decisions,
+		strategy: answersSchema.describe(
+			"What was answered about the product, its scale and its contracts; the plan of `tenancy plan` and of the strategy wizard is made from it.",
+		),
 		exclude: z.array(z.string().min(1)).describe("Files that are not read, as globs relative to this file."),
 		databases: z
 			.record(z.string(), decisionsSchema)
@@ -81,37 +78,8 @@ export function configJsonSchema(): object {
  * their place and left out; the right ones still count. Never throws.
  */
 export function readConfig(text: string, file: string): { config: TenancyConfig; problems: Problem[] } {
-	const errors: ParseError[] = [];
-	const tree = parseTree(text, errors, { allowTrailingComma: true });
-	const problems: Problem[] = errors.map((error) =>
-		problemAt(
-			file,
-			{ start: error.offset, end: error.offset + error.length },
-			`This is not valid JSON: ${words(printParseErrorCode(error.error))}.`,
-		),
-	);
-	if (tree?.type !== "object") {
-		if (problems.length === 0)
-			problems.push(
-				problemAt(file, { start: 0, end: text.length }, "A JSON object with the tenancy settings is expected here."),
-			);
-		return { config: EMPTY_CONFIG, problems };
-	}
-	let value = jsonValue(tree);
-	// Each round removes what the last one found wrong, so that one mistake does not cost the other settings.
-	for (let round = 0; round < 20; round++) {
-		const result = configSchema.safeParse(value);
-		if (result.success) return { config: result.data, problems };
-		for (const issue of result.error.issues) {
-			const paths =
-				issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [[...issue.path]];
-			for (const path of paths) {
-				problems.push(problemAt(file, spanOf(tree, path), `${path.join(".") || "The file"}: ${issue.message}`));
-				value = without(value, path);
-			}
-		}
-	}
-	return { config: EMPTY_CONFIG, problems };
+	const { value, problems } = readValidated(text, file, configSchema, "the tenancy settings");
+	return { config: value ?? EMPTY_CONFIG, problems };
 }
 
 /** The decisions that hold for one database: its own ones before those of the whole workspace. */
@@ -127,54 +95,4 @@ export function decisionsFor(config: TenancyConfig, database: string): TenancyDe
 		rules: { ...config.rules, ...own.rules },
 		tables: { ...config.tables, ...own.tables },
 	};
-}
-
-function problemAt(file: string, span: Span, message: string): Problem {
-	return { location: { file, span }, message, kind: "config", severity: "error" };
-}
-
-function words(code: string): string {
-	return code.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
-}
-
-function jsonValue(node: Node): unknown {
-	switch (node.type) {
-		case "object":
-			return Object.fromEntries(
-				(node.children ?? []).flatMap((p) =>
-					p.children?.[1] ? [[String(p.children[0]?.value), jsonValue(p.children[1])]] : [],
-				),
-			);
-		case "array":
-			return (node.children ?? []).map(jsonValue);
-		default:
-			return node.value;
-	}
-}
-
-function spanOf(tree: Node, path: readonly PropertyKey[]): Span {
-	for (let length = path.length; length >= 0; length--) {
-		const node = findNodeAtLocation(tree, path.slice(0, length) as (string | number)[]);
-		if (!node) continue;
-		const property = node.parent?.type === "property" && getNodePath(node).length === path.length ? node.parent : node;
-		return { start: property.offset, end: property.offset + property.length };
-	}
-	return { start: tree.offset, end: tree.offset + tree.length };
-}
-
-function without(value: unknown, path: readonly PropertyKey[]): unknown {
-	const [head, ...rest] = path;
-	if (head === undefined) return {};
-	if (Array.isArray(value)) {
-		return rest.length === 0
-			? value.filter((_, i) => i !== head)
-			: value.map((item, i) => (i === head ? without(item, rest) : item));
-	}
-	if (typeof value !== "object" || value === null) return value;
-	const entries = Object.entries(value);
-	return Object.fromEntries(
-		rest.length === 0
-			? entries.filter(([key]) => key !== head)
-			: entries.map(([key, item]) => [key, key === head ? without(item, rest) : item]),
-	);
 }

@@ -71,7 +71,7 @@ function isPersonReference(columns: readonly string[]): boolean {
 	);
 }
 
-const bareUserColumns = factOf((table): readonly string[] =>
+const bareUserColumns = factOf((table: Table): readonly string[] =>
 	table.columns.map((c) => c.name).filter((name) => isPersonNoun(referenceNoun(name) ?? "")),
 );
 
@@ -115,7 +115,7 @@ function isInvitation(table: Table): boolean {
 	return /(^|_)(invite|invites|invited|invitation|invitations)($|_)/.test(snake(table.name));
 }
 
-const hasCredentials = factOf((table) => {
+const hasCredentials = factOf((table: Table) => {
 	const names = table.columns.map((c) => snake(c.name));
 	// A login to somewhere else: a mail server, a customer's database.
 	if (names.some((n) => /(^|_)(host|hostname|server|smtp_server|port)$/.test(n))) return false;
@@ -135,7 +135,7 @@ function hasLogins(name: string, model: SchemaModel, references: References): bo
 	});
 }
 
-const looksLikePerson = factOf((table) => {
+const looksLikePerson = factOf((table: Table) => {
 	const names = new Set(table.columns.map((c) => snake(c.name)));
 	const has = (...options: string[]) => options.some((option) => names.has(option));
 	if (has("first_name", "firstname", "given_name") && has("last_name", "lastname", "family_name", "surname"))

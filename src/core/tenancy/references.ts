@@ -63,7 +63,7 @@ function isNotNullCheck(expression: string, column: string): boolean {
 	return match?.[1] === column;
 }
 
-const declared = factOf((table): readonly Reference[] => {
+const declared = factOf((table: Table): readonly Reference[] => {
 	const from = qualified(table);
 	return table.foreignKeys.map((key) => ({
 		from,
@@ -89,7 +89,7 @@ function isUnique(table: Table, columns: readonly string[]): boolean {
 }
 
 /** Columns that are in no foreign key and called after something that they may point at. */
-const unkeyed = factOf((table): readonly { readonly column: Column; readonly noun: string }[] => {
+const unkeyed = factOf((table: Table): readonly { readonly column: Column; readonly noun: string }[] => {
 	const keyed = new Set(table.foreignKeys.flatMap((key) => key.columns));
 	return table.columns.flatMap((column) => {
 		const noun = keyed.has(column.name) ? null : referenceNoun(column.name);

@@ -57,7 +57,7 @@ export function considered(model: SchemaModel): readonly Table[] {
 }
 
 const consideredOf = new WeakMap<SchemaModel, readonly Table[]>();
-const isConsidered = factOf((t) => !t.partitionOf && !isLedger(t.name) && t.persistence !== "temporary");
+const isConsidered = factOf((t: Table) => !t.partitionOf && !isLedger(t.name) && t.persistence !== "temporary");
 
 /**
  * Finds the roots: by what references what, how many tables carry the column, keys, policies and members;

@@ -1,3 +1,4 @@
+import { factOf } from "../schema/facts";
 import { qualified, type SchemaModel, type Table } from "../schema/model";
 import { applicationRoles, privilegesOn } from "./enforcement";
 import { isAuditColumn, personalEvidence } from "./logins";
@@ -70,7 +71,7 @@ export function pairsShared(table: Table, shared: ReadonlySet<string>): Evidence
 }
 
 /** A column pair such as `owner_type` and `owner_id`: whose row it is depends on the row. */
-export function polymorphic(table: Table): { readonly type: string; readonly id: string } | null {
+export const polymorphic = factOf((table: Table): { readonly type: string; readonly id: string } | null => {
 	const byName = new Map(table.columns.map((c) => [snake(c.name), c]));
 	const key = table.primaryKey?.columns.length === 1 ? table.primaryKey.columns : [];
 	const taken = new Set([...table.foreignKeys.flatMap((k) => k.columns), ...key]);
@@ -81,7 +82,7 @@ export function polymorphic(table: Table): { readonly type: string; readonly id:
 		if (id && !taken.has(id.name) && !classifies) return { type: type.name, id: id.name };
 	}
 	return null;
-}
+});
 
 /** The application may read the table and never write it: it can't put a tenant's data there. */
 function readOnly(table: Table, { model, roles, references, people }: SharedContext): Evidence | null {

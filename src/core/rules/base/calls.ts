@@ -1,11 +1,12 @@
 import type { Node } from "@pgsql/types";
+import { factOf } from "../../schema/facts";
 import { afterOpening, insideParentheses, nameParts, splitList } from "../../schema/source-text";
 import { as, constantOf, stringsOf, tagOf } from "../../schema/tree";
 import { applyEdits } from "../../text/edit";
 import { Lexer } from "../../text/lexer";
 import type { Span } from "../../text/span";
 import { shapeOf } from "./condition-text";
-import { byTree, nodesOf } from "./expressions";
+import { nodesOf } from "./expressions";
 import type { RuleContext } from "./rule";
 
 /** Function calls in policies: those that run for each row, and their text changed so that they run once. */
@@ -14,7 +15,7 @@ import type { RuleContext } from "./rule";
 const CHEAP = /^(coalesce|lower|upper|now|length|nullif|any_value|array_position)$/;
 
 /** The calls whose arguments hold no column, outside of subqueries, from the outside in. */
-export const perRowCalls = byTree((condition): readonly Node[] => [...callsIn(condition)]);
+export const perRowCalls = factOf((condition: Node): readonly Node[] => [...callsIn(condition)]);
 
 function* callsIn(node: unknown): Iterable<Node> {
 	if (Array.isArray(node)) for (const each of node) yield* callsIn(each);

@@ -1,20 +1,8 @@
 import type { Node } from "@pgsql/types";
+import { factOf } from "../../schema/facts";
 import { as, constantOf, stringsOf } from "../../schema/tree";
 
 /** What rules ask of a policy's condition. A condition's tree stays the same over edits, so each answer is found once. */
-
-/** Remembers what is found out about a tree. */
-export function byTree<T>(find: (node: Node) => T): (node: Node) => T {
-	const known = new WeakMap<Node, { readonly answer: T }>();
-	return (node) => {
-		let found = known.get(node);
-		if (!found) {
-			found = { answer: find(node) };
-			known.set(node, found);
-		}
-		return found.answer;
-	};
-}
 
 /** The conditions that AND (or OR) joins, however deep; the node itself where it is no such. */
 export function joinedBy(node: Node, operator: "AND_EXPR" | "OR_EXPR"): Node[] {
@@ -24,7 +12,7 @@ export function joinedBy(node: Node, operator: "AND_EXPR" | "OR_EXPR"): Node[] {
 }
 
 /** `true`, `1 = 1`, `x OR true`: nothing in the row can make it false. */
-export const isAlwaysTrue = byTree((node): boolean => {
+export const isAlwaysTrue = factOf((node: Node): boolean => {
 	const alternatives = joinedBy(node, "OR_EXPR");
 	if (alternatives.length > 1) return alternatives.some(isAlwaysTrue);
 	const conditions = joinedBy(node, "AND_EXPR");
@@ -37,7 +25,7 @@ export const isAlwaysTrue = byTree((node): boolean => {
 });
 
 /** `false`: it lets nothing through. */
-export const isNeverTrue = byTree((node): boolean =>
+export const isNeverTrue = factOf((node: Node): boolean =>
 	joinedBy(node, "AND_EXPR").some((each) => constantOf(each) === "false" || constantOf(each) === "f"),
 );
 
@@ -62,7 +50,7 @@ export function names(node: Node, columns: ReadonlySet<string>): boolean {
 	return namedIn(node).some((name) => columns.has(name));
 }
 
-const namedIn = byTree((node) =>
+const namedIn = factOf((node: Node) =>
 	[...nodesOf(node)].flatMap((each) => stringsOf(as(each, "ColumnRef")?.fields).at(-1) ?? []),
 );
 

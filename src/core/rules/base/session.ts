@@ -1,6 +1,7 @@
 import type { Node } from "@pgsql/types";
+import { factOf } from "../../schema/facts";
 import { as, stringsOf } from "../../schema/tree";
-import { byTree, columnOf, isNeverTrue, nodesOf } from "./expressions";
+import { columnOf, isNeverTrue, nodesOf } from "./expressions";
 
 /** What a condition knows of who asks: settings, roles, functions that may look at either. */
 
@@ -12,7 +13,7 @@ const PURE =
 const SESSION = /^(current_setting|current_user|session_user|now|lower|upper|coalesce|length)$/;
 
 /** Whether the condition is of the row and the session alone: no subquery and no function that could know the tenant. */
-export const isPlain = byTree((condition): boolean => {
+export const isPlain = factOf((condition: Node): boolean => {
 	for (const node of nodesOf(condition)) {
 		if (as(node, "SubLink") && !as(as(node, "SubLink")?.subselect, "SelectStmt")?.fromClause) continue;
 		if (as(node, "SubLink")) return false;
@@ -29,7 +30,7 @@ export function isRoleName(node: Node | undefined): boolean {
 }
 
 /** Whether it reads a setting, the role, or calls a function that may do so. */
-export const asksSession = byTree((node): boolean =>
+export const asksSession = factOf((node: Node): boolean =>
 	[...nodesOf(node)].some((each) => {
 		const call = as(each, "FuncCall");
 		return call ? !PURE.test(stringsOf(call.funcname).at(-1) ?? "") : isRoleName(each);
@@ -37,7 +38,7 @@ export const asksSession = byTree((node): boolean =>
 );
 
 /** Whether a column of the row is compared with something of the session, so that the row is the caller's own. */
-export const isCallersOwn = byTree((node): boolean => {
+export const isCallersOwn = factOf((node: Node): boolean => {
 	const comparison = as(node, "A_Expr");
 	if (!comparison || stringsOf(comparison.name).join() !== "=") return false;
 	const { lexpr, rexpr } = comparison;
@@ -49,7 +50,7 @@ function isColumnAndSession(column: Node | undefined, other: Node | undefined): 
 }
 
 /** Whether it names a column, in a subquery too. */
-export const hasColumns = byTree((node): boolean => [...nodesOf(node)].some((each) => as(each, "ColumnRef")));
+export const hasColumns = factOf((node: Node): boolean => [...nodesOf(node)].some((each) => as(each, "ColumnRef")));
 
 /** Without casts and without a `(SELECT …)` that only holds one expression. */
 export function unwrapped(node: Node | undefined): Node | undefined {

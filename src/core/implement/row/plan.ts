@@ -1,0 +1,93 @@
+import type { Analyzer, DatabaseAnalysis } from "../../analyze";
+import { alterPolicy } from "../../emit/policy";
+import type { Step } from "../../emit/step";
+import { type FixedAll, fixAll } from "../../fix/fix-all";
+import { protectTables } from "../../fix/protect-tables";
+import type { Finding } from "../../rules/base/rule";
+import { qualified } from "../../schema/model";
+import type { Blueprint } from "../artifact";
+import { grants } from "../base/grants";
+import { createRoles, type Roles, rolesFor } from "../base/roles";
+import { ended } from "../base/sql-file";
+import { type TenantSetting, tenantSetting } from "../base/tenant-setting";
+
+/** What makes a tenant's rows quick to find, and keeps references and columns within the tenant. */
+const KEYS = new Set([
+	"tenant-column-missing",
+	"tenant-column-nullable",
+	"tenant-column-no-reference",
+	"tenant-column-type",
+	"tenant-fk-crosses",
+	"tenant-index-missing",
+	"fk-index-missing",
+]);
+
+/** All that row-level isolation comes to for a database, as steps. */
+export interface RowPlan {
+	readonly roles: Roles;
+	/** Null where the policies of the workspace find the tenant in another way than by a setting. */
+	readonly setting: TenantSetting | null;
+	/** Tenant columns, keys and indexes: first, while policies do not stand in the way of filling them. */
+	readonly keys: readonly Step[];
+	readonly protection: readonly Step[];
+	/** Functions, views and grants that go around policies. */
+	readonly around: readonly Step[];
+	readonly grants: readonly string[];
+	/** What a person has to decide. */
+	readonly left: readonly Finding[];
+	/** The database as it is after all of it. */
+	readonly after: DatabaseAnalysis;
+}
+
+/** Takes every step that needs no decision; what needs one is left, and named. */
+export function planRowLevel({ database, analyzer }: Pick<Blueprint, "database" | "analyzer">): RowPlan {
+	const roles = rolesFor(analyzer, database);
+	const decided = { enforcement: "rls" as const, applicationRoles: [...roles.application, roles.readOnly] };
+	const extend: Analyzer["extend"] = (base, sql) => analyzer.extend(base, sql, decided);
+	const granted = [...createRoles(roles), ...ended(grants(database, roles))];
+	const base = extend(database, `${granted.join("\n")}\n`);
+	const keys = fixAll({ extend }, base, ({ rule }) => KEYS.has(rule));
+	const protection = protectTables({ extend }, keys.after, null);
+	const around = fixAll({ extend }, protection.after, () => true);
+	const open = around.steps.filter(({ sql }) => /\bPOLICY\b|ROW LEVEL SECURITY/.test(sql));
+	const policies = [...protection.steps, ...open, ...openToReaders(around.after, roles)];
+	return {
+		roles,
+		setting: tenantSetting(around.after.model, around.after.tenancy),
+		keys: keys.steps,
+		protection: policies,
+		around: around.steps.filter((step) => !open.includes(step)),
+		// Of the columns and views as they are by then.
+		grants: grants(around.after, roles),
+		left: leftOver(database, around),
+		after: around.after,
+	};
+}
+
+/** Lets policies that are for the application hold for the read-only role, too: without one it would see nothing. */
+function openToReaders({ model }: DatabaseAnalysis, { application, readOnly }: Roles): Step[] {
+	return [...model.tables.values()].flatMap((table) =>
+		table.policies.flatMap((policy): Step[] => {
+			const { name, roles, command } = policy;
+			const isForReads = command === "all" || command === "select";
+			if (!isForReads || roles.includes(readOnly) || !roles.some((role) => application.includes(role))) return [];
+			return [
+				{
+					sql: alterPolicy(table, name, { roles: [...roles, readOnly] }),
+					phase: "finish",
+					down: alterPolicy(table, name, { roles }),
+					table: qualified(table),
+				},
+			];
+		}),
+	);
+}
+
+/** About the roles that the workspace has so far: the application has to leave them first. */
+const OF_ROLES = new Set(["role-bypasses-rls", "role-owns-tables"]);
+
+function leftOver(before: DatabaseAnalysis, { after }: FixedAll): Finding[] {
+	const known = new Set(after.findings.map(({ message }) => message));
+	const ofRoles = before.findings.filter(({ rule, message }) => OF_ROLES.has(rule) && !known.has(message));
+	return [...ofRoles, ...after.findings].filter(({ severity }) => severity === "error" || severity === "warning");
+}
