@@ -6,27 +6,30 @@ import { root } from "../build/paths.mjs";
 import { findChromium } from "./browser.mjs";
 import { run, step } from "./run.mjs";
 
-/** The tests' own search for a PostgreSQL server. */
-async function findPostgres() {
+/** The tests' own search for a server's program. */
+async function find(file, name) {
 	const { build } = await import("esbuild");
-	const outfile = join(root, ".cache", "find-postgres.mjs");
+	const outfile = join(root, ".cache", `${file}.mjs`);
 	mkdirSync(join(outfile, ".."), { recursive: true });
 	await build({
-		entryPoints: [join(root, "test/database/find-postgres.ts")],
+		entryPoints: [join(root, `test/database/${file}.ts`)],
 		outfile,
 		bundle: true,
 		platform: "node",
 		format: "esm",
 		logLevel: "silent",
 	});
-	const found = await import(`${pathToFileURL(outfile).href}?${Date.now()}`);
-	return found.findPostgres();
+	const module = await import(`${pathToFileURL(outfile).href}?${Date.now()}`);
+	return module[name]();
 }
 
-/** Null where a PostgreSQL server is installed, else what is wrong. */
-async function postgresMissing() {
+const findPostgres = () => find("find-postgres", "findPostgres");
+const findPgbouncer = () => find("find-pgbouncer", "findPgbouncer");
+
+/** Null where a search finds something, else what is wrong. */
+async function whatIsWrong(search) {
 	try {
-		await findPostgres();
+		await search();
 		return null;
 	} catch (error) {
 		return error.message;
@@ -51,17 +54,18 @@ function privilege() {
 }
 
 /**
- * Makes sure that Chromium and PostgreSQL's server programs are there: installs them with apt-get where that is allowed.
+ * Makes sure that Chromium, PostgreSQL's server programs and PgBouncer are there: installs them with apt-get where that is allowed.
  * @throws Error with the exact command to run, where they are missing and may not be installed from here
  */
 export async function ensureSystemPackages() {
 	const missing = [];
 	if (findChromium() === null) missing.push("chromium");
-	if ((await postgresMissing()) !== null) missing.push("postgresql");
+	if ((await whatIsWrong(findPostgres)) !== null) missing.push("postgresql");
+	if ((await whatIsWrong(findPgbouncer)) !== null) missing.push("pgbouncer");
 	if (missing.length === 0) return installPgTap();
 	const apt = works("apt-get", ["--version"]);
 	const command = `apt-get update && apt-get install -y --no-install-recommends ${missing.join(" ")}`;
-	const brew = missing.map((name) => (name === "chromium" ? "--cask chromium" : "postgresql@15"));
+	const brew = missing.map((name) => ({ chromium: "--cask chromium", postgresql: "postgresql@15" })[name] ?? name);
 	const before = privilege();
 	if (!apt || before === null) {
 		const say =
@@ -81,7 +85,7 @@ export async function ensureSystemPackages() {
 	);
 	if (findChromium() === null)
 		throw new Error("apt-get installed chromium, yet none is on the PATH. Name one in CHROMIUM_PATH.");
-	const still = await postgresMissing();
+	const still = (await whatIsWrong(findPostgres)) ?? (await whatIsWrong(findPgbouncer));
 	if (still !== null) throw new Error(still);
 	await installPgTap();
 }
