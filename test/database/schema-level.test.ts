@@ -1,21 +1,16 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createAnalyzer } from "../../src/core/analyze";
 import type { Artifact } from "../../src/core/implement/artifact";
-import { schemaLevel } from "../../src/core/implement/schema/generate";
 import { STARTER_SQL } from "../../src/core/implement/starter";
 import { createSqlReader, type SqlReader } from "../../src/core/sql/reader";
-import { answersSchema } from "../../src/core/tenancy/answers";
-import type { SourceFile } from "../../src/core/workspace/database";
-import { isRelevantPath } from "../../src/core/workspace/relevant";
 import { type Cluster, startCluster, type TestDatabase } from "./cluster";
+import { as, connectAs, generate, install, inventory, removeAll, sourcesOf, textOf } from "./schema-level";
 
-const examples = resolve(import.meta.dirname, "../../examples");
 let cluster: Cluster;
 let reader: SqlReader;
 beforeAll(async () => {
@@ -23,85 +18,6 @@ beforeAll(async () => {
 	reader = await createSqlReader();
 });
 afterAll(() => cluster?.stop());
-
-function sourcesOf(name: string): SourceFile[] {
-	const folder = join(examples, name);
-	const paths = readdirSync(folder, { recursive: true, encoding: "utf8" });
-	return paths
-		.filter((path) => isRelevantPath(path) && statSync(join(folder, path)).isFile())
-		.map((path) => ({ path, text: readFileSync(join(folder, path), "utf8") }));
-}
-
-function generate(files: readonly SourceFile[], isStarter: boolean): Artifact[] {
-	const analyzer = createAnalyzer(reader);
-	const [database] = analyzer.analyze(files, null).databases;
-	if (!database) throw new Error("no database");
-	const answers = answersSchema.parse({ tenants: { now: 100, inTwoYears: 2000 } });
-	return schemaLevel({ answers, database, isStarter, analyzer });
-}
-
-const textOf = (artifacts: readonly Artifact[], path: string) =>
-	artifacts.find((each) => each.path === `schema/${path}`)?.text ?? "";
-
-/** Runs the SQL files in their order. */
-async function install(artifacts: readonly Artifact[]): Promise<TestDatabase> {
-	const database = await cluster.database();
-	await database.client.query("SET client_min_messages = error");
-	for (const { path, text } of artifacts
-		.filter((each) => each.path.endsWith(".sql"))
-		.sort((a, b) => (a.path < b.path ? -1 : 1)))
-		await database.client.query(text).catch((error: Error) => {
-			throw new Error(`${path}: ${error.message}\n${text}`);
-		});
-	return database;
-}
-
-async function connectAs(database: TestDatabase, user: string): Promise<pg.Client> {
-	const client = new pg.Client({ host: cluster.host, port: 5432, user, database: database.name });
-	client.on("error", () => undefined);
-	await client.connect();
-	return client;
-}
-
-/** What a statement says as a tenant: its rows, or the refusal's message. */
-async function as(client: pg.Client, slug: string, ...statements: readonly string[]): Promise<unknown> {
-	await client.query("BEGIN");
-	try {
-		await client.query("SELECT tenancy.enter($1)", [slug]);
-		let rows: unknown[] = [];
-		for (const sql of statements) ({ rows } = await client.query(sql));
-		await client.query("COMMIT");
-		return rows;
-	} catch (error) {
-		await client.query("ROLLBACK");
-		return (error as Error).message;
-	}
-}
-
-/** Everything that a tenant could leave behind, in the database and the server. */
-async function inventory(client: pg.Client): Promise<string[]> {
-	const { rows } = await client.query(`
-		SELECT 'schema ' || nspname || ' ' || coalesce(nspacl::text, '') AS it FROM pg_namespace WHERE nspname !~ '^pg_'
-		UNION ALL SELECT concat_ws(' ', 'relation', oid::regclass, relacl) FROM pg_class WHERE relnamespace::regnamespace::text !~ '^pg_'
-		UNION ALL SELECT 'function ' || oid::regprocedure FROM pg_proc WHERE pronamespace::regnamespace::text !~ '^pg_'
-		UNION ALL SELECT 'type ' || oid::regtype FROM pg_type WHERE typnamespace::regnamespace::text !~ '^pg_'
-		UNION ALL SELECT 'role ' || rolname FROM pg_roles WHERE rolname !~ '^pg_'
-		UNION ALL SELECT 'member ' || roleid::regrole || ' ' || member::regrole FROM pg_auth_members
-		UNION ALL SELECT 'setting ' || setrole::regrole || ' ' || setconfig::text FROM pg_db_role_setting
-		UNION ALL SELECT 'tenant ' || slug FROM tenancy.tenants
-		UNION ALL SELECT 'applied ' || tenant_id FROM tenancy.applied
-		UNION ALL SELECT 'failure ' || tenant_id FROM tenancy.failures
-		UNION ALL SELECT 'constraint ' || conname || conrelid::regclass FROM pg_constraint
-		UNION ALL SELECT 'dependency ' || count(*) FROM pg_shdepend WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
-		ORDER BY 1`);
-	return rows.map(({ it }) => it);
-}
-
-async function removeAll({ client }: TestDatabase): Promise<void> {
-	const { rows } = await client.query("SELECT slug FROM tenancy.tenants");
-	for (const { slug } of rows) await client.query("SELECT tenancy.suspend($1)", [slug]);
-	for (const { slug } of rows) await client.query("SELECT tenancy.deprovision($1)", [slug]);
-}
 
 /** The tables that a tenant's schema must have, by what the example says of whose data they hold. */
 const TENANTS_TABLES: Readonly<Record<string, { has: string; hasNot: string }>> = {
@@ -117,8 +33,8 @@ describe("of each workspace", () => {
 		"%s: tenants are made, kept apart and removed",
 		async (name, { has, hasNot }) => {
 			const files = name === "starter" ? [{ path: "schema.sql", text: STARTER_SQL }] : sourcesOf(name);
-			const artifacts = generate(files, name === "starter");
-			const database = await install(artifacts);
+			const artifacts = generate(reader, files, name === "starter");
+			const database = await install(cluster, artifacts);
 			const { client } = database;
 			const before = await inventory(client);
 			for (const slug of ["one", "t-2", "3"]) await client.query("SELECT tenancy.provision($1)", [slug]);
@@ -129,8 +45,14 @@ describe("of each workspace", () => {
 			expect(tables).toContain(has);
 			expect(tables).not.toContain(hasNot);
 			expect((await client.query("SELECT * FROM tenancy.drift")).rows).toEqual([]);
+			// The README's numbers are this catalog's.
+			const counted = await client.query(`
+			WITH own AS (SELECT oid, reltoastrelid FROM pg_class WHERE relnamespace = 'tenant_t_2'::regnamespace AND relkind IN ('r', 'p', 'i', 'I', 'S'))
+			SELECT (count(*) + 2 * count(*) FILTER (WHERE reltoastrelid > 0))::int AS n FROM own`);
+			const told = Number(/One tenant is about ([\d,]+) relations/.exec(textOf(artifacts, "README.md"))?.[1]);
+			expect(Math.abs(told - counted.rows[0].n)).toBeLessThanOrEqual(2);
 
-			const application = await connectAs(database, "tenant_app");
+			const application = await connectAs(cluster, database, "tenant_app");
 			for (const table of tables) {
 				expect(await as(application, "one", `SELECT * FROM "${table}"`), table).toEqual([]);
 				expect(await as(application, "one", `SELECT * FROM tenant_t_2."${table}"`)).toMatch(
@@ -156,8 +78,8 @@ describe("a hundred tenants of the starter", () => {
 		Object.values((await database.client.query(sql, values)).rows[0] ?? {})[0];
 
 	beforeAll(async () => {
-		artifacts = generate([{ path: "schema.sql", text: STARTER_SQL }], true);
-		database = await install(artifacts);
+		artifacts = generate(reader, [{ path: "schema.sql", text: STARTER_SQL }], true);
+		database = await install(cluster, artifacts);
 		before = await inventory(database.client);
 		// Twenty from five connections at once, each of them asked for twice.
 		const sessions = await Promise.all(Array.from({ length: 5 }, () => database.connect()));
@@ -175,7 +97,7 @@ describe("a hundred tenants of the starter", () => {
 		// Whoever asked got the same tenant.
 		expect(new Set(ids.flat().map(([slug, id]) => `${slug} ${id}`)).size).toBe(20);
 		for (const slug of SLUGS.slice(20)) await database.client.query("SELECT tenancy.provision($1)", [slug]);
-		application = await connectAs(database, "tenant_app");
+		application = await connectAs(cluster, database, "tenant_app");
 	}, 300_000);
 	afterAll(async () => {
 		await application?.end();
@@ -246,7 +168,7 @@ describe("a hundred tenants of the starter", () => {
 
 	it("a tenant's own login finds its schema, and can't become another", async () => {
 		await database.client.query("ALTER ROLE tenant_tenant_3 LOGIN");
-		const own = await connectAs(database, "tenant_tenant_3");
+		const own = await connectAs(cluster, database, "tenant_tenant_3");
 		expect((await own.query("SELECT * FROM users")).rows).toEqual([]);
 		await expect(own.query("SET ROLE tenant_tenant_4")).rejects.toThrow(/permission denied/);
 		await expect(own.query("SELECT tenancy.enter('tenant-4')")).rejects.toThrow(/permission denied/);

@@ -164,7 +164,7 @@ CREATE OR REPLACE FUNCTION tenancy.adopt(new_slug text, existing_schema name, at
 DECLARE
 	adopted uuid;
 BEGIN
-	IF existing_schema IN ('tenancy', 'information_schema') OR existing_schema ~ '^pg_' OR existing_schema = ANY (string_to_array(replace(replace(${behind}, '"', ''), ' ', ''), ','))
+	IF existing_schema IN ('tenancy', 'information_schema') OR existing_schema ~ '^pg_' OR existing_schema = ANY (ARRAY[${sharedSchemas.map(quoteLiteral).join(", ")}]::name[])
 		OR to_regnamespace(quote_ident(existing_schema)) IS NULL THEN
 		RAISE EXCEPTION '% is no schema of a tenant', quote_ident(existing_schema) USING ERRCODE = 'invalid_schema_name';
 	END IF;

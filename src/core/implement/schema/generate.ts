@@ -1,7 +1,8 @@
+import type { DatabaseAnalysis } from "../../analyze";
 import { grantOn } from "../../emit/grant";
 import { quoteIdentifier, quoteLiteral, quoteRole } from "../../emit/identifier";
 import { type LeftOut, printSchema, script } from "../../emit/schema";
-import type { Table } from "../../schema/model";
+import type { SchemaModel, Table } from "../../schema/model";
 import type { LineIndex } from "../../text/line-index";
 import type { Artifact, Generate } from "../artifact";
 import { BINDING } from "./binding";
@@ -31,7 +32,7 @@ export const schemaLevel: Generate = ({ answers, database, isStarter }) => {
 		functionPath: [NAMES.placeholder, ...split.sharedSchemas.map(quoteIdentifier), "pg_temp"].join(", "),
 	});
 	const tables = [...model.tables].filter(([key]) => split.isTenants("table", key)).map(([, table]) => table);
-	const size = sizeOf(tables, Math.max(answers.tenants.now, answers.tenants.inTwoYears, 1));
+	const size = sizeOf(tables, model, Math.max(answers.tenants.now, answers.tenants.inTwoYears, 1));
 	const leftOut = [...new Set([...shared.leftOut, ...own.leftOut].map((each) => describe(each, database.indexes)))];
 	const file = (path: string, text: string, purpose: string, executable?: true): Artifact => ({
 		path: `schema/${path}`,
@@ -42,7 +43,7 @@ export const schemaLevel: Generate = ({ answers, database, isStarter }) => {
 	return [
 		file(
 			"README.md",
-			readme(split, leftOut, size, isStarter),
+			readme(split, leftOut, size, { isStarter, root: rootOf(database) }),
 			"Says in which order things are run, what holds and what does not, with numbers.",
 		),
 		file("01_shared.sql", sharedScript(shared.statements), "Makes the tables that all tenants share."),
@@ -77,6 +78,8 @@ REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 
 ${script(statements)}
 COMMIT;
+RESET search_path;
+RESET check_function_bodies;
 `;
 }
 
@@ -89,6 +92,11 @@ function readable(split: Split): string {
 		...split.readable.map((table) => `${grantOn(table, ["select"], [NAMES.member])};`),
 		"",
 	].join("\n");
+}
+
+/** The table that lists the tenants, where tenants' rows reference it. */
+function rootOf({ tenancy }: DatabaseAnalysis): string | null {
+	return tenancy.mode === "row" || tenancy.mode === "hybrid" ? (tenancy.roots[0] ?? null) : null;
 }
 
 /** The statements as one text in the ledger. */
@@ -109,11 +117,15 @@ function describe({ what, why, location }: LeftOut, indexes: ReadonlyMap<string,
 
 /** Every table has six system columns (https://www.postgresql.org/docs/current/ddl-system-columns.html). */
 const SYSTEM_COLUMNS = 6;
-/** Types whose values can be moved out of the row, so that their table has a TOAST table with an index. */
+/** Types of one length, which never leave the row. */
 const FIXED =
-	/^(smallint|integer|bigint|real|double precision|boolean|uuid|date|time.*|interval|money|"char"|oid|inet|cidr|macaddr8?)$/;
+	/^(smallint|integer|bigint|real|double precision|boolean|uuid|date|time.*|interval|money|"char"|oid|macaddr8?|name)$/;
+/** A row that can't get longer needs no TOAST table (TOAST_TUPLE_THRESHOLD with pages of 8 kB). */
+const LONGEST_ROW = 2032;
+/** A character in UTF-8. */
+const BYTES_A_CHARACTER = 4;
 
-function sizeOf(tables: readonly Table[], tenants: number): Size {
+function sizeOf(tables: readonly Table[], model: SchemaModel, tenants: number): Size {
 	let relations = 0;
 	let attributes = 0;
 	for (const table of tables) {
@@ -121,9 +133,21 @@ function sizeOf(tables: readonly Table[], tenants: number): Size {
 		const sequences = table.columns.filter(
 			(column) => column.identity || column.default?.startsWith("nextval("),
 		).length;
-		const toast = table.kind === "table" && table.columns.some(({ type }) => !FIXED.test(type)) ? 2 : 0;
-		relations += 1 + keys + table.indexes.length + sequences + toast;
+		// A TOAST table comes with its index.
+		relations += 1 + keys + table.indexes.length + sequences + (hasToast(table, model) ? 2 : 0);
 		attributes += table.columns.length + SYSTEM_COLUMNS;
 	}
 	return { tenants, tables: tables.length, relations, attributes };
+}
+
+/** Whether PostgreSQL gives the table a TOAST table (`needs_toast_table` in src/backend/catalog/toasting.c). */
+function hasToast(table: Table, model: SchemaModel): boolean {
+	if (table.kind !== "table") return false;
+	const lengths = table.columns.map(({ type }) => {
+		const characters = /^character(?: varying)?\((\d+)\)$/.exec(type)?.[1];
+		if (characters !== undefined) return Number(characters) * BYTES_A_CHARACTER;
+		const created = model.types.get(type.includes(".") ? type : `public.${type}`);
+		return FIXED.test(type) || created?.kind === "enum" ? 0 : Number.POSITIVE_INFINITY;
+	});
+	return lengths.reduce((sum, length) => sum + length, 0) > LONGEST_ROW;
 }

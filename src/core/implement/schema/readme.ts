@@ -10,7 +10,12 @@ export interface Size {
 	readonly attributes: number;
 }
 
-export function readme(split: Split, leftOut: readonly string[], size: Size, isStarter: boolean): string {
+export function readme(
+	split: Split,
+	leftOut: readonly string[],
+	size: Size,
+	{ isStarter, root }: { readonly isStarter: boolean; readonly root: string | null },
+): string {
 	const { tenants, tables, relations } = size;
 	const total = tenants * relations;
 	const number = (n: number) => String(n).replace(/\B(?=(\d{3})+(?!\d))/g, ",");
@@ -26,7 +31,7 @@ stays in ${split.sharedSchemas.map((each) => `\`${each}\``).join(", ")}.${isStar
 2. \`02_tenancy.sql\`, then \`03_functions.sql\`: roles, the catalog of tenants, and the functions. \`04_monitoring.sql\`: views.
 3. \`05_tenant_0001.sql\` publishes the first migration: the tables that each tenant gets.
 4. Give \`tenant_app\` a password or a certificate, and let the application log in as it.
-5. \`SELECT tenancy.provision('acme');\`: again and again with the same name gives the same tenant.
+5. \`SELECT tenancy.provision('acme');\`: again and again with the same name gives the same tenant.${root === null ? "" : ` Its rows reference \`${root}\`: put the tenant's row there, as you do today, before its first rows.`}
 
 Run 1 to 3 as one role with CREATEROLE and CREATE on the database. It owns the tables, and is the only one who may run
 the functions. Keep its password out of the application.
@@ -63,11 +68,11 @@ run in a migration, as no function can run it: index a large table by hand befor
 - Adding a foreign key to a shared table locks that table against writes for a moment, once a tenant and migration
   (<https://www.postgresql.org/docs/current/sql-altertable.html>).
 - Functions with SECURITY DEFINER run with the rights of the tables' owner, who sees all tenants: look at each.
-- Row security policies are not carried over: here the role and the schema keep tenants apart.
+- Row security policies are not carried over: here the role and the schema keep tenants apart.${root === null ? "" : " The tenant column stays, so that a\n  tenant can move to another strategy later, but nothing checks within a tenant's schema that it is that tenant's."}
 
 ## Limits, with numbers
 
-One tenant is ${number(relations)} relations (tables, indexes, sequences, TOAST); ${number(tenants)} tenants are **${number(total)}**, with about
+One tenant is about ${number(relations)} relations (tables, indexes, sequences, TOAST); ${number(tenants)} tenants are **${number(total)}**, with about
 ${number(tenants * size.attributes)} rows in \`pg_attribute\`. \`SELECT * FROM tenancy.catalog_size\` shows what that takes.
 
 | limit | here | source |

@@ -47,6 +47,10 @@ if ! pg_restore --list "$file" | grep -q " SCHEMA - $(echo "$schema" | tr -d '"'
 	echo "$file holds no schema $schema" >&2
 	exit 1
 fi
+if [ -n "$(echo "SELECT 1 FROM tenancy.tenants WHERE slug = :'slug' AND to_regnamespace(quote_ident(left(schema_name, 56) || '_before')) IS NOT NULL" | ask)" ]; then
+	echo "the schema that an earlier restore put aside is still there: drop it first" >&2
+	exit 1
+fi
 # Nobody writes meanwhile, and nobody is let in before all is there.
 ask << 'SQL'
 SELECT tenancy.suspend(:'slug');
