@@ -5,3 +5,8 @@ export interface Claim {
 	readonly text: string;
 	readonly source: SourceId;
 }
+
+/** Text that somebody typed, as plain text: what marks code and bold would else end up in it. */
+export function plain(text: string): string {
+	return text.replaceAll(/[`*]/g, "'").replaceAll(/\s+/g, " ");
+}

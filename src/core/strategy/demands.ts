@@ -1,4 +1,5 @@
 import type { Answers } from "../tenancy/answers";
+import { plain } from "./claim";
 import { counted } from "./numbers";
 import type { SourceId } from "./sources";
 
@@ -65,7 +66,7 @@ function contractDemands(answers: Answers): Demand[] {
 			id: "tier-isolation",
 			everybody: isWhole ? lowest(isolations) : "row",
 			some: highest(isolations),
-			text: `${apart.map((tier) => `Tier “${tier.name}” (${counted(tier.tenants, "tenant")}) is promised a ${tier.isolation} of its own`).join("; ")}.`,
+			text: `${apart.map((tier) => `Tier “${plain(tier.name)}” (${counted(tier.tenants, "tenant")}) is promised a ${tier.isolation} of its own`).join("; ")}.`,
 			source: "azure-tenancy-patterns",
 		});
 	return demands;

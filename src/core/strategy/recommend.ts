@@ -1,6 +1,7 @@
 import { type Answers, STRATEGIES, type Strategy } from "../tenancy/answers";
 import { considerationsFor } from "./considerations";
-import { rank } from "./demands";
+import type { Consideration } from "./considerations/consideration";
+import { highest, rank } from "./demands";
 import { type Needs, needsOf } from "./needs";
 import { type BrokenRequirement, brokenRequirements, type Isolation, isolationOf } from "./requirements";
 import type { SourceId } from "./sources";
@@ -33,7 +34,7 @@ export interface Recommendation {
 	/** The heaviest first; of the recommended strategy before others of the same weight. */
 	readonly reasons: readonly Reason[];
 	readonly needs: Needs;
-	/** What would be advised if the contract promised one step less; nothing less is advised. */
+	/** What would be advised if contracts promised a step less; nothing less is advised. */
 	readonly floor: Isolation | null;
 }
 
@@ -45,12 +46,38 @@ const MOST_IMPORTANT = 3;
  * The strategy that suits best among those that break no stated requirement: each consideration's effect, −1 to 1, counts
  * by its importance, and the average of them is stretched to 0…100.
  *
- * A contract that promises more never leads to less: what `none` would be recommended is the least for `some-tenants`, and so
- * on. There is always a strategy that fits, for a database each meets every demand.
+ * A promise never leads to less: what would be advised if contracts promised less is the least that is advised. There is
+ * always a strategy that fits, for a database each meets every demand.
  */
 export function recommend(answers: Answers): Recommendation {
+	const choice = choose(answers, new Map());
+	const { recommended } = choice;
+	const reasons = choice.considerations.flatMap(({ id, importance, source, effects }) =>
+		STRATEGIES.flatMap((strategy): Reason[] => {
+			const found = effects[strategy];
+			if (!found) return [];
+			const weight = Math.round((found.effect * importance * 100) / MOST_IMPORTANT) / 100;
+			return weight === 0 ? [] : [{ for: strategy, about: id, weight, text: found.text, source }];
+		}),
+	);
+	const order = (reason: Reason) => Math.abs(reason.weight) + (reason.for === recommended ? 0.001 : 0);
+	const { considerations: _, ...result } = choice;
+	return { ...result, reasons: reasons.sort((a, b) => order(b) - order(a)) };
+}
+
+/** Only which one: for whoever asks many times. */
+export function recommendedFor(answers: Answers): Strategy {
+	return choose(answers, new Map()).recommended;
+}
+
+interface Choice extends Omit<Recommendation, "reasons"> {
+	readonly considerations: readonly Consideration[];
+}
+
+/** @param known what was chosen for weaker promises */
+function choose(answers: Answers, known: Map<string, Choice>): Choice {
 	const needs = needsOf(answers);
-	const floor = floorOf(answers);
+	const floor = floorOf(answers, known);
 	const considerations = considerationsFor(needs);
 	const weights = considerations.reduce((sum, { importance }) => sum + importance, 0);
 	const scoreOf = (strategy: Strategy): Score => {
@@ -71,31 +98,42 @@ export function recommend(answers: Answers): Recommendation {
 	const [recommended = "database"] = SIMPLEST.filter((strategy) => scores[strategy].fits).sort(
 		(a, b) => scores[b].total - scores[a].total,
 	);
-	const reasons = considerations.flatMap(({ id, importance, source, effects }) =>
-		STRATEGIES.flatMap((strategy): Reason[] => {
-			const found = effects[strategy];
-			if (!found) return [];
-			const weight = Math.round((found.effect * importance * 100) / MOST_IMPORTANT) / 100;
-			return weight === 0 ? [] : [{ for: strategy, about: id, weight, text: found.text, source }];
-		}),
-	);
-	const order = (reason: Reason) => Math.abs(reason.weight) + (reason.for === recommended ? 0.001 : 0);
+	return { recommended, isolation: isolationOf(recommended, needs, floor), scores, needs, floor, considerations };
+}
+
+/** The most of what would be advised if contracts promised a step less; null where they promise nothing. */
+function floorOf(answers: Answers, known: Map<string, Choice>): Isolation | null {
+	const weaker = weakerPromises(answers).map((less) => {
+		const key = JSON.stringify([less.contractualIsolation, less.tiers]);
+		const choice = known.get(key) ?? choose(less, known);
+		known.set(key, choice);
+		return choice.isolation;
+	});
+	if (weaker.length === 0) return null;
 	return {
-		recommended,
-		isolation: isolationOf(recommended, needs, floor),
-		scores,
-		reasons: reasons.sort((a, b) => order(b) - order(a)),
-		needs,
-		floor,
+		everybody: highest(weaker.map(({ everybody }) => everybody)),
+		some: highest(weaker.map(({ some }) => some)),
 	};
 }
 
-/** What would be recommended if the contract promised one step less. */
-function floorOf(answers: Answers): Isolation | null {
-	const { contractualIsolation } = answers;
-	if (contractualIsolation === "none") return null;
-	const less = contractualIsolation === "all-tenants" ? "some-tenants" : "none";
-	return recommend({ ...answers, contractualIsolation: less }).isolation;
+/** The same product with contracts that promise a step less, in each way in which they can. */
+function weakerPromises(answers: Answers): Answers[] {
+	const { contractualIsolation, tiers } = answers;
+	const weaker: Answers[] = [];
+	if (contractualIsolation !== "none")
+		weaker.push({
+			...answers,
+			contractualIsolation: contractualIsolation === "all-tenants" ? "some-tenants" : "none",
+		});
+	const most = highest(tiers.map(({ isolation }) => isolation ?? "row"));
+	if (most !== "row")
+		weaker.push({
+			...answers,
+			tiers: tiers.map((tier) =>
+				tier.isolation === most ? { ...tier, isolation: most === "database" ? "schema" : undefined } : tier,
+			),
+		});
+	return weaker;
 }
 
 function undercuts(strategy: Strategy, needs: Needs, floor: Isolation | null): BrokenRequirement[] {

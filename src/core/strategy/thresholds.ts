@@ -1,7 +1,7 @@
 import { type Answers, COMPLIANCE, type Strategy } from "../tenancy/answers";
 import { tenantsIn } from "./demands";
 import { counted, gigabytes, number } from "./numbers";
-import { recommend } from "./recommend";
+import { recommendedFor } from "./recommend";
 import { STRATEGY_NAMES } from "./strategy-names";
 
 /** A change of the answers after which another strategy is recommended; found by asking again, not by a rule of thumb. */
@@ -71,11 +71,11 @@ const DIALS: readonly Dial[] = [
 	},
 ];
 
-const STEPS = 32;
+const STEPS = 20;
 
 /** Where a dial, turned up or down from where it is, first changes the recommendation. */
 function turn(answers: Answers, dial: Dial, up: 0 | 1, current: Strategy): { at: number; to: Strategy } | null {
-	const ask = (value: number) => recommend(dial.set(answers, value)).recommended;
+	const ask = (value: number) => recommendedFor(dial.set(answers, value));
 	const range = dial.range(answers);
 	const start = Math.max(range[0], Math.min(range[1], dial.now(answers)));
 	const end = range[up];
@@ -108,7 +108,7 @@ function turn(answers: Answers, dial: Dial, up: 0 | 1, current: Strategy): { at:
 
 /** What would change the answer: the nearest number up and down, and each single yes or no that does. */
 export function thresholdsOf(answers: Answers): Threshold[] {
-	const current = recommend(answers).recommended;
+	const current = recommendedFor(answers);
 	const numbers = DIALS.flatMap((dial) =>
 		([1, 0] as const).flatMap((up): Threshold[] => {
 			const found = turn(answers, dial, up, current);
@@ -124,7 +124,7 @@ export function thresholdsOf(answers: Answers): Threshold[] {
 		}),
 	);
 	const switches = switchesOf(answers).flatMap(({ answer, text, changed }): Threshold[] => {
-		const to = recommend(changed).recommended;
+		const to = recommendedFor(changed);
 		return to === current ? [] : [{ answer, text: `${text}: **${STRATEGY_NAMES[to]}**.`, to, answers: changed }];
 	});
 	return [...numbers, ...switches];

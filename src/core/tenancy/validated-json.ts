@@ -55,8 +55,9 @@ export function readValidated<Schema extends z.ZodType>(
 				const name = path.join(".");
 				// What was left out of it is why it is wrong now.
 				const isFollowUp = [...reported].some((other) => other === name || other.startsWith(`${name}.`));
-				if (!isFollowUp) {
-					const isThere = path.length === 0 || findNodeAtLocation(tree, path as (string | number)[]) !== undefined;
+				const isThere = path.length === 0 || findNodeAtLocation(tree, path as (string | number)[]) !== undefined;
+				// What is missing in text that ends too early may only be cut off.
+				if (!isFollowUp && (isThere || errors.length === 0)) {
 					const message = isThere ? `${name || "The file"}: ${issue.message}` : `${name} is missing.`;
 					problems.push(problemAt(file, spanOf(tree, path), message));
 				}

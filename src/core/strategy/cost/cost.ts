@@ -1,11 +1,12 @@
-import { STRATEGIES, type Strategy } from "../../tenancy/answers";
-import { totalAt } from "../needs";
+import { type Answers, STRATEGIES, type Strategy } from "../../tenancy/answers";
 import type { Recommendation } from "../recommend";
 import { isolationOf } from "../requirements";
 import {
 	ACTIVE_SHARE,
 	BASE_HOURS,
 	CONNECTIONS_PER_SERVER,
+	DISK_BYTES_PER_DATABASE,
+	DISK_BYTES_PER_TABLE,
 	FAILED_MIGRATIONS,
 	HOURS_PER_DATABASE,
 	HOURS_PER_FAILED_MIGRATION,
@@ -23,9 +24,7 @@ export interface Monthly {
 	readonly backup: number;
 	readonly work: number;
 	readonly total: number;
-	/** What is paid whether there are tenants or not: the servers that the load needs, and the work that one database takes. */
-	readonly base: number;
-	/** What a tenant adds: the rest, divided by the tenants. Of a database each it never falls, however many there are. */
+	/** What a further typical tenant adds. Of a database each it never falls, however many there are: each takes the same. */
 	readonly perTenant: number;
 	/** Servers, in whole ones where one is shared by all, in shares where each tenant takes a part. */
 	readonly serverCount: number;
@@ -64,8 +63,10 @@ export function costOf(plan: For): Cost {
 
 /** What a strategy costs with so many tenants. */
 export function strategyCost({ needs, floor }: For, strategy: Strategy, tenants: number): StrategyCost {
-	const sizing = sizingOf(strategy, needs, isolationOf("hybrid", needs, floor).everybody, tenants);
-	const { unitPrices: prices, queriesPerSecond, data } = needs.answers;
+	const shared = isolationOf("hybrid", needs, floor).everybody;
+	const sizing = sizingOf(strategy, needs, shared, tenants);
+	const isBySchema = strategy === "schema" || (strategy === "hybrid" && shared !== "row");
+	const { unitPrices: prices, queriesPerSecond } = needs.answers;
 	const loadServers = Math.max(1, Math.ceil(queriesPerSecond / QUERIES_PER_SERVER), sizing.sharedDatabases);
 	const sharesOfServers =
 		((sizing.ownDatabases - sizing.ownServers) * OWN_POOL * ACTIVE_SHARE) / CONNECTIONS_PER_SERVER;
@@ -80,14 +81,7 @@ export function strategyCost({ needs, floor }: For, strategy: Strategy, tenants:
 	const backup = sizing.storageGB * prices.backupGBPerMonth;
 	const work = hours * prices.engineerHour;
 	const total = servers + storage + backup + work;
-	// Servers of a few tenants' own, and data that is there besides the typical tenant's, don't grow with the tenants.
-	const someOwnServers = needs.answers.perTenant.encryptionKeys ? 0 : sizing.ownServers;
-	const besides = totalAt(needs.answers, tenants) - tenants * data.perTenantGB;
-	const base =
-		loadServers * prices.serverPerMonth +
-		someOwnServers * prices.smallServerPerMonth +
-		baseHours * prices.engineerHour +
-		besides * (prices.storageGBPerMonth + prices.backupGBPerMonth);
+	const perTenant = furtherTenant(needs.answers, strategy, isBySchema || strategy === "database");
 	return {
 		sizing,
 		monthly: {
@@ -96,12 +90,30 @@ export function strategyCost({ needs, floor }: For, strategy: Strategy, tenants:
 			backup,
 			work,
 			total,
-			base,
-			perTenant: tenants === 0 ? 0 : Math.max(0, total - base) / tenants,
+			perTenant,
 			serverCount: loadServers + sharesOfServers + sizing.ownServers,
 			hours,
 		},
 	};
+}
+
+/** What one more typical tenant costs a month; it brings its data, and what its place takes. */
+function furtherTenant({ unitPrices, data, tables, perTenant }: Answers, strategy: Strategy, isPlace: boolean): number {
+	const ownDatabase = strategy === "database";
+	const bytes = (isPlace ? tables * DISK_BYTES_PER_TABLE : 0) + (ownDatabase ? DISK_BYTES_PER_DATABASE : 0);
+	const hours =
+		(isPlace ? RELEASES_PER_MONTH * FAILED_MIGRATIONS * HOURS_PER_FAILED_MIGRATION : 0) +
+		(ownDatabase ? HOURS_PER_DATABASE : 0);
+	const server = !ownDatabase
+		? 0
+		: perTenant.encryptionKeys
+			? unitPrices.smallServerPerMonth
+			: (OWN_POOL * ACTIVE_SHARE * unitPrices.serverPerMonth) / CONNECTIONS_PER_SERVER;
+	return (
+		server +
+		hours * unitPrices.engineerHour +
+		(data.perTenantGB + bytes / 1e9) * (unitPrices.storageGBPerMonth + unitPrices.backupGBPerMonth)
+	);
 }
 
 function byStrategy<Value>(make: (strategy: Strategy) => Value): Record<Strategy, Value> {

@@ -1,9 +1,10 @@
+import { plain } from "../claim";
 import { ASSUMED_SHARE_APART } from "../needs";
 import { counted, gigabytes, number } from "../numbers";
 import type { Plan } from "../plan";
 import { STRATEGY_MEANINGS, STRATEGY_NAMES } from "../strategy-names";
 import { COMPLIANCE_NAMES } from "../thresholds";
-import { list, paragraph, plain, say } from "./passages";
+import { list, paragraph, say } from "./passages";
 import type { Passage, Section } from "./report";
 
 const CONTRACTS = {

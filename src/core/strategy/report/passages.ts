@@ -18,8 +18,3 @@ export function paragraph(text: string, ...sources: readonly (SourceId | null)[]
 export function list(items: readonly Passage[], style: "bullets" | "numbers" | "checks" = "bullets"): Block {
 	return { kind: "list", items, style };
 }
-
-/** Text that somebody typed, as plain text: what marks code and bold would else end up in it. */
-export function plain(text: string): string {
-	return text.replaceAll(/[`*]/g, "'").replaceAll(/\s+/g, " ");
-}
