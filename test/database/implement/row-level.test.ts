@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createAnalyzer } from "../../../src/core/analyze";
 import { quoteIdentifier, quoteName } from "../../../src/core/emit/identifier";
 import type { Artifact, Blueprint } from "../../../src/core/implement/artifact";
-import { planRowLevel, type RowPlan } from "../../../src/core/implement/row/plan";
+import { planRowLevel, type RowPlan } from "../../../src/core/implement/base/row-plan";
 import { rowLevel } from "../../../src/core/implement/row/row-level";
 import { qualified } from "../../../src/core/schema/model";
 import { createSqlReader } from "../../../src/core/sql/reader";

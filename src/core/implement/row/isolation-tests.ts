@@ -1,9 +1,9 @@
 import { dollarQuoted } from "../../emit/dollar-quote";
 import { columnList, quoteIdentifier, quoteLiteral, quoteName } from "../../emit/identifier";
 import { qualified, type Table } from "../../schema/model";
+import type { RowPlan } from "../base/row-plan";
 import { rowsOfTenant } from "../base/rows-of-tenant";
 import type { TenantSetting } from "../base/tenant-setting";
-import type { RowPlan } from "./plan";
 
 /** How many pgTAP tests a table gets. */
 const TESTS = 5;

@@ -7,9 +7,9 @@ import { type Key, qualified, type SchemaModel, type Table } from "../../schema/
 import { truncated } from "../../schema/names";
 import type { Answers } from "../../tenancy/answers";
 import type { Tenancy } from "../../tenancy/scope";
+import type { RowPlan } from "../base/row-plan";
 import { transactionFile } from "../base/sql-file";
 import { type TenantSetting, tenantColumns } from "../base/tenant-setting";
-import type { RowPlan } from "./plan";
 
 /**
  * From how much data on partitions are worth their cost, in GB. PostgreSQL's rule of thumb is a table that exceeds the server's

@@ -1,8 +1,8 @@
 import type { Finding } from "../../rules/base/rule";
 import type { Artifact, Blueprint } from "../artifact";
+import type { RowPlan } from "../base/row-plan";
 import type { TenantSetting } from "../base/tenant-setting";
 import { dataInTwoYearsGB, PAYS_FROM_GB } from "./partitioning";
-import type { RowPlan } from "./plan";
 
 /** `README.md`: what the files are, in which order they run, what they promise and what they don't. */
 export function readme(

@@ -1,11 +1,11 @@
 import type { Artifact, Generate } from "../artifact";
+import { otherBindings } from "../base/bindings-other";
+import { typescriptBindings } from "../base/bindings-typescript";
 import { createRoles } from "../base/roles";
+import { planRowLevel } from "../base/row-plan";
 import { ended, stepFiles, transactionFile } from "../base/sql-file";
-import { otherBindings } from "./bindings-other";
-import { typescriptBindings } from "./bindings-typescript";
 import { isolationTests } from "./isolation-tests";
 import { partitioning } from "./partitioning";
-import { planRowLevel } from "./plan";
 import { readme } from "./readme";
 import { tenantContext } from "./tenant-context";
 

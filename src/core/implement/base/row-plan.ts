@@ -6,10 +6,10 @@ import { protectTables } from "../../fix/protect-tables";
 import type { Finding } from "../../rules/base/rule";
 import { qualified } from "../../schema/model";
 import type { Blueprint } from "../artifact";
-import { type Grantable, grants } from "../base/grants";
-import { createRoles, type Roles, rolesFor } from "../base/roles";
-import { ended } from "../base/sql-file";
-import { type TenantSetting, tenantSetting } from "../base/tenant-setting";
+import { type Grantable, grants } from "./grants";
+import { createRoles, type Roles, rolesFor } from "./roles";
+import { ended } from "./sql-file";
+import { type TenantSetting, tenantSetting } from "./tenant-setting";
 
 /** What makes a tenant's rows quick to find, and keeps references and columns within the tenant. */
 const KEYS = new Set([
