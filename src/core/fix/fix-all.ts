@@ -64,7 +64,7 @@ export function fixAll(
 }
 
 /** Phase by phase, each statement once, and what changes one policy in one. */
-function inPhases(steps: readonly Step[]): Step[] {
+export function inPhases(steps: readonly Step[]): Step[] {
 	const seen = new Set<string>();
 	const once = PHASES.flatMap((phase) => steps.filter((step) => step.phase === phase)).filter(({ sql }) => {
 		if (seen.has(sql)) return false;

@@ -3,10 +3,13 @@ import type { Artifact, Blueprint, Generate } from "./artifact";
 import { databaseLevel } from "./database/generate";
 import { rowLevel } from "./row/row-level";
 import { schemaLevel } from "./schema/generate";
+import { singleToMulti } from "./staged/single-to-multi";
 
 /** What makes the files of each strategy; one that stands here none yet has only its report. */
 export const GENERATORS: Readonly<Partial<Record<Strategy, Generate>>> = {
-	row: rowLevel,
+	// A product that serves one tenant gets there in stages, as its tables hold rows and its queries know no tenant.
+	row: (blueprint) =>
+		blueprint.database.tenancy.mode === "single-tenant" ? singleToMulti(blueprint) : rowLevel(blueprint),
 	schema: schemaLevel,
 	database: databaseLevel,
 };

@@ -1,5 +1,5 @@
 import type { Analyzer, DatabaseAnalysis } from "../../analyze";
-import { alterPolicy } from "../../emit/policy";
+import { alterPolicyStep } from "../../emit/policy";
 import type { Step } from "../../emit/step";
 import { type FixedAll, fixAll } from "../../fix/fix-all";
 import { protectTables } from "../../fix/protect-tables";
@@ -71,14 +71,7 @@ function openToReaders({ model }: DatabaseAnalysis, { application, readOnly }: R
 			const { name, roles, command } = policy;
 			const isForReads = command === "all" || command === "select";
 			if (!isForReads || roles.includes(readOnly) || !roles.some((role) => application.includes(role))) return [];
-			return [
-				{
-					sql: alterPolicy(table, name, { roles: [...roles, readOnly] }),
-					phase: "finish",
-					down: alterPolicy(table, name, { roles }),
-					table: qualified(table),
-				},
-			];
+			return [alterPolicyStep({ table, name, to: { roles: [...roles, readOnly] }, from: { roles } })];
 		}),
 	);
 }
