@@ -4,7 +4,6 @@ import type { Step } from "../../emit/step";
 import { type FixedAll, fixAll } from "../../fix/fix-all";
 import { protectTables } from "../../fix/protect-tables";
 import type { Finding } from "../../rules/base/rule";
-import { qualified } from "../../schema/model";
 import type { Blueprint } from "../artifact";
 import { type Grantable, grants } from "./grants";
 import { createRoles, type Roles, rolesFor } from "./roles";
