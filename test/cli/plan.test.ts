@@ -167,7 +167,13 @@ describe("questions on a terminal", () => {
 
 	test("Return takes each default; what is known already is one", async () => {
 		const answers = await askQuestions({ existing: "schema", tables: 12 }, typing(...ALL));
-		expect(answers).toMatchObject({ existing: "schema", tables: 12, tenants: { now: 10, inTwoYears: 100 } });
+		expect(answers).toMatchObject({
+			existing: "schema",
+			tables: 12,
+			tenants: { now: 10, inTwoYears: 100, largestShare: 0.2 },
+			crossTenantAnalytics: false,
+			team: { dedicatedOperations: false },
+		});
 	});
 
 	test("a wrong number is said, and asked again", async () => {

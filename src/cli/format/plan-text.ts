@@ -26,16 +26,21 @@ export function planText(plan: Plan, written: readonly string[] | null, paint: P
 			return `${strategy === recommended ? "→" : " "} ${STRATEGY_NAMES[strategy].padEnd(15)} ${score}  ${why}`;
 		}),
 		"",
-		...of(1).map(({ text }) => `+ ${text}`),
-		...of(-1).map(({ text }) => `- ${text}`),
+		...of(1).map(({ text }) => `${paint("green", "+")} ${plain(text)}`),
+		...of(-1).map(({ text }) => `${paint("red", "-")} ${plain(text)}`),
 		...(thresholds.length > 0 ? ["", "What would change the answer:"] : []),
-		...thresholds.slice(0, SHOWN).map(({ text }) => `  ${text}`),
+		...thresholds.slice(0, SHOWN).map(({ text }) => `  ${plain(text)}`),
 		"",
 		...(written === null
 			? ["--out FOLDER writes the report with all reasons, sources, costs and risks."]
 			: written.length === 0
 				? ["Nothing to write: all of it is there already."]
-				: written.map((path) => `Wrote ${path}`)),
+				: written.map((path) => `Wrote ${oneLine(path)}`)),
 	];
-	return `${lines.map((line) => oneLine(line.replaceAll(/\*\*|`/g, ""))).join("\n")}\n`;
+	return `${lines.join("\n")}\n`;
+}
+
+/** Without the marks of code and bold. */
+function plain(text: string): string {
+	return oneLine(text.replaceAll(/\*\*|`/g, ""));
 }

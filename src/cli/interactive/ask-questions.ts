@@ -6,7 +6,7 @@ import {
 	questionsFor,
 	wrongNumber,
 } from "../../core/strategy/questions";
-import type { Answers } from "../../core/tenancy/answers";
+import { type Answers, answersSchema } from "../../core/tenancy/answers";
 
 /** Somebody who can be asked. */
 export interface Terminal {
@@ -16,6 +16,9 @@ export interface Terminal {
 }
 
 const BACK = "<";
+
+/** What counts where nobody says otherwise. */
+const DEFAULTS: Draft = answersSchema.parse({ tenants: { now: 0, inTwoYears: 0 } });
 
 /**
  * Asks every question that concerns the person, with what the draft says, or what we suggest, as the default. `<` goes back.
@@ -63,7 +66,7 @@ function defaultOf(question: Question, draft: Draft): string {
 		case "number":
 			return String(question.read(draft) ?? question.suggestion);
 		case "choice": {
-			const now = question.read(draft);
+			const now = question.read(draft) ?? question.read(DEFAULTS);
 			const found = question.choices.findIndex(({ value }) => value === now);
 			return String(Math.max(0, found) + 1);
 		}

@@ -122,6 +122,11 @@ const LIST = {
 		publisher: "PostgreSQL documentation",
 		url: "https://www.postgresql.org/docs/current/sql-set.html",
 	},
+	"postgres-reported": {
+		title: "Message flow: parameters that are reported to the client",
+		publisher: "PostgreSQL documentation",
+		url: "https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-ASYNC",
+	},
 	"pgbouncer-config": {
 		title: "PgBouncer configuration",
 		publisher: "PgBouncer",
@@ -150,7 +155,7 @@ const LIST = {
 	"neon-multitenancy": {
 		title: "Multitenancy with Neon",
 		publisher: "Neon documentation",
-		url: "https://neon.com/docs/guides/multitenancy",
+		url: "https://neon.com/docs/use-cases/database-per-user",
 	},
 	"connection-memory": {
 		title: "PostgreSQL connections memory usage: how much, why and when?",
@@ -167,10 +172,10 @@ const LIST = {
 		publisher: "django-tenant-schemas",
 		url: "https://github.com/bernardopires/django-tenant-schemas/issues/387",
 	},
-	"apartment-journey": {
-		title: "Our multi-tenancy journey with Postgres schemas and Apartment",
-		publisher: "Influitive, the authors of Apartment",
-		url: "https://medium.com/infinite-monkeys/our-multi-tenancy-journey-with-postgres-schemas-and-apartment-6ecda151a21f",
+	"apartment-half-way": {
+		title: "Managing multi-tenants migration error (issue 369)",
+		publisher: "Apartment",
+		url: "https://github.com/influitive/apartment/issues/369",
 	},
 	"own-measurement": {
 		title:

@@ -40,8 +40,8 @@ export const schema: Guidance = {
 			source: "postgres-set",
 		},
 		{
-			text: "Before PostgreSQL 18 a pooler isn't told of `search_path`; from 18 on PgBouncer can keep it with `track_extra_parameters`.",
-			source: "pgbouncer-config",
+			text: "Before PostgreSQL 18 a pooler isn't told of `search_path` (with Citus 12 it is); from 18 on PgBouncer can keep it with `track_extra_parameters`.",
+			source: "postgres-reported",
 		},
 		{ text: "Make schema names from a checked identifier, never from what a user typed.", source: "postgres-schemas" },
 		{ text: "Keep reference data in one shared schema that tenants' roles may only read.", source: "postgres-schemas" },
@@ -59,7 +59,7 @@ export const schema: Guidance = {
 		{
 			text: "Schemas drift apart when a migration fails half way.",
 			mitigation: "Compare each schema with the template after every release, and repair before the next.",
-			source: "apartment-journey",
+			source: "apartment-half-way",
 		},
 		{
 			text: "Memory grows with tenants × tables × connections.",
