@@ -85,6 +85,8 @@ const SUBJECTS: readonly [string, () => Blueprint][] = [
 	["the starter", () => starterBlueprint(analyzer)],
 	["examples/leaky", () => exampleBlueprint(analyzer, "leaky")],
 	["examples/sound", () => exampleBlueprint(analyzer, "sound")],
+	["examples/monorepo, hosting", () => exampleBlueprint(analyzer, "monorepo", 0)],
+	["examples/monorepo, metering", () => exampleBlueprint(analyzer, "monorepo", 1)],
 	["a schema with hostile names", () => textBlueprint(analyzer, HOSTILE_SQL)],
 ];
 
@@ -209,6 +211,11 @@ describe("the tenant's functions", () => {
 		await client.query("COMMIT");
 		expect(rows).toEqual([{ slug: "new" }]);
 	});
+});
+
+it("says so where no table has a tenant", () => {
+	const artifacts = rowLevel(exampleBlueprint(analyzer, "single-tenant"));
+	expect(artifacts.map(({ path }) => path)).toEqual(["README.md"]);
 });
 
 it("can't be run with an application's role that bypasses row-level security", async () => {

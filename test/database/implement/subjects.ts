@@ -40,10 +40,11 @@ export function textBlueprint(analyzer: Analyzer, text: string, answers: Answers
 	return blueprintOf(analyzer, databases[0] as DatabaseAnalysis, answers);
 }
 
-export function exampleBlueprint(analyzer: Analyzer, name: string, answers: AnswersInput = ANSWERS): Blueprint {
+/** @param at which of the example's databases */
+export function exampleBlueprint(analyzer: Analyzer, name: string, at = 0): Blueprint {
 	const { files, configText } = collect([`examples/${name}`], process.cwd());
 	const { databases } = analyzer.analyze(files, configText);
-	return blueprintOf(analyzer, databases[0] as DatabaseAnalysis, answers);
+	return blueprintOf(analyzer, databases[at] as DatabaseAnalysis, ANSWERS);
 }
 
 export function blueprintOf(analyzer: Analyzer, database: DatabaseAnalysis, answers: AnswersInput): Blueprint {

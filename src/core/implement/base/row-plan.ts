@@ -42,25 +42,44 @@ export interface RowPlan {
 export function planRowLevel({ database, analyzer }: Pick<Blueprint, "database" | "analyzer">): RowPlan {
 	const roles = rolesFor(analyzer, database);
 	const decided = { enforcement: "rls" as const, applicationRoles: [...roles.application, roles.readOnly] };
-	const extend: Analyzer["extend"] = (base, sql) => analyzer.extend(base, sql, decided);
 	const granted = [...createRoles(roles), ...ended(grants(database, roles).map(({ up }) => up))];
-	const base = extend(database, `${granted.join("\n")}\n`);
+	const open = analyzer.extend(database, `${granted.join("\n")}\n`, decided);
+	const setting = newSetting(analyzer, database, open, decided);
+	const extend: Analyzer["extend"] = (base, sql) => analyzer.extend(base, sql, { ...decided, ...setting });
+	const base = extend(open, "");
 	const keys = fixAll({ extend }, base, ({ rule }) => KEYS.has(rule));
 	const protection = protectTables({ extend }, keys.after, null);
 	const around = fixAll({ extend }, protection.after, () => true);
-	const open = around.steps.filter(({ sql }) => /\bPOLICY\b|ROW LEVEL SECURITY/.test(sql));
-	const policies = [...protection.steps, ...open, ...openToReaders(around.after, roles)];
+	const ofPolicies = around.steps.filter(({ sql }) => /\bPOLICY\b|ROW LEVEL SECURITY/.test(sql));
+	const policies = [...protection.steps, ...ofPolicies, ...openToReaders(around.after, roles)];
 	return {
 		roles,
 		setting: tenantSetting(around.after.model, around.after.tenancy),
 		keys: keys.steps,
 		protection: policies,
-		around: around.steps.filter((step) => !open.includes(step)),
+		around: around.steps.filter((step) => !ofPolicies.includes(step)),
 		// Of the columns and views as they are by then.
 		grants: grants(around.after, roles),
 		left: leftOver(database, around),
 		after: around.after,
 	};
+}
+
+/**
+ * The setting that the first policies of the workspace will read. Told beforehand, so that the tenant columns that are added
+ * before them have it as their default. Nothing where policies read one already.
+ */
+function newSetting(
+	{ extend }: Pick<Analyzer, "extend">,
+	{ model }: DatabaseAnalysis,
+	base: DatabaseAnalysis,
+	decided: Parameters<Analyzer["extend"]>[2],
+): { setting?: string } {
+	if ([...model.tables.values()].some(({ policies }) => policies.some((policy) => policy.usesSettings.length > 0)))
+		return {};
+	const { after } = protectTables({ extend: (from, sql) => extend(from, sql, decided) }, base, null);
+	const setting = tenantSetting(after.model, after.tenancy);
+	return setting === null ? {} : { setting: setting.name };
 }
 
 /** Lets policies that are for the application hold for the read-only role, too: without one it would see nothing. */

@@ -1,3 +1,4 @@
+import type { DatabaseAnalysis } from "../../analyze";
 import type { Artifact, Generate } from "../artifact";
 import { otherBindings } from "../base/bindings-other";
 import { typescriptBindings } from "../base/bindings-typescript";
@@ -15,6 +16,8 @@ import { tenantContext } from "./tenant-context";
  */
 export const rowLevel: Generate = (blueprint) => {
 	const { database, isStarter, answers } = blueprint;
+	const about = { path: "README.md", purpose: "What this is, how to run it, what it promises and what it does not." };
+	if (!hasTenants(database)) return [{ ...about, text: NO_TENANTS }];
 	const plan = planRowLevel(blueprint);
 	const { setting } = plan;
 	const sql: Artifact[] = [];
@@ -72,9 +75,20 @@ export const rowLevel: Generate = (blueprint) => {
 			purpose: "Tests of isolation with pgTAP, for every table that holds tenants' data.",
 		});
 	if (setting !== null) files.push(...typescriptBindings(setting.name), ...otherBindings(setting.name));
-	const about = { path: "README.md", purpose: "What this is, how to run it, what it promises and what it does not." };
 	return [{ ...about, text: readme(blueprint, plan, setting, files) }, ...files];
 };
+
+/** Whether anything says of a table whose its rows are. */
+function hasTenants({ tenancy }: DatabaseAnalysis): boolean {
+	return [...tenancy.tables.values()].some(({ scope }) => scope !== "shared" && scope !== "unscoped");
+}
+
+const NO_TENANTS = `# Row-level isolation
+
+No table says which tenant its rows belong to, so there is nothing that policies could compare: the database has one tenant
+so far. The staged plan from one tenant to many adds the tenants' table and the tenant column first. Where there are tenants
+that were not recognized, name their table in \`tenancy.config.json\` (\`roots\`), and make the plan again.
+`;
 
 function applyAll(files: readonly Artifact[]): string {
 	return `-- psql --dbname YOUR_DATABASE --file apply.sql
