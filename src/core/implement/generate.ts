@@ -1,20 +1,28 @@
 import type { Strategy } from "../tenancy/answers";
 import type { Artifact, Blueprint, Generate } from "./artifact";
+import { citus } from "./citus/citus";
 import { databaseLevel } from "./database/generate";
+import { hybrid } from "./hybrid/generate";
 import { rowLevel } from "./row/row-level";
 import { schemaLevel } from "./schema/generate";
 import { singleToMulti } from "./staged/single-to-multi";
 
-/** What makes the files of each strategy; one that stands here none yet has only its report. */
-export const GENERATORS: Readonly<Partial<Record<Strategy, Generate>>> = {
+/** What makes the files of each strategy. */
+export const GENERATORS: Readonly<Record<Strategy, Generate>> = {
 	// A product that serves one tenant gets there in stages, as its tables hold rows and its queries know no tenant.
 	row: (blueprint) =>
 		blueprint.database.tenancy.mode === "single-tenant" ? singleToMulti(blueprint) : rowLevel(blueprint),
 	schema: schemaLevel,
 	database: databaseLevel,
+	hybrid,
 };
 
-/** The files that implement a strategy for a product, in the order in which a reader meets them. None where there is no generator. */
+/** The files that implement a strategy for a product, in the order in which a reader meets them. */
 export function generate(strategy: Strategy, blueprint: Blueprint): Artifact[] {
-	return GENERATORS[strategy]?.(blueprint) ?? [];
+	const overMachines = blueprint.answers.hosting.managed === "citus" && (strategy === "row" || strategy === "schema");
+	return [...GENERATORS[strategy](blueprint), ...(overMachines ? below("citus", citus(blueprint)) : [])];
+}
+
+function below(folder: string, artifacts: readonly Artifact[]): Artifact[] {
+	return artifacts.map((artifact) => ({ ...artifact, path: `${folder}/${artifact.path}` }));
 }

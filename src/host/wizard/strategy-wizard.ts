@@ -190,7 +190,6 @@ export class StrategyWizard implements vscode.Disposable {
 	/** Asks which strategy, where and which files, and writes them. */
 	async #generate(place: Place, plan: Plan): Promise<void> {
 		if (!(await mayWrite())) return;
-		const { GENERATORS } = await import("../../core/implement/generate");
 		const title = vscode.l10n.t("Generate Files");
 		let strategy: Strategy = plan.recommended;
 		let path = DEFAULT_FOLDER;
@@ -198,7 +197,7 @@ export class StrategyWizard implements vscode.Disposable {
 			const look = (prompt: string) => ({ title, step, totalSteps: 3, prompt });
 			if (step === 1) {
 				const prompt = vscode.l10n.t("Which strategy shall the files implement?");
-				const picked = await pickStep(look(prompt), strategyItems(plan, GENERATORS), [strategy], false);
+				const picked = await pickStep(look(prompt), strategyItems(plan), [strategy], false);
 				if (typeof picked === "string") return;
 				strategy = picked.value[0] ?? strategy;
 				step = 2;
@@ -240,8 +239,8 @@ export class StrategyWizard implements vscode.Disposable {
 	}
 }
 
-/** Those that something can be generated for, the recommended one first. */
-function strategyItems(plan: Plan, generators: Readonly<Partial<Record<Strategy, unknown>>>) {
+/** The recommended one first. */
+function strategyItems(plan: Plan) {
 	const words: Record<Strategy, string> = {
 		row: vscode.l10n.t("Row-level: shared tables with a tenant column"),
 		schema: vscode.l10n.t("Schema-level: a schema for each tenant"),
@@ -249,7 +248,6 @@ function strategyItems(plan: Plan, generators: Readonly<Partial<Record<Strategy,
 		hybrid: vscode.l10n.t("Hybrid: each tier where its contract asks for it"),
 	};
 	return (Object.keys(words) as Strategy[])
-		.filter((each) => generators[each] !== undefined)
 		.sort((a, b) => Number(b === plan.recommended) - Number(a === plan.recommended))
 		.map((value) => ({
 			label: words[value],

@@ -15,7 +15,7 @@ everywhere, tenant column and row-level security included, so a promotion is a m
 
 | tier | tenants in two years | place |
 |---|---:|---|
-${tiers.length > 0 ? tiers.join("\n") : "| everybody | " + answers.tenants.inTwoYears + " | row, until a contract says more |"}
+${tiers.length > 0 ? tiers.join("\n") : `| everybody | ${answers.tenants.inTwoYears} | row, until a contract says more |`}
 
 ## In this order
 
