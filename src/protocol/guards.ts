@@ -56,6 +56,7 @@ const isTable = shape({
 	tenantColumn: orNull(isString),
 	tenantPath: listOf(isString),
 	rls: shape({ enabled: isBoolean, forced: isBoolean, policies: listOf(isString) }),
+	unprotected: isBoolean,
 	columns: listOf(isColumn),
 	partitions: listOf(isString),
 	group: isString,

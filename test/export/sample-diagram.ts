@@ -31,6 +31,7 @@ export function aTable(name: string, table: Partial<DiagramTable> = {}): Diagram
 		tenantColumn: null,
 		tenantPath: [],
 		rls: { enabled: false, forced: false, policies: [] },
+		unprotected: true,
 		columns: [aColumn({ primaryKey: true })],
 		partitions: [],
 		group: "all",

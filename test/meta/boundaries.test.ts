@@ -69,6 +69,10 @@ const cases: readonly Case[] = [
 	imports("src/core/strategy/report/x.ts", "../../tenancy/answers", null),
 	imports("src/core/strategy/report/x.ts", "../../implement/artifact", /Move what both need/),
 	imports("src/core/strategy/report/x.ts", "zod", null),
+	imports("src/core/emit/ddl/x.ts", "../identifier", null),
+	imports("src/core/emit/ddl/x.ts", "../../schema/model", null),
+	imports("src/core/emit/ddl/x.ts", "../../rules/index", /Move what both need/),
+	imports("src/core/emit/ddl/x.ts", "node:path", /files and processes in src\/host/),
 
 	imports("src/core/fix/tools/x.ts", "../parts", null),
 	imports("src/core/fix/tools/x.ts", "../../analyze", null),

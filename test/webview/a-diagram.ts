@@ -85,6 +85,7 @@ export function aTable(name: string, table: Partial<DiagramTable> = {}): Diagram
 		tenantColumn: "organization_id",
 		tenantPath: [],
 		rls: { enabled: false, forced: false, policies: [] },
+		unprotected: true,
 		columns: [aColumn({ name: "id", primaryKey: true })],
 		partitions: [],
 		group: "all",

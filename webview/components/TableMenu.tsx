@@ -1,4 +1,5 @@
 import type { Diagram, DiagramTable } from "../../src/core/diagram/diagram";
+import { lacksTenantColumn } from "../../src/core/tenancy/protection";
 import { SCOPES } from "../../src/core/tenancy/scope";
 import { SCOPE_WORDS } from "../../src/export/scope-style";
 import { type Intent, usePanel } from "../state/panel";
@@ -65,22 +66,17 @@ export function TableMenu({ at, onClose }: { readonly at: TableMenuAt; readonly 
 /** What the host can do to the table's SQL. */
 function fixesOf(diagram: Diagram, table: DiagramTable, send: (intent: Intent) => void): MenuItem[] {
 	const items: MenuItem[] = [];
-	if (isUnprotected(table))
+	if (table.unprotected)
 		items.push({
 			label: "Protect with row-level security",
 			icon: "lock",
 			act: () => send({ type: "protectTable", table: table.id }),
 		});
-	const lacksColumn = table.scope === "unscoped" || table.scope === "tenant-derived";
-	if (lacksColumn && diagram.mode !== "single-tenant")
+	if (lacksTenantColumn(table, diagram.mode))
 		items.push({
 			label: "Make tenant-scoped",
 			icon: "shield",
 			act: () => send({ type: "scopeTable", table: table.id }),
 		});
 	return items;
-}
-
-function isUnprotected({ scope, rls }: DiagramTable): boolean {
-	return scope !== "shared" && scope !== "unscoped" && !(rls.enabled && rls.policies.length > 0);
 }

@@ -22,7 +22,8 @@ export function checkSarif({ findings }: Report): string {
 							id,
 							shortDescription: { text: summary },
 							help: { text: help },
-							helpUri: docs,
+							// An address, or none at all: an empty text is no URI.
+							...(docs === "" ? {} : { helpUri: docs }),
 							defaultConfiguration: { level: LEVELS[severity] },
 						})),
 					},

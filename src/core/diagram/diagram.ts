@@ -34,6 +34,8 @@ export interface DiagramTable {
 	/** Readable path of a derived table: `order_id → public.orders`. */
 	readonly tenantPath: readonly string[];
 	readonly rls: { readonly enabled: boolean; readonly forced: boolean; readonly policies: readonly string[] };
+	/** It holds tenants' data and the database doesn't keep them apart. */
+	readonly unprotected: boolean;
 	readonly columns: readonly DiagramColumn[];
 	/** Partitions folded into this table, by name. */
 	readonly partitions: readonly string[];

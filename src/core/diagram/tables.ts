@@ -1,5 +1,6 @@
 import { areSameNames } from "../schema/kept";
 import { type ForeignKey, qualified, type Table } from "../schema/model";
+import { isUnprotected } from "../tenancy/protection";
 import type { TableTenancy } from "../tenancy/scope";
 import { type LineIndex, placeOf } from "../text/line-index";
 import type { Location, Place } from "../text/span";
@@ -45,6 +46,7 @@ export function drawTable(table: Table, given: Given): DiagramTable {
 			forced: table.rls.forced,
 			policies: table.policies.map((policy) => policy.name),
 		},
+		unprotected: isUnprotected(table, tenancy),
 		columns: drawColumns(table, tenancy.tenantColumn),
 		partitions,
 		group,

@@ -1,5 +1,6 @@
 import { qualified, type SchemaModel, type Table } from "../schema/model";
 import type { PathStep } from "../tenancy/scope";
+import { dollarQuoted } from "./dollar-quote";
 import { validate } from "./foreign-keys";
 import { quoteIdentifier, quoteLiteral, quoteName } from "./identifier";
 import { constraintName } from "./names";
@@ -70,9 +71,7 @@ ${isBound ? "\t\tSET LOCAL row_security = off;\n" : ""}\t\t${update}
 	END LOOP;
 END
 `;
-	let tag = "$$";
-	for (let i = 0; body.includes(tag); i++) tag = `$batch${i}$`;
-	return `DO ${tag}${body}${tag}`;
+	return `DO ${dollarQuoted(body)}`;
 }
 
 /**

@@ -10,11 +10,15 @@ export function foreignKeyConstraint(key: ForeignKeyPlan): string {
 }
 
 /** `REFERENCES …` with all that belongs to it. */
-export function referencesClause(key: Omit<ForeignKeyPlan, "name" | "columns">): string {
+export function referencesClause(
+	key: Omit<ForeignKeyPlan, "name" | "columns">,
+	name: string = quoteName(key.references),
+): string {
 	const action = (what: string) => what.toUpperCase();
 	const columns = key.onDeleteColumns?.length ? ` (${columnList(key.onDeleteColumns)})` : "";
 	return [
-		`REFERENCES ${quoteName(key.references)} (${columnList(key.to)})`,
+		// Of a table that no file makes only its primary key can be meant.
+		`REFERENCES ${name}${key.to.length > 0 ? ` (${columnList(key.to)})` : ""}`,
 		...(key.matchFull ? ["MATCH FULL"] : []),
 		...(key.onDelete === "no action" ? [] : [`ON DELETE ${action(key.onDelete)}${columns}`]),
 		...(key.onUpdate === "no action" ? [] : [`ON UPDATE ${action(key.onUpdate)}`]),

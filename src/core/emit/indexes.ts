@@ -1,4 +1,4 @@
-import { type Index, type Key, qualified, type SchemaModel, type Table } from "../schema/model";
+import { type Index, type Key, type QName, qualified, type SchemaModel, type Table } from "../schema/model";
 import { columnList, quoteIdentifier, quoteName } from "./identifier";
 import { indexName } from "./names";
 import type { Step } from "./step";
@@ -23,8 +23,13 @@ function plain(columns: readonly string[]): Omit<IndexPlan, "name"> {
 	return { columns, expressions: columns.map(() => null), include: [], unique: false, method: "btree", where: null };
 }
 
-/** `CREATE INDEX`; in one that stands for a partitioned table PostgreSQL refuses CONCURRENTLY. */
-export function createIndex(table: Table, index: IndexPlan, concurrently: boolean): string {
+/** `CREATE INDEX`, with `name` for the table's; in one that stands for a partitioned table PostgreSQL refuses CONCURRENTLY. */
+export function createIndex(
+	table: QName,
+	index: IndexPlan,
+	concurrently: boolean,
+	name: string = quoteName(table),
+): string {
 	const elements = index.columns.map((column, i) => {
 		const expression = index.expressions[i];
 		const element = column === null ? `(${expression})` : quoteIdentifier(column);
@@ -32,7 +37,7 @@ export function createIndex(table: Table, index: IndexPlan, concurrently: boolea
 	});
 	return [
 		`CREATE ${index.unique ? "UNIQUE " : ""}INDEX ${concurrently ? "CONCURRENTLY " : ""}${quoteIdentifier(index.name)}`,
-		`ON ${quoteName(table)}`,
+		`ON ${name}`,
 		`${index.method === "btree" ? "" : `USING ${quoteIdentifier(index.method)} `}(${elements.join(", ")})`,
 		...(index.include.length > 0 ? [`INCLUDE (${columnList(index.include)})`] : []),
 		...(index.nullsNotDistinct ? ["NULLS NOT DISTINCT"] : []),

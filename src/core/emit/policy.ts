@@ -1,6 +1,7 @@
-import type { Table } from "../schema/model";
+import { type QName, qualified, type Table } from "../schema/model";
 import { chooseName, truncated } from "../schema/names";
 import { quoteIdentifier, quoteName, quoteRole } from "./identifier";
+import type { Step } from "./step";
 
 /** `CREATE POLICY` for all commands. */
 export function createPolicy(table: Table, name: string, roles: readonly string[], condition: string): string {
@@ -27,7 +28,28 @@ export interface PolicyParts {
 	readonly check?: string;
 }
 
-export function alterPolicy(table: Table, name: string, { roles, using, check }: PolicyParts): string {
+/** What a step changes of a policy, and what undoes it. */
+export interface PolicyChange {
+	readonly table: QName;
+	readonly name: string;
+	readonly to: PolicyParts;
+	/** The same parts as they were. */
+	readonly from: PolicyParts;
+}
+
+/** Changes a policy that is there. */
+export function alterPolicyStep(policy: PolicyChange): Step {
+	const { table, name, to, from } = policy;
+	return {
+		sql: alterPolicy(table, name, to),
+		phase: "finish",
+		down: alterPolicy(table, name, from),
+		table: qualified(table),
+		policy,
+	};
+}
+
+function alterPolicy(table: QName, name: string, { roles, using, check }: PolicyParts): string {
 	const parts = [
 		...(roles === undefined ? [] : [`TO ${roles.map(quoteRole).join(", ")}`]),
 		...(using === undefined ? [] : [`USING (${using})`]),

@@ -1,3 +1,5 @@
+import type { PolicyChange } from "./policy";
+
 /**
  * When a statement of a remedy runs. Steps of several remedies are put together phase by phase, so a migration
  * needs at most three files: what the others build on; what must run outside a transaction; what relies on both.
@@ -18,6 +20,8 @@ export interface Step {
 	readonly down: string | null;
 	/** Qualified key of the table that it is about: its statements stand together. */
 	readonly table: string;
+	/** What it changes of a policy, where it is an ALTER POLICY: several for one policy can be made one. */
+	readonly policy?: PolicyChange;
 	/** Why it is there, for whoever reads the migration; one line. */
 	readonly why?: string;
 }

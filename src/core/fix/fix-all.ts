@@ -2,6 +2,7 @@ import type { Analyzer, DatabaseAnalysis } from "../analyze";
 import { PHASES, type Step } from "../emit/step";
 import type { Remedy } from "../rules/base/remedy";
 import type { Finding } from "../rules/base/rule";
+import { joinPolicies } from "./join-policies";
 import { stepsSql } from "./steps";
 
 /** More rounds than any schema needs; a fix that its own rule finds wrong would go on for ever. */
@@ -62,12 +63,13 @@ export function fixAll(
 	return { steps, mended, after };
 }
 
-/** Phase by phase, each statement once. */
+/** Phase by phase, each statement once, and what changes one policy in one. */
 export function inPhases(steps: readonly Step[]): Step[] {
 	const seen = new Set<string>();
-	return PHASES.flatMap((phase) => steps.filter((step) => step.phase === phase)).filter(({ sql }) => {
+	const once = PHASES.flatMap((phase) => steps.filter((step) => step.phase === phase)).filter(({ sql }) => {
 		if (seen.has(sql)) return false;
 		seen.add(sql);
 		return true;
 	});
+	return joinPolicies(once);
 }

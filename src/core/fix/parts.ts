@@ -38,6 +38,19 @@ export function partsOf(steps: readonly Step[], tool: Outside): Part[] {
 	});
 }
 
+/** More files for one fix than somebody expects. */
+const MANY_FILES = 8;
+
+/**
+ * What to say of a fix that comes to many files, as each concurrent index is alone in one. Nothing else keeps writes going
+ * while the indexes are built, so it is for a person to decide that this isn't needed (docs/decisions/0009).
+ */
+export function alonePartsNote(parts: readonly Part[]): string | null {
+	const alone = parts.filter(({ outside }) => outside).length;
+	if (alone <= MANY_FILES) return null;
+	return `There are ${alone} files with one statement each, so that nobody who writes has to wait while an index is built. Where the tables are small, or nobody uses them yet, put those statements into one file and take CONCURRENTLY out.`;
+}
+
 function insideTransaction({ sql, inTransaction, down, why }: Step): Change {
 	return { up: inTransaction ?? sql, down: down && withoutConcurrently(down), why: why ?? null };
 }

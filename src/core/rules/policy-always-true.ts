@@ -1,10 +1,11 @@
 import { amendPolicy } from "./base/amend";
-import { withPolicy } from "./base/examples";
+import { PRODUCT, withPolicy } from "./base/examples";
 import { isAlwaysTrue } from "./base/expressions";
 import { ownTenant, withTenant } from "./base/own-tenant";
 import { shown } from "./base/protection";
 import type { Remedy } from "./base/remedy";
 import type { Detection, Rule, RuleContext, TenantPolicy } from "./base/rule";
+import { isSignUp } from "./base/sign-up";
 
 export const policyAlwaysTrue: Rule = {
 	id: "policy-always-true",
@@ -31,6 +32,10 @@ export const policyAlwaysTrue: Rule = {
 				title: "a restrictive policy takes back what it opens",
 				sql: `${withPolicy("TO app_user USING (true)")}CREATE POLICY tenant ON orders AS RESTRICTIVE TO app_user USING (tenant_id = (SELECT current_setting('app.tenant_id')::uuid));\n`,
 			},
+			{
+				title: "whoever signs up may make a tenant, which wasn't there before",
+				sql: `${PRODUCT}CREATE POLICY sign_up ON tenants FOR INSERT TO app_user WITH CHECK (true);\n`,
+			},
 		],
 	},
 	*detect(context: RuleContext): Iterable<Detection> {
@@ -39,7 +44,7 @@ export const policyAlwaysTrue: Rule = {
 			if (!policy.permissive) continue;
 			const read = using !== null && isAlwaysTrue(using);
 			const written = policy.using === null && check !== null && isAlwaysTrue(check);
-			if (!read && !written) continue;
+			if ((!read && !written) || isSignUp(context, each)) continue;
 			yield {
 				table: key,
 				location: policy.location,

@@ -1,7 +1,7 @@
 import type { Node } from "@pgsql/types";
 import { as } from "../schema/tree";
 import { amendPolicy } from "./base/amend";
-import { withPolicy } from "./base/examples";
+import { PRODUCT, withPolicy } from "./base/examples";
 import { isAlwaysTrue, isNeverTrue, joinedBy, names, nodesOf } from "./base/expressions";
 import { ownTenant, withTenant } from "./base/own-tenant";
 import { hasTenantSibling } from "./base/policies";
@@ -9,6 +9,7 @@ import { shown } from "./base/protection";
 import type { Remedy } from "./base/remedy";
 import type { Detection, Rule, RuleContext, TenantPolicy } from "./base/rule";
 import { isCallersOwn, isPlain } from "./base/session";
+import { isSignUp } from "./base/sign-up";
 
 export const policyIgnoresTenant: Rule = {
 	id: "policy-ignores-tenant",
@@ -41,6 +42,10 @@ export const policyIgnoresTenant: Rule = {
 					"TO app_user USING (EXISTS (SELECT FROM customers WHERE customers.tenant_id = orders.tenant_id))",
 				),
 			},
+			{
+				title: "it only lets new tenants be made",
+				sql: `${PRODUCT.replace("CREATE POLICY tenants_tenant_isolation ON tenants TO", "CREATE POLICY tenants_tenant_isolation ON tenants FOR UPDATE TO")}CREATE POLICY sign_up ON tenants FOR INSERT TO app_user WITH CHECK (name <> '');\n`,
+			},
 		],
 	},
 	*detect(context: RuleContext): Iterable<Detection> {
@@ -51,6 +56,7 @@ export const policyIgnoresTenant: Rule = {
 			if (condition === null || isAlwaysTrue(condition) || isNeverTrue(condition) || names(condition, columns))
 				continue;
 			if (!isPlain(condition) || joinedBy(condition, "AND_EXPR").some(isCallersOwn)) continue;
+			if (isSignUp(context, each)) continue;
 			// Beside one that asks for the tenant it is policy-or-widens'.
 			if (hasTenantSibling(context, each)) continue;
 			yield {

@@ -1,10 +1,11 @@
 import type { Node } from "@pgsql/types";
-import { withPolicy } from "./base/examples";
+import { PRODUCT, withPolicy } from "./base/examples";
 import { isAlwaysTrue, isNeverTrue, isNullTest, joinedBy, names } from "./base/expressions";
 import { conditionOf, hasTenantSibling } from "./base/policies";
 import { shown } from "./base/protection";
 import type { Detection, Rule, RuleContext } from "./base/rule";
 import { asksRowStateOnly, isCallersOwn, isPlain } from "./base/session";
+import { isSignUp } from "./base/sign-up";
 
 const TENANT = "tenant_id = (SELECT current_setting('app.tenant_id')::uuid)";
 
@@ -46,6 +47,10 @@ export const policyOrWidens: Rule = {
 				title: "the other policy is for another role",
 				sql: `${withPolicy(`TO app_user USING (${TENANT})`)}CREATE ROLE service_role;\nCREATE POLICY orders_service ON orders TO service_role USING (total > 0);\n`,
 			},
+			{
+				title: "the other policy only lets new tenants be made",
+				sql: `${PRODUCT}CREATE POLICY sign_up ON tenants FOR INSERT TO app_user WITH CHECK (name <> '');\n`,
+			},
 		],
 	},
 	*detect(context: RuleContext): Iterable<Detection> {
@@ -53,6 +58,7 @@ export const policyOrWidens: Rule = {
 			const { key, table, policy, columns } = each;
 			const condition = conditionOf(each);
 			if (!policy.permissive || condition === null || isAlwaysTrue(condition) || isNeverTrue(condition)) continue;
+			if (isSignUp(context, each)) continue;
 			if (names(condition, columns)) {
 				if (asks(condition, columns)) continue;
 				yield {

@@ -1,12 +1,11 @@
 import { addForeignKey } from "../emit/foreign-keys";
 import { type Column, qualified, type Table } from "../schema/model";
-import { isNotNull } from "../tenancy/references";
 import { keyTo } from "./base/add-tenant-column";
 import { ORDERS, PRODUCT, secured } from "./base/examples";
 import { shown } from "./base/protection";
 import type { Remedy } from "./base/remedy";
 import type { Detection, Rule, RuleContext, TenantTable } from "./base/rule";
-import { keysToRoot } from "./base/ways";
+import { keysToRoot, namesExistingTenant } from "./base/ways";
 
 export const tenantColumnNoReference: Rule = {
 	id: "tenant-column-no-reference",
@@ -39,7 +38,8 @@ export const tenantColumnNoReference: Rule = {
 			const column = table.columns.find(({ name }) => name === own.tenantColumn);
 			const root = own.root === null ? undefined : context.model.tables.get(own.root);
 			if (!column || !root || own.scope !== "tenant-scoped" || [table.kind, root.kind].includes("foreign")) continue;
-			if (!isGuarded(context, tenant, column.name)) byRoot.set(root, [...(byRoot.get(root) ?? []), { tenant, column }]);
+			if (!namesExistingTenant(context, tenant, column.name))
+				byRoot.set(root, [...(byRoot.get(root) ?? []), { tenant, column }]);
 		}
 		for (const [root, found] of byRoot) {
 			const usual = isUsual(context, qualified(root));
@@ -58,18 +58,6 @@ export const tenantColumnNoReference: Rule = {
 		}
 	},
 };
-
-/** A foreign key to the root, or to a row that itself names an existing tenant. */
-function isGuarded({ tenancy }: RuleContext, { table, own }: TenantTable, tenant: string): boolean {
-	return table.foreignKeys.some(({ columns, references, to }) => {
-		const at = columns.indexOf(tenant);
-		const target = qualified(references);
-		if (at < 0) return false;
-		if (target === own.root) return true;
-		const theirs = tenancy.tables.get(target);
-		return to[at] === theirs?.tenantColumn && columns.every((name) => name === tenant || isNotNull(table, name));
-	});
-}
 
 function isUsual(context: RuleContext, root: string): boolean {
 	const carriers = context.tenantTables.filter(({ own }) => own.root === root && own.tenantColumn !== null);

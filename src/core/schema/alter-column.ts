@@ -14,6 +14,7 @@ import type { ColumnDraft, TableDraft } from "./drafts";
 import { removeColumn } from "./drop-column";
 import { expressionFor, expressionOf } from "./expression";
 import { inheritedColumn } from "./inheritance";
+import { setOptions } from "./sequences";
 import { findWord, trimmed } from "./source-text";
 import { as, optionsOf } from "./tree";
 import { resolveType } from "./type-name";
@@ -153,7 +154,10 @@ export function setColumnIdentity(
 	const constraint = as(command.def, "Constraint");
 	if (command.subtype === "AT_AddIdentity" && constraint) setIdentity(catalog, column, constraint);
 	else if (command.subtype === "AT_SetIdentity") {
-		const kind = optionsOf(as(command.def, "List")?.items).get("generated");
+		const items = as(command.def, "List")?.items;
+		for (const sequence of catalog.sequences)
+			if (sequence.identity && sequence.ownedBy === column) setOptions(sequence, items);
+		const kind = optionsOf(items).get("generated");
 		const character = as(kind, "Integer")?.ival;
 		if (character !== undefined) column.identity = String.fromCharCode(character) === "a" ? "always" : "by default";
 	} else if (command.subtype === "AT_DropIdentity") {

@@ -157,7 +157,7 @@ function alterOneTable(
 				table.persistence = command.subtype === "AT_SetLogged" ? "permanent" : "unlogged";
 			break;
 		case "AT_AttachPartition":
-			attachPartition(catalog, table, as(command.def, "PartitionCmd")?.name);
+			attachPartition(catalog, table, as(command.def, "PartitionCmd"));
 			break;
 		case "AT_DetachPartition":
 			detachPartition(catalog, table, as(command.def, "PartitionCmd")?.name);

@@ -256,7 +256,7 @@ export function isNoDefault(column: ColumnDraft, node: Node | undefined): boolea
 export function setIdentity(catalog: Catalog, column: ColumnDraft, node: Constraint): void {
 	column.identity = node.generated_when === "a" ? "always" : "by default";
 	column.notNull = true;
-	makeSequence(catalog, column.table, column, true);
+	makeSequence(catalog, column.table, column, true, node.options);
 }
 
 /** Sets a generated column's expression, when all columns are there. */

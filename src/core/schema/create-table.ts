@@ -3,10 +3,13 @@ import { addConstraints } from "./add-constraints";
 import type { Catalog } from "./catalog";
 import { type ConstraintSource, callsCreated, columnNamed, columnOf, defineColumn, setGenerated } from "./columns";
 import type { ColumnDraft, TableDraft } from "./drafts";
+import { type Expression, expressionOf } from "./expression";
 import { linkPending } from "./foreign-keys";
 import { completePartition, inheritChecks, inheritColumns } from "./inheritance";
 import type { QName } from "./model";
 import { keyOf } from "./names";
+import { partitionBound } from "./partitions";
+import { afterOpening, splitList } from "./source-text";
 import { settledTable, type TablePlaces, tablePlaces } from "./table-elements";
 import { completeLike, likeColumns } from "./table-like";
 import { as, stringsOf } from "./tree";
@@ -29,14 +32,16 @@ export function createTable(catalog: Catalog, statement: CreateStmt, foreign = f
 	if (statement.ofTypename) columnsOfType(catalog, table, statement);
 
 	const { rest, generated, likes } = addElements(catalog, table, places);
-	if (statement.partspec) setPartitionKey(table, statement);
+	if (statement.partspec) setPartitionKey(catalog, table, statement);
 	for (const { column, source } of generated) setGenerated(catalog, column, source);
 
 	catalog.addRelation(table);
 	for (const parent of parents) {
 		parent.children.push(table);
-		if (statement.partbound) table.partitionOf = parent;
-		else table.inherits.push(parent);
+		if (statement.partbound) {
+			table.partitionOf = parent;
+			table.partitionBound = partitionBound(catalog.origin.statement.text, statement.partbound);
+		} else table.inherits.push(parent);
 		inheritChecks(catalog, table, parent);
 	}
 	if (table.partitionOf) completePartition(catalog, table, table.partitionOf);
@@ -94,7 +99,11 @@ function newTable(
 		persistence: persistenceOf(statement.relation),
 		kind: foreign ? "foreign" : statement.partspec ? "partitioned" : "table",
 		partitionKey: statement.partspec
-			? { strategy: (statement.partspec.strategy ?? "").replace("PARTITION_STRATEGY_", "").toLowerCase(), columns: [] }
+			? {
+					strategy: (statement.partspec.strategy ?? "").replace("PARTITION_STRATEGY_", "").toLowerCase(),
+					columns: [],
+					elements: [],
+				}
 			: null,
 		dropOnCommit: statement.oncommit === "ONCOMMIT_DROP",
 	});
@@ -136,6 +145,7 @@ export function emptyTable(
 		partitionKey,
 		ofType: null,
 		partitionOf: null,
+		partitionBound: null,
 		inherits: [],
 		children: [],
 		referencedBy: new Set(),
@@ -146,11 +156,17 @@ export function emptyTable(
 	};
 }
 
-function setPartitionKey(table: TableDraft, statement: CreateStmt): void {
+function setPartitionKey(catalog: Catalog, table: TableDraft, statement: CreateStmt): void {
 	const columns = table.partitionKey?.columns as (ColumnDraft | null)[];
-	for (const node of statement.partspec?.partParams ?? []) {
+	const elements = table.partitionKey?.elements as (Expression | null)[];
+	const { text } = catalog.origin.statement;
+	const spans = splitList(text, afterOpening(text, statement.partspec?.location ?? 0) ?? text.length);
+	for (const [i, node] of (statement.partspec?.partParams ?? []).entries()) {
 		const element = as(node, "PartitionElem");
 		columns.push(columnNamed(table, element?.name) ?? null);
+		const isPlain = element?.name !== undefined && !element.opclass && !element.collation;
+		const span = spans[i];
+		elements.push(isPlain || !span ? null : expressionOf(catalog, element?.expr, text, span, table));
 	}
 }
 

@@ -160,7 +160,7 @@ export function removeType(catalog: Catalog, type: TypeDraft, cascade: boolean):
 	catalog.types.delete(key);
 	const relation = catalog.relations.get(key);
 	if (relation?.tag === "composite") catalog.removeRelation(relation);
-	for (const check of type.checks) catalog.removeConstraintName(type.schema, check);
+	for (const { name } of type.checks) catalog.removeConstraintName(type.schema, name);
 	removeTypeUsers(catalog, type, cascade);
 	catalog.forgetGrants(type);
 }

@@ -22,10 +22,16 @@ export interface TableDraft {
 	persistence: Table["persistence"];
 	readonly kind: Table["kind"];
 	/** A column, or the expression's text. */
-	readonly partitionKey: { readonly strategy: string; readonly columns: readonly (ColumnDraft | null)[] } | null;
+	readonly partitionKey: {
+		readonly strategy: string;
+		readonly columns: readonly (ColumnDraft | null)[];
+		/** Null for a column that is nothing more. */
+		readonly elements: readonly (Expression | null)[];
+	} | null;
 	/** CREATE TABLE … OF: the composite type whose attributes are its columns. */
 	ofType: TypeDraft | null;
 	partitionOf: TableDraft | null;
+	partitionBound: string | null;
 	/** INHERITS parents, not the partitioned one. */
 	inherits: TableDraft[];
 	/** Partitions and inheriting tables. */
@@ -79,6 +85,7 @@ export interface ExcludeDraft extends ConstraintBase {
 	readonly tag: "exclude";
 	readonly columns: readonly (ColumnDraft | null)[];
 	readonly operators: readonly string[];
+	readonly deferrable: KeyDraft["deferrable"];
 	readonly index: IndexDraft;
 }
 
@@ -163,6 +170,12 @@ export interface TriggerDraft {
 	readonly location: Location;
 	/** UPDATE OF columns and the WHEN condition's columns. */
 	readonly columns: readonly ColumnDraft[];
+	/** How many of them are UPDATE OF's; they come first. */
+	readonly updateOf: number;
+	readonly arguments: readonly string[];
+	readonly when: string | null;
+	readonly referencing: string | null;
+	readonly constraint: string | null;
 	/** Fires for each row, so partitions have it too. */
 	readonly row: boolean;
 	readonly parent: TriggerDraft | null;

@@ -32,6 +32,10 @@ export interface ViewDraft {
 	/** Output columns as far as they can be told; null where they can't. */
 	columns: readonly OutputColumn[] | null;
 	securityInvoker: boolean;
+	aliases: readonly string[];
+	recursive: boolean;
+	options: readonly string[];
+	ending: string | null;
 	readonly indexes: IndexDraft[];
 	location: Location;
 	nameLocation: Location;
@@ -52,6 +56,8 @@ export interface SequenceDraft {
 	ownedBy: ColumnDraft | null;
 	/** An identity column's own sequence goes with the identity. */
 	readonly identity: boolean;
+	/** By the option's name. */
+	readonly options: Map<string, string>;
 	readonly location: Location;
 }
 
@@ -72,8 +78,10 @@ export interface TypeDraft {
 	base: TypeRef | null;
 	notNull: boolean;
 	attributes: { name: string; type: TypeRef }[];
-	/** Names of a domain's checks. */
-	checks: string[];
+	/** A domain's. */
+	default: Expression | null;
+	checks: { readonly name: string; readonly expression: Expression }[];
+	definition: string | null;
 	location: Location;
 }
 
@@ -89,7 +97,12 @@ export interface FunctionDraft {
 	schema: string;
 	name: string;
 	kind: FunctionModel["kind"];
-	arguments: readonly { readonly name: string | null; readonly type: TypeRef; readonly mode: string }[];
+	arguments: readonly {
+		readonly name: string | null;
+		readonly type: TypeRef;
+		readonly mode: string;
+		readonly default?: Expression;
+	}[];
 	returns: TypeRef | null;
 	returnsSet: boolean;
 	returnsTable: boolean;
@@ -100,6 +113,8 @@ export interface FunctionDraft {
 	volatility: FunctionModel["volatility"];
 	settings: Map<string, string>;
 	body: string;
+	/** By the option's name. */
+	attributes: Map<string, string>;
 	owner: string | null;
 	location: Location;
 	comment: string | null;

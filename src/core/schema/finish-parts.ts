@@ -71,14 +71,29 @@ function includedBy(index: IndexDraft): string[] {
 }
 
 export function finishExclude(
-	{ name, columns, operators, location }: ExcludeDraft,
+	{ name, columns, operators, deferrable, index, location }: ExcludeDraft,
 	last: Exclude | undefined,
 ): Exclude {
-	return kept(last, { name, columns: columns.map((column) => column?.name ?? null), operators, location });
+	const { expressions, include, method, where, options } = finishIndex(index, undefined);
+	return kept(last, {
+		name,
+		columns: columns.map((column) => column?.name ?? null),
+		operators,
+		index: { expressions, include, method, where, ...(options ? { options } : {}) },
+		...(deferrable ? { deferrable } : {}),
+		location,
+	});
 }
 
-export function finishCheck({ name, expression, validated, location }: CheckDraft, last: Check | undefined): Check {
-	return kept(last, { name, expression: currentText(expression), validated, location });
+export function finishCheck(check: CheckDraft, last: Check | undefined): Check {
+	const { name, expression, validated, noInherit, location } = check;
+	return kept(last, {
+		name,
+		expression: currentText(expression),
+		validated,
+		...(noInherit ? { noInherit } : {}),
+		location,
+	});
 }
 
 export function finishForeignKey(key: ForeignKeyDraft, last: ForeignKey | undefined): ForeignKey {
@@ -201,12 +216,20 @@ export function finishPolicy(policy: PolicyDraft, last: Policy | undefined): Pol
 }
 
 export function finishTrigger(trigger: TriggerDraft, last: Trigger | undefined): Trigger {
-	const { name, timing, events, function: run, location } = trigger;
+	const { name, timing, events, function: run, row, when, referencing, constraint, parent, location } = trigger;
+	const updateOf = trigger.columns.slice(0, trigger.updateOf).map(calledSo);
 	return kept(last, {
 		name,
 		timing,
 		events,
 		function: typeof run === "string" ? run : `${run.schema}.${run.name}`,
+		...(trigger.arguments.length > 0 ? { arguments: trigger.arguments } : {}),
+		...(row ? { row } : {}),
+		...(updateOf.length > 0 ? { updateOf } : {}),
+		...(when === null ? {} : { when }),
+		...(referencing === null ? {} : { referencing }),
+		...(constraint === null ? {} : { constraint }),
+		...(parent === null ? {} : { inherited: true }),
 		location,
 	});
 }

@@ -1,3 +1,4 @@
+import { currentText } from "./current-text";
 import type { TableDraft } from "./drafts";
 import type { CheckDraft, ConstraintDraft, ExcludeDraft, ForeignKeyDraft, KeyDraft } from "./drafts-table";
 import {
@@ -13,6 +14,7 @@ import {
 } from "./finish-parts";
 import { isSamePlace, kept, keptList, keptPlace } from "./kept";
 import type { RowSecurity, Table } from "./model";
+import { quoteIdentifier } from "./quote";
 
 /** @param last the table as it was after the last fold, whose parts stay where they are the same */
 export function finishTable(table: TableDraft, last: Table | undefined): Table {
@@ -41,6 +43,7 @@ export function finishTable(table: TableDraft, last: Table | undefined): Table {
 		kind,
 		partitionKey: table.partitionKey && kept(last?.partitionKey, finishPartitionKey(table.partitionKey)),
 		partitionOf: table.partitionOf && kept(last?.partitionOf, qnameOf(table.partitionOf)),
+		...(table.partitionBound === null ? {} : { partitionBound: table.partitionBound }),
 		inherits: keptList(table.inherits, last?.inherits, (parent, before) => kept(before, qnameOf(parent))),
 		owner,
 		comment,
@@ -71,6 +74,14 @@ function keptSecurity(last: RowSecurity | undefined, next: RowSecurity): RowSecu
 		: next;
 }
 
-function finishPartitionKey({ strategy, columns }: NonNullable<TableDraft["partitionKey"]>): Table["partitionKey"] {
-	return { strategy, columns: columns.map((column) => column?.name ?? null) };
+function finishPartitionKey({
+	strategy,
+	columns,
+	elements,
+}: NonNullable<TableDraft["partitionKey"]>): Table["partitionKey"] {
+	return {
+		strategy,
+		columns: columns.map((column) => column?.name ?? null),
+		elements: elements.map((element, i) => (element ? currentText(element) : quoteIdentifier(columns[i]?.name ?? ""))),
+	};
 }

@@ -98,7 +98,7 @@ export function readableKey(each: QName | string): string {
 }
 
 function finishView(view: ViewDraft): View {
-	const { schema, name, kind, securityInvoker, location, nameLocation, owner, comment } = view;
+	const { schema, name, kind, securityInvoker, aliases, recursive, options, ending, location, nameLocation } = view;
 	return {
 		schema,
 		name,
@@ -106,11 +106,15 @@ function finishView(view: ViewDraft): View {
 		query: currentText(view.query),
 		reads: view.reads.map(readableKey),
 		securityInvoker,
+		...(aliases.length > 0 ? { aliases } : {}),
+		...(recursive ? { recursive } : {}),
+		...(options.length > 0 ? { options } : {}),
+		...(ending === null ? {} : { ending }),
 		indexes: view.indexes.map((index) => finishIndex(index, undefined)),
 		location,
 		nameLocation,
-		owner,
-		comment,
+		owner: view.owner,
+		comment: view.comment,
 	};
 }
 
@@ -124,7 +128,11 @@ function finishFunction(each: FunctionDraft): FunctionModel {
 		schema,
 		name,
 		kind,
-		arguments: each.arguments.map((argument) => ({ ...argument, type: printType(argument.type) })),
+		arguments: each.arguments.map(({ default: value, ...argument }) => ({
+			...argument,
+			type: printType(argument.type),
+			...(value ? { default: currentText(value) } : {}),
+		})),
 		returns: printReturns(each),
 		language,
 		securityDefiner: each.securityDefiner,
@@ -133,6 +141,7 @@ function finishFunction(each: FunctionDraft): FunctionModel {
 		volatility,
 		settings,
 		body,
+		attributes: [...each.attributes.values()],
 		owner,
 		location,
 		comment,
@@ -149,16 +158,18 @@ function printReturns(each: FunctionDraft): string | null {
 	return each.returns && `${each.returnsSet ? "SETOF " : ""}${printType(each.returns)}`;
 }
 
-function finishSequence({ schema, name, ownedBy, location }: SequenceDraft): SequenceModel {
+function finishSequence({ schema, name, ownedBy, options, location }: SequenceDraft): SequenceModel {
 	return {
 		schema,
 		name,
 		ownedBy: ownedBy && { table: { schema: ownedBy.table.schema, name: ownedBy.table.name }, column: ownedBy.name },
+		options: [...options.values()],
 		location,
 	};
 }
 
-function finishType({ schema, name, kind, labels, base, notNull, attributes, location }: TypeDraft): TypeModel {
+function finishType(type: TypeDraft): TypeModel {
+	const { schema, name, kind, labels, base, notNull, attributes, definition, location } = type;
 	return {
 		schema,
 		name,
@@ -166,6 +177,9 @@ function finishType({ schema, name, kind, labels, base, notNull, attributes, loc
 		labels,
 		base: base && printType(base),
 		notNull,
+		default: type.default && currentText(type.default),
+		checks: type.checks.map((check) => ({ name: check.name, expression: currentText(check.expression) })),
+		definition,
 		attributes: attributes.map((attribute) => ({ name: attribute.name, type: printType(attribute.type) })),
 		location,
 	};

@@ -1,8 +1,10 @@
-import type { CreateFunctionStmt, DefineStmt, Node, ObjectWithArgs } from "@pgsql/types";
+import type { CreateFunctionStmt, DefineStmt, FunctionParameter, Node, ObjectWithArgs } from "@pgsql/types";
 import type { Catalog } from "./catalog";
 import type { FunctionDraft } from "./drafts";
-import { findWord, trimmed } from "./source-text";
-import { as, constantOf, isOn, optionsOf, stringOf, stringsOf } from "./tree";
+import { expressionOf } from "./expression";
+import { quoteIdentifier } from "./quote";
+import { afterOpening, findSymbol, findWord, splitList, trimmed } from "./source-text";
+import { as, constantOf, isOn, namePartsOf, optionsOf, stringOf, stringsOf } from "./tree";
 import { printType, resolveArgumentType, textType } from "./type-name";
 
 const MODES: Readonly<Record<string, string>> = {
@@ -16,7 +18,7 @@ const MODES: Readonly<Record<string, string>> = {
 export function createFunction(catalog: Catalog, statement: CreateFunctionStmt): void {
 	const name = catalog.newNameOf(stringsOf(statement.funcname));
 	const options = optionsOf(statement.options);
-	const parameters = (statement.parameters ?? []).flatMap((node) => {
+	const parameters = (statement.parameters ?? []).flatMap((node, i) => {
 		const parameter = as(node, "FunctionParameter");
 		return parameter
 			? [
@@ -24,6 +26,7 @@ export function createFunction(catalog: Catalog, statement: CreateFunctionStmt):
 						name: parameter.name ?? null,
 						type: resolveArgumentType(catalog, parameter.argType),
 						mode: MODES[parameter.mode ?? ""] ?? "in",
+						...defaultOf(catalog, parameter, i),
 					},
 				]
 			: [];
@@ -45,11 +48,42 @@ export function createFunction(catalog: Catalog, statement: CreateFunctionStmt):
 		body: bodyText(catalog, statement, options.get("as")),
 		owner: catalog.role,
 		location: catalog.location(),
+		attributes: new Map(),
 		comment: null,
 		origin: catalog.origin,
 	};
+	setAttributes(created, options);
 	setConfiguration(created, statement.options);
 	addFunction(catalog, created, statement.replace === true);
+}
+
+/** A parameter's default, `DEFAULT …` or `= …` in the list behind the function's name. */
+function defaultOf(
+	catalog: Catalog,
+	{ defexpr }: FunctionParameter,
+	position: number,
+): { default?: FunctionDraft["arguments"][number]["default"] } {
+	if (!defexpr) return {};
+	const { text } = catalog.origin.statement;
+	const span = splitList(text, afterOpening(text, 0) ?? 0)[position];
+	const word = span && (findWord(text, span.start, "default", span.end) ?? findSymbol(text, span.start, "=", span.end));
+	return word ? { default: expressionOf(catalog, defexpr, text, trimmed(text, word.end, span.end), null) } : {};
+}
+
+/** STRICT, PARALLEL, COST, ROWS, WINDOW, SUPPORT, of CREATE and ALTER FUNCTION. */
+function setAttributes({ attributes }: FunctionDraft, options: ReadonlyMap<string, Node | null>): void {
+	const set = (name: string, clause: string | null) => {
+		if (clause === null) attributes.delete(name);
+		else attributes.set(name, clause);
+	};
+	for (const [name, value] of options) {
+		const constant = constantOf(value) ?? "";
+		if (name === "strict") set(name, isOn(value) ? "STRICT" : null);
+		else if (name === "window") set(name, isOn(value) ? "WINDOW" : null);
+		else if (name === "parallel") set(name, constant === "unsafe" ? null : `PARALLEL ${constant.toUpperCase()}`);
+		else if (name === "cost" || name === "rows") set(name, `${name.toUpperCase()} ${constant}`);
+		else if (name === "support") set(name, `SUPPORT ${namePartsOf(value).map(quoteIdentifier).join(".")}`);
+	}
 }
 
 /** Whether PUBLIC gets EXECUTE on a new function: it does until ALTER DEFAULT PRIVILEGES says otherwise, for no schema in particular. */
@@ -136,6 +170,7 @@ export function createAggregate(catalog: Catalog, statement: DefineStmt): void {
 		body: "",
 		owner: catalog.role,
 		location: catalog.location(),
+		attributes: new Map(),
 		comment: null,
 		origin: catalog.origin,
 	};
@@ -172,6 +207,7 @@ export function alterFunction(
 	if (options.has("security")) target.securityDefiner = isOn(options.get("security"));
 	if (options.has("leakproof")) target.leakproof = isOn(options.get("leakproof"));
 	if (options.has("volatility")) target.volatility = volatilityOf(constantOf(options.get("volatility")));
+	setAttributes(target, options);
 	setConfiguration(target, actions);
 }
 

@@ -9,7 +9,7 @@ import { expressionOf } from "./expression";
 import { columnElements, elementsOf, makeIndex } from "./indexes";
 import { setNotNullInherited } from "./not-null";
 import { indexPartitions } from "./partition-indexes";
-import { afterOpening, findWord, splitList, trimmed } from "./source-text";
+import { afterOpening, findWord, insideParentheses, splitList, trimmed } from "./source-text";
 import { as, stringsOf } from "./tree";
 
 /** PRIMARY KEY, UNIQUE and EXCLUDE: constraints that an index backs. */
@@ -115,7 +115,7 @@ export function constrainClone(
 		if (original.primary) for (const column of key.columns) column.notNull = true;
 		return;
 	}
-	constrainExclude(catalog, index, original.operators, parent);
+	constrainExclude(catalog, index, original.operators, parent, original.deferrable);
 }
 
 function constrainExclude(
@@ -123,6 +123,7 @@ function constrainExclude(
 	index: IndexDraft,
 	operators: readonly string[],
 	parent: ConstraintDraft | null,
+	deferrable: ExcludeDraft["deferrable"],
 ): void {
 	const columns = index.elements.map((element) => (typeof element.column === "string" ? null : element.column));
 	const exclude: ExcludeDraft = {
@@ -133,6 +134,7 @@ function constrainExclude(
 		parent,
 		columns,
 		operators,
+		deferrable,
 		index,
 	};
 	index.constraint = exclude;
@@ -140,7 +142,8 @@ function constrainExclude(
 }
 
 /** EXCLUDE. */
-export function addExclude(catalog: Catalog, table: TableDraft, { node, span }: ConstraintSource): void {
+export function addExclude(catalog: Catalog, table: TableDraft, source: ConstraintSource): void {
+	const { node, span } = source;
 	const { text } = catalog.origin.statement;
 	const pairs = (node.exclusions ?? []).flatMap((pair) => [as(pair, "List")?.items ?? []]);
 	const where = findWord(text, span.start, "where", span.end);
@@ -161,7 +164,13 @@ export function addExclude(catalog: Catalog, table: TableDraft, { node, span }: 
 		method: node.access_method ?? "btree",
 		where:
 			where && node.where_clause
-				? expressionOf(catalog, node.where_clause, text, trimmed(text, where.end, span.end), table)
+				? expressionOf(
+						catalog,
+						node.where_clause,
+						text,
+						insideParentheses(text, where.end, span.end) ?? trimmed(text, where.end, span.end),
+						table,
+					)
 				: null,
 		label: "excl",
 		location: catalog.location(span),
@@ -171,6 +180,7 @@ export function addExclude(catalog: Catalog, table: TableDraft, { node, span }: 
 		index,
 		pairs.map((pair) => stringsOf(as(pair[1], "List")?.items).at(-1) ?? ""),
 		null,
+		source.initiallyDeferred ? "deferred" : source.deferrable ? "immediate" : null,
 	);
 }
 

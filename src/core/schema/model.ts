@@ -58,8 +58,15 @@ export interface Table extends QName {
 	readonly persistence: "permanent" | "unlogged" | "temporary";
 	readonly kind: "table" | "partitioned" | "foreign";
 	/** `list`, `range` or `hash` with the key's columns (an expression is null), when partitioned. */
-	readonly partitionKey: { readonly strategy: string; readonly columns: readonly (string | null)[] } | null;
+	readonly partitionKey: {
+		readonly strategy: string;
+		readonly columns: readonly (string | null)[];
+		/** Each element as written, with its operator class; a column that is nothing more by its name now. */
+		readonly elements: readonly string[];
+	} | null;
 	readonly partitionOf: QName | null;
+	/** `FOR VALUES …` or `DEFAULT` of a partition, as written. */
+	readonly partitionBound?: string;
 	readonly inherits: readonly QName[];
 	readonly owner: string | null;
 	readonly comment: string | null;
@@ -98,6 +105,10 @@ export interface Exclude {
 	/** An expression is null. */
 	readonly columns: readonly (string | null)[];
 	readonly operators: readonly string[];
+	/** The index behind it: what its columns can't say. */
+	readonly index: Pick<Index, "expressions" | "include" | "method" | "where" | "options">;
+	/** Absent where it is neither. */
+	readonly deferrable?: "immediate" | "deferred";
 	readonly location: Location;
 }
 
@@ -105,6 +116,8 @@ export interface Check {
 	readonly name: string;
 	readonly expression: string;
 	readonly validated: boolean;
+	/** Partitions and children do not have it. */
+	readonly noInherit?: true;
 	readonly location: Location;
 }
 
@@ -176,6 +189,20 @@ export interface Trigger {
 	readonly timing: "before" | "after" | "instead of";
 	readonly events: readonly string[];
 	readonly function: string;
+	/** What is passed to the function. */
+	readonly arguments?: readonly string[];
+	/** FOR EACH ROW. */
+	readonly row?: true;
+	/** The columns of UPDATE OF. */
+	readonly updateOf?: readonly string[];
+	/** The condition, as written. */
+	readonly when?: string;
+	/** The REFERENCING clause, as written. */
+	readonly referencing?: string;
+	/** Of a CREATE CONSTRAINT TRIGGER: the clauses behind the table's name, as written. */
+	readonly constraint?: string;
+	/** A partition has it from its parent. */
+	readonly inherited?: true;
 	readonly location: Location;
 }
 
@@ -185,6 +212,13 @@ export interface View extends QName {
 	/** Tables and views that the query reads, qualified keys. */
 	readonly reads: readonly string[];
 	readonly securityInvoker: boolean;
+	/** The names that the list behind the view's name gives its columns. */
+	readonly aliases?: readonly string[];
+	readonly recursive?: true;
+	/** `security_barrier=true` and the like, without `security_invoker`. */
+	readonly options?: readonly string[];
+	/** `WITH CHECK OPTION`, `WITH NO DATA`, as written. */
+	readonly ending?: string;
 	readonly indexes: readonly Index[];
 	readonly location: Location;
 	readonly nameLocation: Location;
@@ -194,7 +228,13 @@ export interface View extends QName {
 
 export interface FunctionModel extends QName {
 	readonly kind: "function" | "procedure" | "aggregate";
-	readonly arguments: readonly { readonly name: string | null; readonly type: string; readonly mode: string }[];
+	readonly arguments: readonly {
+		readonly name: string | null;
+		readonly type: string;
+		readonly mode: string;
+		/** The default's SQL, as written. */
+		readonly default?: string;
+	}[];
 	readonly returns: string | null;
 	readonly language: string;
 	readonly securityDefiner: boolean;
@@ -206,6 +246,8 @@ export interface FunctionModel extends QName {
 	/** `SET name = value` clauses. */
 	readonly settings: ReadonlyMap<string, string>;
 	readonly body: string;
+	/** The other clauses (`STRICT`, `PARALLEL SAFE`, `COST 10`), without those that say what is so anyway. */
+	readonly attributes: readonly string[];
 	readonly owner: string | null;
 	readonly location: Location;
 	readonly comment: string | null;
@@ -213,6 +255,8 @@ export interface FunctionModel extends QName {
 
 export interface SequenceModel extends QName {
 	readonly ownedBy: { readonly table: QName; readonly column: string } | null;
+	/** Its clauses (`START WITH 100`, `AS integer`), without those that say what is so anyway. */
+	readonly options: readonly string[];
 	readonly location: Location;
 }
 
@@ -223,6 +267,12 @@ export interface TypeModel extends QName {
 	/** A domain's base type. */
 	readonly base: string | null;
 	readonly notNull: boolean;
+	/** A domain's. */
+	readonly default: string | null;
+	/** A domain's. */
+	readonly checks: readonly { readonly name: string; readonly expression: string }[];
+	/** What stands in a range type's parentheses, as written. */
+	readonly definition: string | null;
 	/** Attributes of a composite. */
 	readonly attributes: readonly { readonly name: string; readonly type: string }[];
 	readonly location: Location;

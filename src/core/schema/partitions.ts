@@ -1,16 +1,34 @@
-import type { RangeVar } from "@pgsql/types";
+import type { PartitionBoundSpec, PartitionCmd, RangeVar } from "@pgsql/types";
 import { type Catalog, partsOf } from "./catalog";
 import { columnNamed } from "./columns";
 import type { IndexDraft, TableDraft } from "./drafts";
 import { forgetPartition } from "./foreign-keys";
 import { completePartition, inheritChecks } from "./inheritance";
+import { afterOpening, findWord, insideParentheses } from "./source-text";
+
+/** `FOR VALUES …` or `DEFAULT`, as written; null where it isn't found. */
+export function partitionBound(text: string, bound: PartitionBoundSpec | undefined): string | null {
+	if (bound === undefined) return null;
+	if (bound.is_default) return "DEFAULT";
+	const start = bound.location ?? 0;
+	const lists = findWord(text, start, "to") && bound.strategy === "r" ? 2 : 1;
+	let end = start;
+	for (let i = 0; i < lists; i++) {
+		const open = afterOpening(text, end);
+		const inside = insideParentheses(text, end);
+		if (open === null || inside === null) return null;
+		end = text.indexOf(")", inside.end) + 1;
+	}
+	return `FOR VALUES ${text.slice(start, end)}`;
+}
 
 /** ATTACH PARTITION: the table becomes a partition with its parts of the parent's keys and indexes. */
-export function attachPartition(catalog: Catalog, parent: TableDraft, name: RangeVar | undefined): void {
-	const partition = name && catalog.table(name);
+export function attachPartition(catalog: Catalog, parent: TableDraft, command: PartitionCmd | undefined): void {
+	const partition = command?.name && catalog.table(command.name);
 	if (!partition || partition.partitionOf) return;
 	becomeChild(catalog, partition, parent);
 	partition.partitionOf = parent;
+	partition.partitionBound = partitionBound(catalog.origin.statement.text, command.bound);
 	// What a partition inherits is never its own (`MergeAttributesIntoExisting`).
 	for (const column of partition.columns) if (column.inherited > 0) column.isLocal = false;
 	for (const constraint of partition.constraints)
@@ -23,6 +41,7 @@ export function detachPartition(catalog: Catalog, parent: TableDraft, name: Rang
 	const partition = name && catalog.table(name);
 	if (!partition || partition.partitionOf !== parent) return;
 	partition.partitionOf = null;
+	partition.partitionBound = null;
 	for (const index of partition.indexes) if (index.parent?.on === parent) index.parent = null;
 	for (const constraint of partition.constraints)
 		if (constraint.tag !== "check" && constraint.parent?.table === parent) constraint.parent = null;

@@ -56,6 +56,11 @@ export function findWord(text: string, at: number, word: string, end = text.leng
 	return find(text, at, end, (lexer) => lexer.isWord(word));
 }
 
+/** Where an operator of one character first stands outside parentheses, from `at` on. */
+export function findSymbol(text: string, at: number, symbol: string, end = text.length): Found | null {
+	return find(text, at, end, (lexer) => lexer.kind === "operator" && lexer.is(symbol));
+}
+
 /** Where the list or expression begins that the next `(` opens, null without one. */
 export function afterOpening(text: string, at: number, end = text.length): number | null {
 	return find(text, at, end, (lexer) => lexer.kind === "punctuation" && lexer.is("("))?.end ?? null;

@@ -3,6 +3,7 @@ import { type Catalog, partsOf } from "./catalog";
 import { columnNamed } from "./columns";
 import type { TriggerDraft } from "./drafts";
 import { triggerInPartition } from "./inheritance";
+import { findWord, insideParentheses, lastNamePart } from "./source-text";
 import { stringsOf } from "./tree";
 import { usesOf } from "./uses";
 
@@ -30,6 +31,7 @@ export function createTrigger(catalog: Catalog, statement: CreateTrigStmt): void
 		return;
 	}
 	const timing = statement.timing ?? 0;
+	const updateOf = stringsOf(statement.columns).flatMap((column) => columnNamed(relation, column) ?? []);
 	const columns = new Set(stringsOf(statement.columns));
 	// The condition's columns are those of OLD and NEW.
 	for (const { path } of usesOf(statement.whenClause).references) columns.add(path.at(-1) as string);
@@ -40,6 +42,8 @@ export function createTrigger(catalog: Catalog, statement: CreateTrigStmt): void
 		function: triggerFunction(catalog, stringsOf(statement.funcname)),
 		location: catalog.location(),
 		columns: [...columns].flatMap((column) => columnNamed(relation, column) ?? []),
+		updateOf: new Set(updateOf).size,
+		...clausesOf(catalog.origin.statement.text, statement),
 		row: statement.row === true,
 		parent: null,
 	};
@@ -47,6 +51,26 @@ export function createTrigger(catalog: Catalog, statement: CreateTrigStmt): void
 	else relation.triggers.push(trigger);
 	if (trigger.row)
 		for (const child of relation.children) if (child.partitionOf === relation) triggerInPartition(child, trigger);
+}
+
+/** What only its own text says. */
+function clausesOf(
+	text: string,
+	statement: CreateTrigStmt,
+): Pick<TriggerDraft, "arguments" | "when" | "referencing" | "constraint"> {
+	const behind = lastNamePart(text, statement.relation?.location ?? 0).end;
+	const execute = findWord(text, behind, "execute")?.start ?? text.length;
+	const referencing = findWord(text, behind, "referencing", execute);
+	const each = findWord(text, behind, "for", execute) ?? findWord(text, behind, "when", execute);
+	const when = statement.whenClause ? findWord(text, behind, "when", execute) : null;
+	const condition = when && insideParentheses(text, when.end, execute);
+	const slice = (start: number, end: number) => text.slice(start, end).trim();
+	return {
+		arguments: stringsOf(statement.args),
+		when: condition && text.slice(condition.start, condition.end),
+		referencing: referencing && slice(referencing.start, each?.start ?? execute),
+		constraint: statement.isconstraint ? slice(behind, each?.start ?? execute) : null,
+	};
 }
 
 /** The function without arguments of that name. */

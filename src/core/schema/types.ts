@@ -12,7 +12,9 @@ import type { Catalog } from "./catalog";
 import { plainColumn } from "./create-table";
 import type { TypeDraft } from "./drafts";
 import { removeColumn } from "./drop-column";
+import { expressionOf } from "./expression";
 import type { QName } from "./model";
+import { findWord, insideParentheses, trimmed } from "./source-text";
 import { as, stringsOf } from "./tree";
 import { resolveType } from "./type-name";
 
@@ -35,7 +37,9 @@ function addType(
 		base: null,
 		notNull: false,
 		attributes: [],
+		default: null,
 		checks: [],
+		definition: null,
 		location: catalog.location(),
 		...more,
 	};
@@ -134,14 +138,27 @@ export function createDomain(catalog: Catalog, statement: CreateDomainStmt): voi
 	const name = catalog.newNameOf(stringsOf(statement.domainname));
 	const type = addType(catalog, name, "domain", { base: resolveType(catalog, statement.typeName) });
 	if (!type) return;
-	for (const node of statement.constraints ?? []) constrainDomain(catalog, type, as(node, "Constraint"));
+	const constraints = (statement.constraints ?? []).flatMap((node) => as(node, "Constraint") ?? []);
+	const { text } = catalog.origin.statement;
+	for (const [i, constraint] of constraints.entries())
+		constrainDomain(catalog, type, constraint, constraints[i + 1]?.location ?? text.length);
 }
 
-function constrainDomain(catalog: Catalog, type: TypeDraft, constraint: Constraint | undefined): void {
+/** @param end where the constraint ends at the latest, in the statement's text */
+function constrainDomain(catalog: Catalog, type: TypeDraft, constraint: Constraint | undefined, end: number): void {
 	if (constraint?.contype === "CONSTR_NOTNULL") type.notNull = true;
+	const { text } = catalog.origin.statement;
+	const start = constraint?.location ?? 0;
+	if (constraint?.contype === "CONSTR_DEFAULT") {
+		const word = findWord(text, start, "default", end);
+		if (word) type.default = expressionOf(catalog, constraint.raw_expr, text, trimmed(text, word.end, end), null);
+	}
 	if (constraint?.contype !== "CONSTR_CHECK") return;
+	const word = findWord(text, start, "check", end);
+	const span = word && insideParentheses(text, word.end, end);
+	if (!span) return;
 	const name = constraint.conname ?? catalog.chooseConstraintName(type.schema, type.name, null, "check");
-	type.checks.push(name);
+	type.checks.push({ name, expression: expressionOf(catalog, constraint.raw_expr, text, span, null) });
 	catalog.addConstraintName(type.schema, name);
 }
 
@@ -155,10 +172,19 @@ export function alterDomain(catalog: Catalog, statement: AlterDomainStmt): void 
 			type.notNull = statement.subtype === "O";
 			break;
 		case "C":
-			constrainDomain(catalog, type, as(statement.def, "Constraint"));
+			constrainDomain(catalog, type, as(statement.def, "Constraint"), catalog.origin.statement.text.length);
 			break;
+		case "T": {
+			const { text } = catalog.origin.statement;
+			const word = findWord(text, 0, "default");
+			type.default =
+				statement.def && word
+					? expressionOf(catalog, statement.def, text, trimmed(text, word.end, text.length), null)
+					: null;
+			break;
+		}
 		case "X": {
-			const at = type.checks.indexOf(statement.name ?? "");
+			const at = type.checks.findIndex(({ name }) => name === statement.name);
 			if (at < 0) break;
 			type.checks.splice(at, 1);
 			catalog.removeConstraintName(type.schema, statement.name ?? "");
@@ -171,5 +197,7 @@ export function createOtherType(catalog: Catalog, names: readonly Node[] | undef
 	const name = catalog.newNameOf(stringsOf(names));
 	const existing = catalog.types.get(`${name.schema}.${name.name}`);
 	if (existing?.kind === "base" && kind === "base") return;
-	addType(catalog, name, kind);
+	const { text } = catalog.origin.statement;
+	const span = kind === "range" ? insideParentheses(text, findWord(text, 0, "range")?.end ?? 0) : null;
+	addType(catalog, name, kind, { definition: span && text.slice(span.start, span.end) });
 }

@@ -4,20 +4,28 @@ import type { OutputColumn, ViewDraft } from "./drafts";
 import { expressionOf } from "./expression";
 import { outputColumns } from "./output-columns";
 import { findWord, lastNamePart, trimmed } from "./source-text";
-import { isOn, optionsOf, stringsOf } from "./tree";
+import { constantOf, isOn, optionsOf, stringsOf } from "./tree";
 
 /** CREATE [OR REPLACE] VIEW. */
 export function createView(catalog: Catalog, statement: ViewStmt): void {
 	if (!statement.view) return;
 	const view = newView(catalog, statement.view, "view", statement.query, stringsOf(statement.aliases));
-	view.securityInvoker = isOn(optionsOf(statement.options).get("security_invoker"));
+	const options = optionsOf(statement.options);
+	view.securityInvoker = isOn(options.get("security_invoker"));
+	view.options = [...options].flatMap(([name, value]) =>
+		name === "security_invoker" || name === "check_option" ? [] : [`${name}=${constantOf(value) ?? "true"}`],
+	);
+	if (statement.withCheckOption === "LOCAL_CHECK_OPTION") view.ending = "WITH LOCAL CHECK OPTION";
+	if (statement.withCheckOption === "CASCADED_CHECK_OPTION") view.ending = "WITH CHECK OPTION";
 	// A view over temporary tables is temporary itself.
 	if (view.reads.some((each) => typeof each !== "string" && each.schema === TEMPORARY)) view.schema = TEMPORARY;
 	const existing = catalog.relations.get(`${view.schema}.${view.name}`);
 	if (!existing) catalog.addRelation(view);
 	else if (existing.tag === "view" && existing.kind === "view" && statement.replace) {
-		const { query, reads, columns, securityInvoker, location, nameLocation } = view;
-		Object.assign(existing, { query, reads, columns, securityInvoker, location, nameLocation });
+		const { query, reads, columns, securityInvoker, aliases, recursive, options, ending, location, nameLocation } =
+			view;
+		Object.assign(existing, { query, reads, columns, securityInvoker, aliases, recursive, options, ending });
+		Object.assign(existing, { location, nameLocation });
 	} else catalog.reportExisting("A relation", view);
 }
 
@@ -26,6 +34,7 @@ export function createMaterializedView(catalog: Catalog, statement: CreateTableA
 	const relation = statement.into?.rel;
 	if (!relation) return;
 	const view = newView(catalog, relation, "materialized", statement.query, stringsOf(statement.into?.colNames));
+	if (statement.into?.skipData) view.ending = "WITH NO DATA";
 	if (!catalog.relations.has(`${view.schema}.${view.name}`)) catalog.addRelation(view);
 	else if (!statement.if_not_exists) catalog.reportExisting("A relation", view);
 }
@@ -54,6 +63,10 @@ function newView(
 		reads: expression.reads,
 		columns: renamed(outputColumns(catalog, query), aliases),
 		securityInvoker: false,
+		aliases,
+		recursive: findWord(text, 0, "recursive", relation.location ?? 0) !== null,
+		options: [],
+		ending: null,
 		indexes: [],
 		location: catalog.location(),
 		nameLocation: catalog.nameLocation(relation),

@@ -7,6 +7,8 @@ import { openPlace } from "../adapters/open-place";
 import { placeOfTable } from "../adapters/ranges";
 import type { DiagramPanel } from "../features/diagram-panel";
 import type { Services } from "../services";
+import { REPORT_VIEW_TYPE } from "../wizard/report-panel";
+import { StrategyWizard } from "../wizard/strategy-wizard";
 import { isExportRequest } from "./export-diagram";
 import { registerFixCommands } from "./fix-commands";
 import { openExample } from "./open-example";
@@ -25,8 +27,15 @@ export function registerCommands(services: Services, panel: DiagramPanel): vscod
 			return entry ? marks.mark(entry, scope) : false;
 		});
 
+	const wizard = new StrategyWizard(services);
+
 	return [
 		...registerFixCommands(services),
+		wizard,
+		vscode.window.registerWebviewPanelSerializer(REPORT_VIEW_TYPE, {
+			deserializeWebviewPanel: (restored, state) => wizard.restore(restored, state),
+		}),
+		command("tenancy.chooseStrategy", (argument) => wizard.choose(argument)),
 		command("tenancy.openDiagram", (argument) => panel.open(isTableRef(argument) ? argument : undefined)),
 		command("tenancy.showInDiagram", async (argument) => {
 			const entry = await tableFrom(services, argument, vscode.l10n.t("Show which table in the diagram?"));

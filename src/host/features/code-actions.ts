@@ -1,14 +1,16 @@
 import * as vscode from "vscode";
+import type { DatabaseAnalysis } from "../../core/analyze";
+import { isDescribed, type Way, waysAt } from "../../core/fix/ways";
 import type { Remedy } from "../../core/rules/base/remedy";
+import { isUnprotected, lacksTenantColumn } from "../../core/tenancy/protection";
 import { type DatabaseEntry, databasesOf, refOf, type TableEntry, tablesOf } from "../adapters/databases";
-import { isUnprotected, lacksTenant } from "../adapters/protection";
 import { locationOf } from "../adapters/ranges";
 import { SQL_DOCUMENTS } from "../adapters/sql-documents";
 import { appliedOf, needsPreview } from "../fixes/apply-fix";
 import { type Reported, reportedBy } from "../fixes/find-finding";
 import { fixFile } from "../fixes/fix-file";
 import { ignoreComment, ignoreInConfig, mayComment, removeComment } from "../fixes/ignore";
-import { type How, isDescribed, placeSteps } from "../fixes/place-steps";
+import { placeSteps } from "../fixes/place-steps";
 import { fixEdit, refuse } from "../fixes/workspace-edit";
 import type { Services } from "../services";
 
@@ -46,7 +48,7 @@ class TenancyCodeActions implements vscode.CodeActionProvider {
 			(entry) => entry.folder === folder && entry.database.indexes.has(path),
 		);
 		if (only?.contains(FIX_ALL))
-			return entries.filter((entry) => isDescribed(entry)).flatMap((entry) => fixAll(entry, path));
+			return entries.filter(({ database }) => isDescribed(database)).flatMap((entry) => fixAll(entry, path));
 		const actions: vscode.CodeAction[] = [];
 		if (!only || only.contains(QuickFix)) actions.push(...this.#quickFixes(document, diagnostics));
 		if (!only || only.contains(RefactorRewrite))
@@ -81,34 +83,26 @@ class TenancyCodeActions implements vscode.CodeActionProvider {
 function remedyActions(document: vscode.TextDocument, reported: Reported): vscode.CodeAction[] {
 	const { entry, finding } = reported;
 	return (finding?.remedies() ?? []).flatMap((remedy, order) =>
-		waysToPlace(reported).map(({ how, titled }) => {
-			const action = new LazyAction(titled(remedy.title), QuickFix, (chosen) =>
-				complete(chosen, document, entry, remedy, how),
+		waysToPlace(reported).map((way, place) => {
+			const action = new LazyAction(titled(remedy.title, way, entry.database), QuickFix, (chosen) =>
+				complete(chosen, document, entry, remedy, way),
 			);
-			action.isPreferred = order === 0 && how === "preferred" && remedy.automatic;
+			action.isPreferred = order === 0 && place === 0 && remedy.automatic;
 			return action;
 		}),
 	);
 }
 
-interface Way {
-	readonly how: How;
-	readonly titled: (title: string) => string;
+/** Where a fix may go, the better one first. */
+function waysToPlace({ entry: { database }, location, finding }: Reported): readonly Way[] {
+	const table = database.model.tables.get(finding?.table ?? "")?.location ?? location;
+	return waysAt(database, [location.file, table.file]);
 }
 
-/** Where a fix may go: into the file that describes the schema; else into a migration of its own, or into the last one. */
-function waysToPlace({ entry, location, finding }: Reported): readonly Way[] {
-	if (isDescribed(entry)) return [{ how: "preferred", titled: (title) => title }];
-	const { files, model } = entry.database;
-	const last = files.at(-1)?.file;
-	const table = model.tables.get(finding?.table ?? "")?.location.file ?? location.file;
-	const migration: Way = {
-		how: "preferred",
-		titled: (title) => vscode.l10n.t("{0} (in a new migration)", title),
-	};
-	// Only the last migration may not have run yet: whoever writes it wants the fix in it.
-	const here: Way = { how: "in-place", titled: (title) => vscode.l10n.t("{0} (here, if this has not run yet)", title) };
-	return location.file === last && table === last ? [migration, here] : [migration];
+/** What is done, and where, if that isn't plain from the file that is open. */
+function titled(title: string, way: Way, database: DatabaseAnalysis): string {
+	if (way === "new-migration") return vscode.l10n.t("{0} (in a new migration)", title);
+	return isDescribed(database) ? title : vscode.l10n.t("{0} (here, if this has not run yet)", title);
 }
 
 async function complete(
@@ -116,9 +110,9 @@ async function complete(
 	document: vscode.TextDocument,
 	entry: DatabaseEntry,
 	remedy: Remedy,
-	how: How,
+	way: Way,
 ): Promise<void> {
-	const fix = await placeSteps(entry, remedy, how);
+	const fix = await placeSteps(entry, remedy, way);
 	const touchesOthers = fix.edits.some(({ file }) => entry.folder.uriOf(file).toString() !== document.uri.toString());
 	const result = await fixEdit(entry, fix, touchesOthers || needsPreview(fix));
 	if ("changed" in result) return refuse(entry, result.changed);
@@ -188,14 +182,15 @@ function rewrites(entry: DatabaseEntry, document: vscode.TextDocument, range: vs
 		});
 	return tablesOf(entry)
 		.filter(isHere)
-		.flatMap((table) => {
-			const { name } = table.table;
-			if (lacksTenant(table))
-				return [action(vscode.l10n.t("Make {0} tenant-scoped", name), "tenancy.makeTenantScoped", refOf(table))];
-			if (!isUnprotected(table)) return [];
+		.flatMap(({ table, tenancy, ...where }) => {
+			const { name } = table;
+			const ref = refOf(where);
+			if (lacksTenantColumn(tenancy, entry.database.tenancy.mode))
+				return [action(vscode.l10n.t("Make {0} tenant-scoped", name), "tenancy.makeTenantScoped", ref)];
+			if (!isUnprotected(table, tenancy)) return [];
 			return [
-				action(vscode.l10n.t("Protect {0} with row-level security", name), "tenancy.protectTable", refOf(table)),
-				action(vscode.l10n.t("Protect all tables of tenants"), "tenancy.protectAll", refOf(table)),
+				action(vscode.l10n.t("Protect {0} with row-level security", name), "tenancy.protectTable", ref),
+				action(vscode.l10n.t("Protect all tables of tenants"), "tenancy.protectAll", ref),
 			];
 		});
 }

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { isUnprotected, lacksTenantColumn } from "../../core/tenancy/protection";
 import { SCOPES, type Scope } from "../../core/tenancy/scope";
 import {
 	type DatabaseEntry,
@@ -9,7 +10,6 @@ import {
 	tablesOf,
 } from "../adapters/databases";
 import { sentenceText, tableSummary } from "../adapters/markdown";
-import { isUnprotected, lacksTenant } from "../adapters/protection";
 import { scopeIcon, scopeMeaning, scopeWord } from "../adapters/scope-look";
 import type { Services } from "../services";
 
@@ -110,8 +110,8 @@ function tableItem(entry: TableEntry, ref: TableRef): vscode.TreeItem {
 	item.contextValue = [
 		"table",
 		...(tenancy.override === "config" ? ["marked"] : []),
-		...(isUnprotected(entry) ? ["unprotected"] : []),
-		...(lacksTenant(entry) ? ["lacks-tenant"] : []),
+		...(isUnprotected(table, tenancy) ? ["unprotected"] : []),
+		...(lacksTenantColumn(tenancy, entry.database.tenancy.mode) ? ["lacks-tenant"] : []),
 	].join(" ");
 	item.command = { command: "tenancy.goToTable", title: vscode.l10n.t("Go to Table"), arguments: [ref] };
 	item.accessibilityInformation = {

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Finding } from "../../core/rules/base/rule";
+import { isUnprotected } from "../../core/tenancy/protection";
 import { type DatabaseEntry, findTable, refOf, type TableEntry } from "../adapters/databases";
-import { isUnprotected } from "../adapters/protection";
 import type { Services } from "../services";
 import { applyFix } from "./apply-fix";
 import { chooseRemedy, chooseRole } from "./decide";
@@ -111,7 +111,8 @@ export async function fixFinding(services: Services, entry: DatabaseEntry, findi
 	const table = findTable(services.workspace, ref);
 	if (table && finding.rule === MISSING) return makeTenantScoped(table);
 	// They bring the same policy, and that command asks for the role that it is for.
-	if (table && isUnprotected(table) && finding.rule.startsWith("rls-")) return protectTable(services, table);
+	if (table && isUnprotected(table.table, table.tenancy) && finding.rule.startsWith("rls-"))
+		return protectTable(services, table);
 	const remedy = await chooseRemedy(finding);
 	return remedy ? applyFix(entry, await placeSteps(entry, remedy)) : false;
 }

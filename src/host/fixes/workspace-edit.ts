@@ -10,7 +10,8 @@ export type FixEdit = { readonly edit: vscode.WorkspaceEdit } | { readonly chang
 /**
  * A fix as one edit, so that one undo takes it back.
  *
- * @param confirm show it in the Refactor Preview first
+ * @param confirm show it in the Refactor Preview first. Each entry has to be ticked there: VS Code opens the preview only for
+ * what needs confirmation, and what does begins without a tick (https://github.com/microsoft/vscode/issues/207578).
  */
 export async function fixEdit(
 	{ folder, database }: Pick<DatabaseEntry, "folder" | "database">,

@@ -26,10 +26,11 @@ export async function writeArtifacts(folder: vscode.Uri, artifacts: readonly Art
 	const changed = files.filter(({ before, text }) => before !== null && before !== text);
 	const replaced = changed.length > 0 ? await mayReplace(changed.map(({ uri }) => uri)) : false;
 	if (replaced === null) return null;
+	const toWrite = [...created, ...(replaced ? changed : [])];
 	const edit = new vscode.WorkspaceEdit();
-	for (const { uri, text } of [...created, ...(replaced ? changed : [])])
+	for (const { uri, text } of toWrite)
 		edit.createFile(uri, { contents: new TextEncoder().encode(text), overwrite: true });
-	if (edit.size > 0 && !(await vscode.workspace.applyEdit(edit))) {
+	if (toWrite.length > 0 && !(await vscode.workspace.applyEdit(edit))) {
 		void vscode.window.showErrorMessage(
 			vscode.l10n.t("The files could not be written to {0}. Is it read-only?", vscode.workspace.asRelativePath(folder)),
 		);

@@ -54,6 +54,28 @@ describe("tables", () => {
 		expect(counts).toEqual({ "tenant-root": 1, "tenant-scoped": 1, "tenant-derived": 1, shared: 0, unscoped: 0 });
 	});
 
+	test("unprotected is what holds tenants' data without a policy that lets them, and only them, through", () => {
+		const table = (name: string) =>
+			`CREATE TABLE ${name} (id uuid PRIMARY KEY, organization_id uuid NOT NULL REFERENCES organizations);`;
+		const mine = "USING (organization_id = current_setting('app.tenant_id')::uuid)";
+		const { tables } = draw(`${ROOT}
+			${["bare", "off", "empty", "barred", "done"].map(table).join("\n")}
+			CREATE TABLE countries (code text PRIMARY KEY);
+			CREATE POLICY p ON off ${mine};
+			ALTER TABLE empty ENABLE ROW LEVEL SECURITY;
+			ALTER TABLE barred ENABLE ROW LEVEL SECURITY;
+			CREATE POLICY p ON barred AS RESTRICTIVE ${mine};
+			ALTER TABLE done ENABLE ROW LEVEL SECURITY;
+			CREATE POLICY p ON done ${mine};`);
+		expect(tables.filter(({ unprotected }) => unprotected).map(({ name }) => name)).toEqual([
+			"bare",
+			"barred",
+			"empty",
+			"off",
+			"organizations",
+		]);
+	});
+
 	test("partitions, and theirs, fold into the table that they divide", () => {
 		const { tables, edges, groups } = draw(`${ROOT}
 			CREATE TABLE events (id uuid, at date, organization_id uuid NOT NULL REFERENCES organizations, parent uuid REFERENCES organizations (id)) PARTITION BY RANGE (at);

@@ -2,9 +2,9 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { type Analyzer, createAnalyzer, type DatabaseAnalysis } from "../../../src/core/analyze";
 import type { Step } from "../../../src/core/emit/step";
 import type { Fix } from "../../../src/core/fix/fix";
-import { type Placing, placeFix, waysOf } from "../../../src/core/fix/place";
+import { type Placing, placeFix } from "../../../src/core/fix/place";
 import { createSqlReader } from "../../../src/core/sql/reader";
-import { KINDS, type Kind, type SourceFile } from "../../../src/core/workspace/database";
+import { KINDS, type SourceFile } from "../../../src/core/workspace/database";
 import { ALL, applied, CHECK, INDEX, NOW, only, RLS, sources, WORKSPACES } from "./workspaces";
 
 let analyzer: Analyzer;
@@ -105,13 +105,7 @@ test("nothing to do is no file", () => {
 	}
 });
 
-test("which ways there are", () => {
-	const ways = (kind: Kind, path = "db") => waysOf({ kind, path });
-	expect(ways("goose")).toEqual(["new-migration", "in-place"]);
-	expect(ways("rails-structure")).toEqual(["new-migration", "in-place"]);
-	expect(ways("declarative")).toEqual(["in-place"]);
-	expect(ways("supabase", "supabase/migrations")).toEqual(["new-migration", "in-place"]);
-	expect(ways("supabase", "supabase/schemas")).toEqual(["in-place"]);
+test("files that describe the schema get no migration", () => {
 	expect(() => place(sources(WORKSPACES.declarative), [RLS], { how: "new-migration" })).toThrow("no migrations");
 });
 

@@ -84,15 +84,13 @@ export function mouseTests(): void {
 		});
 
 		it("has a table protected, or made tenant-scoped, as far as it isn't", async () => {
-			const open_ = { enabled: false, forced: false, policies: [] };
-			const closed = { enabled: true, forced: true, policies: ["mine"] };
 			const page = await open(
 				diagramMessage(
 					aDiagram([
-						aTable("open", { rls: open_ }),
-						aTable("closed", { rls: closed }),
-						aTable("nobodys", { rls: open_, scope: "unscoped", tenantColumn: null }),
-						aTable("everybodys", { rls: open_, scope: "shared", tenantColumn: null }),
+						aTable("open", { unprotected: true }),
+						aTable("closed", { unprotected: false }),
+						aTable("nobodys", { unprotected: false, scope: "unscoped", tenantColumn: null }),
+						aTable("everybodys", { unprotected: false, scope: "shared", tenantColumn: null }),
 					]),
 				),
 			);

@@ -7,7 +7,17 @@ import { migrationWords } from "../migration-name";
 import { partsOf } from "../parts";
 import { comment, lineEnd, upScript } from "../script";
 import { leadingVersion } from "../version";
-import { changesTables, filesIn, inFolder, type Migration, newest, newestFolder, nextNames, type Tool } from "./tool";
+import {
+	changesTables,
+	filesIn,
+	inFolder,
+	joinedNotes,
+	type Migration,
+	newest,
+	newestFolder,
+	nextNames,
+	type Tool,
+} from "./tool";
 
 export const BREAKPOINT = "--> statement-breakpoint";
 
@@ -36,7 +46,7 @@ export const drizzle: Tool = (migration) => {
 	const schema = changesTables(migration.steps)
 		? "Say the same in the Drizzle schema, so that drizzle-kit doesn't take it back."
 		: null;
-	return { ...written, note: [written.note, schema].filter((note) => note !== null).join(" ") || null };
+	return { ...written, note: joinedNotes(written.note, schema) };
 };
 
 function inFolders(migration: Migration, texts: readonly string[]): ReturnType<Tool> {

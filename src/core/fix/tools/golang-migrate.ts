@@ -1,11 +1,12 @@
 import { nameOf } from "../../workspace/paths";
-import { type Part, partsOf } from "../parts";
+import { alonePartsNote, type Part, partsOf } from "../parts";
 import { comment, downScript, paragraphs, upScript } from "../script";
 import { filesIn, inFolder, newest, newestFolder, nextInFolder, type Tool } from "./tool";
 
 /**
  * `<version>_name.up.sql`, with the way down beside it. A file is sent as one text and the tool opens no transaction: a single
- * statement runs outside of one, several are one to PostgreSQL; `BEGIN` is written where the others have it.
+ * statement runs outside of one, several are one to PostgreSQL; `BEGIN` is written where the others have it. What the connection's
+ * address asks for is not known here: `x-multi-statement` would run several apart, `x-use-transaction` not even one.
  * https://github.com/golang-migrate/migrate/blob/master/MIGRATIONS.md, https://github.com/golang-migrate/migrate/issues/284 and
  * https://github.com/golang-migrate/migrate/tree/master/database/postgres#multi-statement-mode
  *
@@ -29,7 +30,7 @@ export const golangMigrate: Tool = (migration) => {
 			...(hasDowns ? [{ path: `${stem}.down.sql`, text: down }] : []),
 		];
 	});
-	return { edits: [], newFiles, note: null };
+	return { edits: [], newFiles, note: alonePartsNote(parts) };
 };
 
 function script(title: string, { outside }: Part, blocks: readonly string[], begins: boolean): string {

@@ -1,6 +1,6 @@
 import { nameOf } from "../../workspace/paths";
 import type { Part } from "../parts";
-import { type Outside, partsOf } from "../parts";
+import { alonePartsNote, type Outside, partsOf } from "../parts";
 import { comment, paragraphs } from "../script";
 import { inFolder, type Migration, type NumberedName, newestFolder, nextInFolder, type Tool } from "./tool";
 
@@ -26,7 +26,8 @@ export function oneFileTool({ outside, separator, compare, text, head, note }: O
 			path: inFolder(newestFolder(migration), `${fileName(names[i] as NumberedName)}.sql`),
 			text: paragraphs([head?.(part) ?? "", comment(migration.title), ...text(part)]),
 		}));
-		return { edits: [], newFiles, note: note?.(migration) ?? null };
+		const alone = outside === "alone" ? alonePartsNote(parts) : null;
+		return { edits: [], newFiles, note: note?.(migration) ?? alone };
 	};
 }
 

@@ -1,11 +1,21 @@
 import { isDownPart } from "../../workspace/not-schema";
 import { folderOf, joinPath, nameOf } from "../../workspace/paths";
-import { type Part, partsOf } from "../parts";
+import { alonePartsNote, type Part, partsOf } from "../parts";
 import { comment, downScript, paragraphs, upScript } from "../script";
 import { leadingVersion } from "../version";
 import { gooseStatement } from "./goose";
 import { oneFileTool } from "./one-file";
-import { filesIn, inFolder, type Migration, newest, newestFolder, nextInFolder, nextNames, type Tool } from "./tool";
+import {
+	filesIn,
+	inFolder,
+	joinedNotes,
+	type Migration,
+	newest,
+	newestFolder,
+	nextInFolder,
+	nextNames,
+	type Tool,
+} from "./tool";
 
 /** Files with a number each, and whatever runs them: the marks of sql-migrate, Diesel's folders, or plain files. */
 export const ordered: Tool = (migration) => {
@@ -49,7 +59,7 @@ const diesel: Tool = (migration) => {
 			...(part.outside ? [{ path: joinPath(at, "metadata.toml"), text: "run_in_transaction = false\n" }] : []),
 		];
 	});
-	return { edits: [], newFiles, note: null };
+	return { edits: [], newFiles, note: alonePartsNote(parts) };
 };
 
 /**
@@ -84,9 +94,12 @@ const plain: Tool = (migration) => {
 	return {
 		edits: [],
 		newFiles,
-		note: outside
-			? "The files that begin with `-- no-transaction` must run outside a transaction: see that what runs your files does so."
-			: null,
+		note: joinedNotes(
+			outside
+				? "The files that begin with `-- no-transaction` must run outside a transaction: see that what runs your files does so."
+				: null,
+			alonePartsNote(parts),
+		),
 	};
 };
 

@@ -42,6 +42,11 @@ export function inFolder(folder: string, name: string): string {
 	return folder === "" ? name : `${folder}/${name}`;
 }
 
+/** What is left to do by hand, from several that may have something to say. */
+export function joinedNotes(...notes: readonly (string | null)[]): string | null {
+	return notes.filter((note) => note !== null).join(" ") || null;
+}
+
 /** Which of several: `_1`, `_2`; nothing where there is only one. */
 export function numbered(count: number, index: number, separator = "_"): string {
 	return count === 1 ? "" : `${separator}${index + 1}`;

@@ -1,5 +1,5 @@
 import { quoteRole } from "../../emit/identifier";
-import { alterPolicy, type PolicyParts } from "../../emit/policy";
+import { alterPolicyStep, type PolicyParts } from "../../emit/policy";
 import type { Policy } from "../../schema/model";
 import { findWord, insideParentheses, trimmed } from "../../schema/source-text";
 import type { TextEdit } from "../../text/edit";
@@ -13,7 +13,7 @@ import type { RuleContext, TenantPolicy } from "./rule";
  */
 export function amendPolicy(
 	context: RuleContext,
-	{ key, table, policy }: Pick<TenantPolicy, "key" | "table" | "policy">,
+	{ table, policy }: Pick<TenantPolicy, "table" | "policy">,
 	change: PolicyParts,
 	remedy: Pick<Remedy, "title" | "automatic">,
 ): Remedy[] {
@@ -22,16 +22,12 @@ export function amendPolicy(
 	if (conditions.some((each) => context.expression(each) === null)) return [];
 	if (conditions.length > 0 && !isPortable(policy)) return [];
 	const edits = editsOf(context, policy, change);
+	const { schema, name } = table;
 	return [
 		{
 			...remedy,
 			steps: [
-				{
-					sql: alterPolicy(table, policy.name, change),
-					phase: "finish",
-					down: alterPolicy(table, policy.name, before(policy, change)),
-					table: key,
-				},
+				alterPolicyStep({ table: { schema, name }, name: policy.name, to: change, from: before(policy, change) }),
 			],
 			...(edits ? { edits } : {}),
 		},

@@ -80,3 +80,15 @@ export function keysToRoot({ model, tenancy }: RuleContext, root: string): Forei
 		return found ?? [];
 	});
 }
+
+/** Whether a table's tenant is one that is there: by a foreign key to the root, or to a row that itself names an existing tenant. */
+export function namesExistingTenant({ tenancy }: RuleContext, { table, own }: TenantTable, tenant: string): boolean {
+	return table.foreignKeys.some(({ columns, references, to }) => {
+		const at = columns.indexOf(tenant);
+		const target = qualified(references);
+		if (at < 0) return false;
+		if (target === own.root) return true;
+		const theirs = tenancy.tables.get(target);
+		return to[at] === theirs?.tenantColumn && columns.every((name) => name === tenant || isNotNull(table, name));
+	});
+}

@@ -1,0 +1,10 @@
+/**
+ * The text as it stands, for scripts whose backslashes and dollars are meant: only `\${` and a backslash before a backtick
+ * are told apart from the template's own. The line break after the opening backtick is left out.
+ */
+export function raw(strings: TemplateStringsArray, ...values: readonly (string | number)[]): string {
+	return strings.raw
+		.map((part) => part.replaceAll("\\${", "${").replaceAll("\\`", "`"))
+		.reduce((text, part, i) => text + (values[i - 1] ?? "") + part)
+		.replace(/^\n/, "");
+}

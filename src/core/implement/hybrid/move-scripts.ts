@@ -1,0 +1,218 @@
+import type { Artifact } from "../artifact";
+import { raw } from "../base/raw";
+
+/** What the scripts of a move share. */
+const PLACES = raw`
+# shellcheck shell=sh
+# Where a policy would hide rows from whoever runs this, PostgreSQL shall refuse rather than leave them out.
+PGOPTIONS="\${PGOPTIONS:-} -c row_security=off"
+export PGOPTIONS
+
+# Which database a place is in, and who the tenant is there.
+database_of() {
+  if [ "$1" = database ]; then printf 'tenant_%s' "$slug"; else printf '%s' "$control"; fi
+}
+
+# Runs SQL from standard input at a place; :slug, :tenant and :at are the tenant's and the place's.
+at() {
+  query -d "$(database_of "$1")" -v slug="$slug" -v tenant="$tenant" -v at="$1"
+}
+
+find_tenant() {
+  tenant=$(query -d "$control" -v slug="$slug" <<'SQL'
+SELECT tenant_id FROM tenancy.tenants WHERE slug = :'slug';
+SQL
+  )
+  [ -n "$tenant" ] || fail "There is no tenant $slug."
+}
+
+# Reads and writes are as before the move; nothing happens where it has cut over.
+call_off() {
+  called_off=$(query -d "$control" -v slug="$slug" <<'SQL'
+SELECT tenancy.call_off(:'slug');
+SQL
+  )
+  if [ "$called_off" = t ] && [ "$1" = database ]; then
+    at database <<'SQL'
+\o /dev/null
+SELECT tenancy.set_state(:'tenant', 'database', 'open');
+SQL
+  fi
+}
+`;
+
+const MOVE = raw`
+#!/bin/sh
+# Moves a tenant:  move.sh SLUG row|schema|database
+# Reads are served throughout. Writes are refused (SQLSTATE TM002) from the fence to the cut-over: about as long as copying
+# and comparing the tenant's rows takes. Where anything fails before the cut-over, the source serves on as before.
+# shellcheck source-path=SCRIPTDIR source=common.sh
+. "$(dirname -- "$0")/common.sh"
+# shellcheck source-path=SCRIPTDIR source=places.sh
+. "$here/places.sh"
+slug=\${1-}
+to=\${2-}
+check_slug "$slug"
+find_tenant
+begun=$(query -d "$control" -v slug="$slug" -v to="$to" <<'SQL'
+SELECT * FROM tenancy.begin_move(:'slug', :'to');
+SQL
+)
+from=\${begun%|*}
+move=\${begun#*|}
+trap 'status=$?; trap - EXIT; call_off "$from" || printf "%s\n" "Calling off failed, too: run bin/call-off.sh $slug" >&2; [ $status -ne 0 ] || status=1; exit $status' EXIT
+trap 'exit 1' INT TERM
+work=$(mktemp -d)
+
+# 1. The target, empty. Whatever an earlier try left is taken away; a place that serves is never touched.
+case $to in
+  schema) at row <<'SQL' ;;
+\o /dev/null
+SELECT tenancy.make_schema(:'slug');
+SQL
+  database) "$here/provision.sh" "$slug" "$tenant" ;;
+esac
+at "$to" <<'SQL'
+\o /dev/null
+SELECT tenancy.set_state(:'tenant', :'at', 'filling');
+SELECT tenancy.clear(:'slug', :'tenant', :'at');
+SQL
+
+# 2. The fence: from here on the source's rows stand still. A writer that doesn't end within a minute ends the move.
+at "$from" <<'SQL'
+\o /dev/null
+SET lock_timeout = '60s';
+SELECT tenancy.set_state(:'tenant', :'at', 'fenced');
+SELECT tenancy.wait_for_writers(:'tenant');
+SQL
+
+# 3. The copy, table by table; triggers of the product don't fire, as what they do has been done.
+shared=false
+if [ "$to" = database ]; then shared=true; fi
+positions=$(query -d "$control" -v shared="$shared" <<'SQL'
+SELECT position FROM tenancy.moved_tables WHERE NOT is_shared OR :'shared' ORDER BY is_shared DESC, position;
+SQL
+)
+for position in $positions; do
+  { printf '%s\n' "\set position $position"; cat <<'SQL'; } | at "$from" >"$work/out.sql"
+SELECT tenancy.copy_out(t, :'slug', :'tenant', :'at') FROM tenancy.moved_tables t WHERE position = :position;
+SQL
+  { printf '%s\n' "\set position $position"; cat <<'SQL'; } | at "$to" >"$work/in.sql"
+SELECT tenancy.copy_in(t, :'slug', :'at') FROM tenancy.moved_tables t WHERE position = :position;
+SQL
+  # To a file first: a pipe would hide that its first half failed.
+  query -d "$(database_of "$from")" -f "$work/out.sql" >"$work/rows"
+  query -d "$(database_of "$to")" -f "$work/in.sql" <"$work/rows"
+done
+if [ "$to" = database ]; then at database <<'SQL'; fi
+\o /dev/null
+SELECT tenancy.advance_sequences();
+SQL
+
+# 4. The comparison: every table has the same number of rows and the same checksum, and no reference leads nowhere.
+for place in "$from" "$to"; do
+  { printf '%s\n' "\set shared $shared"; cat <<'SQL'; } | at "$place" >"$work/$place"
+SET tenancy.moving = :'tenant';
+SELECT line FROM tenancy.checksums(:'slug', :'at', :'shared') ORDER BY line COLLATE "C";
+SQL
+done
+diff -- "$work/$from" "$work/$to" >&2 || fail "Source and target differ (above): nothing was changed."
+at "$to" >"$work/orphans" <<'SQL'
+SET tenancy.moving = :'tenant';
+SELECT line FROM tenancy.orphans(:'slug', :'at');
+SQL
+if [ -s "$work/orphans" ]; then cat -- "$work/orphans" >&2; fail "These rows of the target point at nothing: nothing was changed."; fi
+
+# 5. The cut-over. The target opens first, as nobody is sent there yet; then one UPDATE in the catalog sends everybody.
+if [ "$to" = database ]; then at database <<'SQL'; fi
+\o /dev/null
+SELECT tenancy.set_state(:'tenant', :'at', 'open');
+SQL
+query -d "$control" -v slug="$slug" -v move="$move" -v dsn_ref="\${DSN_REF:-service=tenant_$slug}" <<'SQL'
+\o /dev/null
+SELECT tenancy.cut_over(:'slug', :move, :'dsn_ref');
+SQL
+trap - EXIT
+if [ "$from" = database ]; then at database <<'SQL'; fi
+\o /dev/null
+SELECT tenancy.set_state(:'tenant', :'at', 'left');
+SQL
+refresh_pgbouncer
+cat -- "$work/$to"
+rm -rf -- "$work"
+printf 'Tenant %s moved from %s to %s. What it left is kept until: bin/clean-up.sh %s %s\n' "$slug" "$from" "$to" "$slug" "$from"
+`;
+
+const CALL_OFF = raw`
+#!/bin/sh
+# Calls off a move that was interrupted before its cut-over:  call-off.sh SLUG
+# shellcheck source-path=SCRIPTDIR source=common.sh
+. "$(dirname -- "$0")/common.sh"
+# shellcheck source-path=SCRIPTDIR source=places.sh
+. "$here/places.sh"
+slug=\${1-}
+check_slug "$slug"
+find_tenant
+from=$(query -d "$control" -v slug="$slug" <<'SQL'
+SELECT placement FROM tenancy.tenants WHERE slug = :'slug';
+SQL
+)
+call_off "$from"
+`;
+
+const CLEAN_UP = raw`
+#!/bin/sh
+# Takes away what a moved tenant left, after the days of grace:  clean-up.sh SLUG row|schema|database
+# A place that serves the tenant is never touched. After this, the way back is a move like any other.
+# shellcheck source-path=SCRIPTDIR source=common.sh
+. "$(dirname -- "$0")/common.sh"
+# shellcheck source-path=SCRIPTDIR source=places.sh
+. "$here/places.sh"
+slug=\${1-}
+place=\${2-}
+check_slug "$slug"
+find_tenant
+case $place in row | schema | database) ;; *) fail "clean-up.sh SLUG row|schema|database" ;; esac
+now=$(query -d "$control" -v slug="$slug" <<'SQL'
+SELECT placement || ' ' || state FROM tenancy.tenants WHERE slug = :'slug';
+SQL
+)
+[ "\${now#* }" = active ] || fail "Tenant $slug is \${now#* }."
+[ "\${now% *}" != "$place" ] || fail "Tenant $slug is served from there."
+case $place in
+  row) at row <<'SQL' ;;
+\o /dev/null
+BEGIN;
+SELECT tenancy.clear(:'slug', :'tenant', 'row');
+DELETE FROM tenancy.places WHERE tenant_id = :'tenant' AND placement = 'row';
+COMMIT;
+SQL
+  schema) at row <<'SQL' ;;
+\o /dev/null
+BEGIN;
+SELECT tenancy.drop_schema(:'slug');
+DELETE FROM tenancy.places WHERE tenant_id = :'tenant' AND placement = 'schema';
+COMMIT;
+SQL
+  database) at row <<'SQL' ;;
+\o /dev/null
+SELECT format('DROP DATABASE %I WITH (FORCE)', datname) FROM pg_database WHERE datname = 'tenant_' || :'slug' \gexec
+SELECT format('DROP ROLE %I', rolname) FROM pg_roles WHERE rolname IN ('tenant_' || :'slug' || '_app', 'tenant_' || :'slug' || '_owner') \gexec
+SQL
+esac
+`;
+
+/** The scripts of moves, in `bin/`, beside those of tenants' own databases. */
+export function moveScripts(): Artifact[] {
+	return [
+		{ path: "bin/places.sh", text: PLACES, purpose: "What the scripts of a move share." },
+		{
+			path: "bin/move.sh",
+			text: MOVE,
+			purpose: "Moves a tenant to another place, compares, and cuts over.",
+			executable: true,
+		},
+		{ path: "bin/call-off.sh", text: CALL_OFF, purpose: "Calls off a move that was interrupted.", executable: true },
+		{ path: "bin/clean-up.sh", text: CLEAN_UP, purpose: "Takes away what a moved tenant left.", executable: true },
+	];
+}

@@ -1,0 +1,216 @@
+import { quoteLiteral } from "../../emit/identifier";
+import { raw } from "../base/raw";
+import type { TenantSetting } from "../base/tenant-setting";
+import type { MovedTable } from "./moved-tables";
+
+/** SQLSTATEs of our own, for programs to tell apart: class `TM` is none of PostgreSQL's or the standard's. */
+export const ELSEWHERE = "TM001";
+export const FENCED = "TM002";
+
+/**
+ * What each place of tenants has, the pool and a database of one's own alike: who is here and in which state, the fence that
+ * refuses writes, and what the move needs to copy and to compare.
+ */
+export function placeSql(tables: readonly MovedTable[], setting: TenantSetting, mainSchema: string): string {
+	const rows = tables.map(({ table, isShared, tenantColumn, inPool, alone }, i) => {
+		const columns = table.columns.filter(({ generated }) => generated === null).map(({ name }) => quoteLiteral(name));
+		const values = [
+			String(i + 1),
+			quoteLiteral(table.schema),
+			quoteLiteral(table.name),
+			String(isShared),
+			tenantColumn === null ? "NULL" : quoteLiteral(tenantColumn),
+			`ARRAY[${columns.join(", ")}]::text[]`,
+			quoteLiteral(inPool),
+			quoteLiteral(alone),
+		];
+		return `  (${values.join(", ")})`;
+	});
+	return raw`
+-- Who is here, in which state. "filling" and "left" serve nothing: the catalog names another place then.
+CREATE SCHEMA IF NOT EXISTS tenancy;
+CREATE TABLE tenancy.places (
+  tenant_id text NOT NULL,
+  placement text NOT NULL CHECK (placement IN ('row', 'schema', 'database')),
+  state text NOT NULL CHECK (state IN ('open', 'fenced', 'left', 'filling')),
+  PRIMARY KEY (tenant_id, placement)
+);
+
+-- What goes with a tenant. Conditions say which rows: in the pool, and where the tenant is alone.
+CREATE TABLE tenancy.moved_tables (
+  position int PRIMARY KEY,
+  table_schema text NOT NULL,
+  table_name text NOT NULL,
+  is_shared boolean NOT NULL,
+  tenant_column text,
+  columns text[] NOT NULL,
+  in_pool text NOT NULL,
+  alone text NOT NULL
+);
+INSERT INTO tenancy.moved_tables VALUES
+${rows.join(",\n")};
+
+CREATE FUNCTION tenancy.set_state(tenant text, at text, wanted text) RETURNS void LANGUAGE sql SET search_path = '' AS $$
+  INSERT INTO tenancy.places VALUES (tenant, at, wanted)
+    ON CONFLICT (tenant_id, placement) DO UPDATE SET state = excluded.state
+$$;
+
+-- After the fence is up: returns when every transaction that wrote before it has ended. Own transaction; see lock_timeout.
+CREATE FUNCTION tenancy.wait_for_writers(tenant text) RETURNS void LANGUAGE sql SET search_path = '' AS $$
+  SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('tenancy fence ' || who, 0)) FROM unnest(ARRAY[tenant, '']) who
+$$;
+
+-- Called at the start of each transaction: refuses a place that the tenant is not at (any more).
+CREATE FUNCTION tenancy.enter(tenant text, at text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM tenancy.places p WHERE p.tenant_id = tenant AND p.placement = at AND p.state IN ('open', 'fenced')) THEN
+    RAISE EXCEPTION 'Tenant % is not here.', tenant USING ERRCODE = '${ELSEWHERE}', HINT = 'Ask the catalog again.';
+  END IF;
+END $$;
+
+-- The fence, before each statement that writes. Whoever writes holds a lock that the fence waits for; beyond READ COMMITTED a
+-- transaction may see an older state, so there it locks the row itself, which PostgreSQL refuses where that has changed.
+CREATE FUNCTION tenancy.refuse_writes() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+  tenant text := nullif(pg_catalog.current_setting(${quoteLiteral(setting.name)}, true), '');
+  here text;
+BEGIN
+  PERFORM pg_catalog.pg_advisory_xact_lock_shared(pg_catalog.hashtextextended('tenancy fence ' || coalesce(tenant, ''), 0));
+  IF tenant IS NULL THEN
+    -- Bound to nobody, as jobs over all tenants are: they wait until no move is under way.
+    IF pg_catalog.current_setting('transaction_isolation') <> 'read committed' THEN
+      PERFORM FROM tenancy.places p WHERE p.placement = TG_ARGV[0] FOR SHARE;
+    END IF;
+    IF EXISTS (SELECT FROM tenancy.places p WHERE p.placement = TG_ARGV[0] AND p.state = 'fenced') THEN
+      RAISE EXCEPTION 'A tenant is being moved: writes that name no tenant are refused meanwhile.'
+        USING ERRCODE = '${FENCED}', HINT = 'Try again in a while, or bind the session to a tenant.';
+    END IF;
+    RETURN NULL;
+  END IF;
+  IF pg_catalog.current_setting('transaction_isolation') = 'read committed' THEN
+    SELECT p.state INTO here FROM tenancy.places p WHERE p.tenant_id = tenant AND p.placement = TG_ARGV[0];
+  ELSE
+    SELECT p.state INTO here FROM tenancy.places p WHERE p.tenant_id = tenant AND p.placement = TG_ARGV[0] FOR SHARE;
+  END IF;
+  IF here = 'fenced' THEN
+    RAISE EXCEPTION 'Tenant % is being moved: it can be read, and written again in a while.', tenant
+      USING ERRCODE = '${FENCED}', HINT = 'Try again in a while.';
+  ELSIF here IS DISTINCT FROM 'open' THEN
+    RAISE EXCEPTION 'Tenant % is not here.', tenant USING ERRCODE = '${ELSEWHERE}', HINT = 'Ask the catalog again.';
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION tenancy.guard(target regclass, at text) RETURNS void LANGUAGE plpgsql SET search_path = '' AS $$
+BEGIN
+  EXECUTE pg_catalog.format('CREATE OR REPLACE TRIGGER tenancy_fence BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON %s
+    FOR EACH STATEMENT EXECUTE FUNCTION tenancy.refuse_writes(%L)', target, at);
+END $$;
+
+-- Where a table of the tenant is.
+CREATE FUNCTION tenancy.schema_at(slug text, product_schema text) RETURNS text LANGUAGE sql IMMUTABLE SET search_path = '' AS $$
+  SELECT CASE WHEN product_schema = ${quoteLiteral(mainSchema)} THEN 'tenant_' || slug
+    ELSE pg_catalog.left('tenant_' || slug || '__', 63 - pg_catalog.length(product_schema)) || product_schema END
+$$;
+CREATE FUNCTION tenancy.table_at(moved tenancy.moved_tables, slug text, at text) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = '' AS $$
+  SELECT pg_catalog.format('%I.%I', CASE WHEN at <> 'schema' OR moved.is_shared THEN moved.table_schema ELSE tenancy.schema_at(slug, moved.table_schema) END, moved.table_name)
+$$;
+
+-- The rows of the tenant, as a query; the session's setting tenancy.moving is the tenant's id.
+CREATE FUNCTION tenancy.rows_at(moved tenancy.moved_tables, slug text, at text) RETURNS text
+LANGUAGE sql STABLE SET search_path = '' AS $$
+  SELECT pg_catalog.format('SELECT %s FROM %s WHERE %s', (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(c), ', ') FROM pg_catalog.unnest(moved.columns) c),
+    tenancy.table_at(moved, slug, at), CASE at WHEN 'row' THEN moved.in_pool ELSE moved.alone END)
+$$;
+
+-- What psql runs to read a table's rows, and to take them in from its standard input. Shared rows that are there stay.
+CREATE FUNCTION tenancy.copy_out(moved tenancy.moved_tables, slug text, tenant text, at text) RETURNS text
+LANGUAGE sql STABLE SET search_path = '' AS $$
+  SELECT pg_catalog.format(E'SET tenancy.moving = %L;\nCOPY (%s) TO STDOUT;', tenant, tenancy.rows_at(moved, slug, at))
+$$;
+CREATE FUNCTION tenancy.copy_in(moved tenancy.moved_tables, slug text, at text) RETURNS text
+LANGUAGE sql STABLE SET search_path = '' AS $$
+  SELECT pg_catalog.format(CASE WHEN moved.is_shared THEN
+E'BEGIN;\nSET LOCAL session_replication_role = replica;\nCREATE TEMPORARY TABLE incoming ON COMMIT DROP AS SELECT %2$s FROM %1$s WITH NO DATA;\n\\copy incoming (%2$s) FROM pstdin\nINSERT INTO %1$s (%2$s) OVERRIDING SYSTEM VALUE SELECT %2$s FROM incoming ON CONFLICT DO NOTHING;\nCOMMIT;'
+    ELSE E'BEGIN;\nSET LOCAL session_replication_role = replica;\n\\copy %1$s (%2$s) FROM pstdin\nCOMMIT;' END,
+    tenancy.table_at(moved, slug, at), (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(c), ', ') FROM pg_catalog.unnest(moved.columns) c))
+$$;
+
+-- One line a table: how many rows, and a checksum over them in an order of their own.
+CREATE FUNCTION tenancy.checksums(slug text, at text, with_shared boolean) RETURNS TABLE (line text)
+LANGUAGE plpgsql SET search_path = '' SET timezone = 'UTC' SET datestyle = 'ISO' SET extra_float_digits = 1 SET bytea_output = 'hex' SET intervalstyle = 'postgres' AS $$
+DECLARE
+  moved tenancy.moved_tables;
+BEGIN
+  FOR moved IN SELECT * FROM tenancy.moved_tables t WHERE with_shared OR NOT t.is_shared ORDER BY t.position LOOP
+    RETURN QUERY EXECUTE pg_catalog.format($q$SELECT %L || ' ' || count(*) || ' ' || coalesce(md5(string_agg(md5(r::text), '' ORDER BY md5(r::text) COLLATE "C")), '-') FROM (%s) r$q$,
+      pg_catalog.format('%I.%I', moved.table_schema, moved.table_name), tenancy.rows_at(moved, slug, at));
+  END LOOP;
+END $$;
+
+-- References that lead nowhere: the copy runs without triggers, and foreign keys are checked by triggers.
+CREATE FUNCTION tenancy.orphans(slug text, at text) RETURNS TABLE (line text) LANGUAGE plpgsql SET search_path = '' AS $$
+DECLARE
+  moved tenancy.moved_tables;
+  key record;
+BEGIN
+  FOR moved IN SELECT * FROM tenancy.moved_tables t WHERE at = 'database' OR NOT t.is_shared ORDER BY t.position LOOP
+    FOR key IN
+      SELECT c.conname, c.confrelid::regclass AS target,
+        (SELECT string_agg(format('p.%I = c.%I', b.attname, a.attname), ' AND ') FROM unnest(c.conkey, c.confkey) k(a, b)
+          JOIN pg_catalog.pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.a
+          JOIN pg_catalog.pg_attribute b ON b.attrelid = c.confrelid AND b.attnum = k.b) AS matches,
+        (SELECT string_agg(format('c.%I IS NOT NULL', a.attname), ' AND ') FROM unnest(c.conkey) k(a)
+          JOIN pg_catalog.pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.a) AS complete
+      FROM pg_catalog.pg_constraint c WHERE c.contype = 'f' AND c.conparentid = 0 AND c.conrelid = tenancy.table_at(moved, slug, at)::regclass
+    LOOP
+      RETURN QUERY EXECUTE format($q$SELECT %L || ': ' || count(*) FROM (SELECT * FROM %s WHERE %s) c WHERE %s AND NOT EXISTS (SELECT FROM %s p WHERE %s) HAVING count(*) > 0$q$,
+        moved.table_name || '.' || key.conname, tenancy.table_at(moved, slug, at), CASE at WHEN 'row' THEN moved.in_pool ELSE moved.alone END,
+        key.complete, key.target, key.matches);
+    END LOOP;
+  END LOOP;
+END $$;
+
+-- Takes the tenant's rows out of a place: before a copy, and after the days of grace. Never where the tenant is served.
+CREATE FUNCTION tenancy.clear(slug text, tenant text, at text) RETURNS void LANGUAGE plpgsql SET search_path = '' AS $$
+DECLARE
+  moved tenancy.moved_tables;
+BEGIN
+  IF EXISTS (SELECT FROM tenancy.places p WHERE p.tenant_id = tenant AND p.placement = at AND p.state IN ('open', 'fenced')) THEN
+    RAISE EXCEPTION 'Tenant % is served from here: nothing is taken away.', tenant;
+  END IF;
+  PERFORM set_config('tenancy.moving', tenant, true), set_config('session_replication_role', 'replica', true);
+  FOR moved IN SELECT * FROM tenancy.moved_tables t WHERE NOT t.is_shared ORDER BY t.position DESC LOOP
+    EXECUTE format('DELETE FROM %s WHERE %s', tenancy.table_at(moved, slug, at), CASE at WHEN 'row' THEN moved.in_pool ELSE moved.alone END);
+  END LOOP;
+  PERFORM set_config('session_replication_role', 'origin', true);
+END $$;
+
+-- Sequences that count a column go on behind its rows.
+CREATE FUNCTION tenancy.advance_sequences() RETURNS void LANGUAGE plpgsql SET search_path = '' AS $$
+DECLARE
+  counted record;
+BEGIN
+  FOR counted IN
+    SELECT format('%I.%I', t.table_schema, t.table_name) AS name, c AS column_name,
+      pg_catalog.pg_get_serial_sequence(format('%I.%I', t.table_schema, t.table_name), c) AS sequence
+    FROM tenancy.moved_tables t, unnest(t.columns) c
+  LOOP
+    CONTINUE WHEN counted.sequence IS NULL;
+    EXECUTE format('SELECT pg_catalog.setval(%L, max(%I)) FROM %s HAVING max(%I) IS NOT NULL', counted.sequence, counted.column_name, counted.name, counted.column_name);
+  END LOOP;
+END $$;
+
+-- The application enters; nothing else of this is its.
+GRANT USAGE ON SCHEMA tenancy TO PUBLIC;
+REVOKE ALL ON ALL TABLES IN SCHEMA tenancy FROM PUBLIC;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA tenancy FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION tenancy.enter(text, text) TO PUBLIC;
+`;
+}
+
+/** Puts the fence on every table of a database's own; in the pool, and in the template. */
+export function guardAll(placement: "row" | "database"): string {
+	return `SELECT tenancy.guard(format('%I.%I', table_schema, table_name)::regclass, '${placement}') FROM tenancy.moved_tables WHERE NOT is_shared;\n`;
+}
