@@ -65,23 +65,28 @@ describe("--out", () => {
 		const cwd = temporaryFolder({ "answers.json": FILE });
 		const args = ["plan", "--answers", "answers.json", "--out", "docs/plan"];
 		const first = await tenancy(args, cwd);
-		expect(first).toMatchObject({ code: 0, stdout: expect.stringContaining("Wrote docs/plan/README.md\n") });
-		const report = readFileSync(join(cwd, "docs/plan/README.md"), "utf8");
+		expect(first).toMatchObject({
+			code: 0,
+			stdout: expect.stringContaining("Wrote docs/plan/isolation-strategy.md\n"),
+		});
+		const report = readFileSync(join(cwd, "docs/plan/isolation-strategy.md"), "utf8");
 		expect(report).toMatch(/^# Tenant isolation: Hybrid by tier\n/);
 		const kept = JSON.parse(readFileSync(join(cwd, "docs/plan/answers.json"), "utf8"));
 		expect(kept).toEqual(answersSchema.parse(ANSWERS));
 
 		const again = await tenancy(args, cwd);
 		expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining("Nothing to write") });
-		expect(readFileSync(join(cwd, "docs/plan/README.md"), "utf8")).toBe(report);
+		expect(readFileSync(join(cwd, "docs/plan/isolation-strategy.md"), "utf8")).toBe(report);
 	});
 
 	test("replaces nothing that says something else, and then writes nothing at all", async () => {
-		const cwd = temporaryFolder({ "answers.json": FILE, "out/README.md": "mine" });
+		const cwd = temporaryFolder({ "answers.json": FILE, "out/isolation-strategy.md": "mine" });
 		const { code, stdout, stderr } = await tenancy(["plan", "--answers", "answers.json", "--out", "out"], cwd);
 		expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-		expect(stderr).toContain("Nothing was written: out/README.md is there already and says something else.");
-		expect(readdirSync(join(cwd, "out"))).toEqual(["README.md"]);
+		expect(stderr).toContain(
+			"Nothing was written: out/isolation-strategy.md is there already and says something else.",
+		);
+		expect(readdirSync(join(cwd, "out"))).toEqual(["isolation-strategy.md"]);
 	});
 
 	test("what was written there before is no part of the product", async () => {

@@ -34,8 +34,8 @@ export interface PlanOptions {
 	readonly database?: string;
 }
 
-/** The report's file, and the answers beside it, so that the plan can be made again. */
-const REPORT_FILE = "README.md";
+/** The report's file, and the answers beside it, so that the plan can be made again. README.md is the implementation's. */
+const REPORT_FILE = "isolation-strategy.md";
 const ANSWERS_FILE = "answers.json";
 
 /** `tenancy plan`: recommends a strategy, and writes the report and the files that implement it. Returns the exit code. */

@@ -9,7 +9,7 @@ export const CATALOG_BYTES_PER_TABLE = 17_600;
 export const DISK_BYTES_PER_TABLE = 83_000;
 /** Bytes of a database without tables. Measured. */
 export const DISK_BYTES_PER_DATABASE = 7_600_000;
-/** Bytes that a connection keeps of a table that it touched once. Measured. */
+/** Bytes that a connection keeps of a table that it touched once. Measured: 21 to 25 kB, by the number of tables. */
 export const MEMORY_BYTES_PER_TOUCHED_TABLE = 25_000;
 
 /** "A newly created connection consumes only up to 10 MB" (source `connection-memory`). */
