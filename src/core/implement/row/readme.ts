@@ -24,7 +24,8 @@ ${isStarter ? "There was no schema in the workspace, so this is made from a smal
     psql --dbname YOUR_DATABASE --file tests/isolation.sql
 
 Run it as a superuser, or the provider's administrator, first in a copy of the database. \`apply.sql\` runs the files in
-order and stops at the first error. Most are one transaction each; a file that builds indexes beside traffic is not.
+order and stops at the first error. Most are one transaction each; a file that builds indexes beside traffic is not. The tests
+need pgTAP (Debian: \`postgresql-15-pgtap\`). ${needed(answers)}
 
 | file | what it is for |
 |---|---|
@@ -58,6 +59,8 @@ a member of \`${roles.maintenance}\` insert it.`
 }
 
 ## What is promised
+
+Provided that the application connects as a member of \`${app}\`, and that nothing under "What is left" must still be mended:
 
 - For every table that holds tenants' data, each \`SELECT\`, \`INSERT\`, \`UPDATE\` and \`DELETE\` of the application's roles meets
   rows of the bound tenant alone. \`tests/isolation.sql\` tries it table by table; run it in CI.
@@ -93,6 +96,14 @@ ${left.length === 0 ? "Nothing that the rules know of." : left.map(item).join("\
 - PgBouncer, features by pooling mode: https://www.pgbouncer.org/features.html
 - AWS, Multi-tenant data isolation with PostgreSQL Row Level Security: https://aws.amazon.com/blogs/database/multi-tenant-data-isolation-with-postgresql-row-level-security/
 `;
+}
+
+/** Views with security_invoker, and SET NULL for some columns of a foreign key: https://www.postgresql.org/docs/15/release-15.html */
+export function needed({ hosting }: Blueprint["answers"]): string {
+	const text = "PostgreSQL 15 or later is needed";
+	return hosting.postgresVersion < 15
+		? `**${text}; by your answers you have ${hosting.postgresVersion}: upgrade first.**`
+		: `${text}.`;
 }
 
 function unscoped({ after }: RowPlan): string {
