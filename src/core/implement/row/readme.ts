@@ -1,5 +1,6 @@
 import type { Finding } from "../../rules/base/rule";
 import type { Artifact, Blueprint } from "../artifact";
+import { neededVersion } from "../base/needed-version";
 import type { RowPlan } from "../base/row-plan";
 import type { TenantSetting } from "../base/tenant-setting";
 import { dataInTwoYearsGB, PAYS_FROM_GB } from "./partitioning";
@@ -25,7 +26,7 @@ ${isStarter ? "There was no schema in the workspace, so this is made from a smal
 
 Run it as a superuser, or the provider's administrator, first in a copy of the database. \`apply.sql\` runs the files in
 order and stops at the first error. Most are one transaction each; a file that builds indexes beside traffic is not. The tests
-need pgTAP (Debian: \`postgresql-15-pgtap\`). ${needed(answers)}
+need pgTAP (Debian: \`postgresql-15-pgtap\`). ${neededVersion(answers)}
 
 | file | what it is for |
 |---|---|
@@ -96,14 +97,6 @@ ${left.length === 0 ? "Nothing that the rules know of." : left.map(item).join("\
 - PgBouncer, features by pooling mode: https://www.pgbouncer.org/features.html
 - AWS, Multi-tenant data isolation with PostgreSQL Row Level Security: https://aws.amazon.com/blogs/database/multi-tenant-data-isolation-with-postgresql-row-level-security/
 `;
-}
-
-/** Views with security_invoker, and SET NULL for some columns of a foreign key: https://www.postgresql.org/docs/15/release-15.html */
-export function needed({ hosting }: Blueprint["answers"]): string {
-	const text = "PostgreSQL 15 or later is needed";
-	return hosting.postgresVersion < 15
-		? `**${text}; by your answers you have ${hosting.postgresVersion}: upgrade first.**`
-		: `${text}.`;
 }
 
 function unscoped({ after }: RowPlan): string {
