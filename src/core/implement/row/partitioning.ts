@@ -3,6 +3,7 @@ import { grantOn } from "../../emit/grant";
 import { columnList, quoteIdentifier, quoteLiteral, quoteName } from "../../emit/identifier";
 import { createIndex } from "../../emit/indexes";
 import { repeatPolicy } from "../../emit/repeat-policy";
+import { comment } from "../../fix/script";
 import { type Key, qualified, type SchemaModel, type Table } from "../../schema/model";
 import { truncated } from "../../schema/names";
 import type { Answers } from "../../tenancy/answers";
@@ -114,7 +115,7 @@ function swap(model: SchemaModel, { table, tenant, key }: Candidate): string[] {
 			objectKind === "table" && only.length === 0 && objects.includes(qualified(table)),
 	);
 	return [
-		`-- ${quoteName(table).replaceAll("\n", " ")}`,
+		comment(`Table ${quoteName(table)}`),
 		`LOCK TABLE ${from} IN SHARE ROW EXCLUSIVE MODE;`,
 		`CREATE TABLE ${to} (\n\tLIKE ${from} INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED INCLUDING IDENTITY INCLUDING STORAGE INCLUDING COMMENTS${key === null ? "" : `,\n\tPRIMARY KEY (${columnList(key)})`}\n) PARTITION BY HASH (${quoteIdentifier(tenant)});`,
 		partitions.join("\n"),
@@ -147,6 +148,6 @@ function swap(model: SchemaModel, { table, tenant, key }: Candidate): string[] {
 			...(table.owner === null ? [] : [`ALTER TABLE ${from} OWNER TO ${quoteIdentifier(table.owner)};`]),
 			...grants.map(({ privileges, roles }) => `${grantOn(table, privileges, roles)};`),
 		].join("\n"),
-		`-- When the new table has proved itself: DROP TABLE ${quoteName(old).replaceAll("\n", " ")};`,
+		comment(`When the new table has proved itself, drop ${quoteName(old)}.`),
 	].filter((block) => block !== "");
 }

@@ -1,5 +1,6 @@
 import type { Finding } from "../../rules/base/rule";
 import type { Artifact, Blueprint } from "../artifact";
+import { neededVersion } from "../base/needed-version";
 import type { RowPlan } from "../base/row-plan";
 import type { TenantSetting } from "../base/tenant-setting";
 import { dataInTwoYearsGB, PAYS_FROM_GB } from "./partitioning";
@@ -24,7 +25,8 @@ ${isStarter ? "There was no schema in the workspace, so this is made from a smal
     psql --dbname YOUR_DATABASE --file tests/isolation.sql
 
 Run it as a superuser, or the provider's administrator, first in a copy of the database. \`apply.sql\` runs the files in
-order and stops at the first error. Most are one transaction each; a file that builds indexes beside traffic is not.
+order and stops at the first error. Most are one transaction each; a file that builds indexes beside traffic is not. The tests
+need pgTAP (Debian: \`postgresql-15-pgtap\`). ${neededVersion(answers)}
 
 | file | what it is for |
 |---|---|
@@ -58,6 +60,8 @@ a member of \`${roles.maintenance}\` insert it.`
 }
 
 ## What is promised
+
+Provided that the application connects as a member of \`${app}\`, and that nothing under "What is left" must still be mended:
 
 - For every table that holds tenants' data, each \`SELECT\`, \`INSERT\`, \`UPDATE\` and \`DELETE\` of the application's roles meets
   rows of the bound tenant alone. \`tests/isolation.sql\` tries it table by table; run it in CI.

@@ -1,9 +1,11 @@
 import { qualified } from "../../schema/model";
+import type { Answers } from "../../tenancy/answers";
+import { neededVersion } from "../base/needed-version";
 import type { StagedPlan } from "./plan";
 import type { Stage } from "./stage";
 
 /** `README.md` of the way from one tenant to many. */
-export function readme(plan: StagedPlan, stages: readonly Stage[]): string {
+export function readme(answers: Answers, plan: StagedPlan, stages: readonly Stage[]): string {
 	const { choice, column, tenants, row, setting, left } = plan;
 	const app = row.roles.application[0] ?? "";
 	return `# From one tenant to many
@@ -15,6 +17,7 @@ and can be taken back alone, the last one as long as there is no second tenant.
     psql --dbname YOUR_DATABASE --file stages/1-expand/down.sql   # takes it back
 
 Run each first in a copy of the database. \`estimate.sql\` says how long each takes for your tables, [ESTIMATE.md](ESTIMATE.md) which locks.
+${neededVersion(answers)}
 
 | stage | what it does | the application so far | way back |
 |---|---|---|---|

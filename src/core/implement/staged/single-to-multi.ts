@@ -25,7 +25,7 @@ export const singleToMulti: Generate = (blueprint) => {
 	if (plan === null) return [{ ...about, text: NOTHING }];
 	const stages = stagesOf(plan);
 	return [
-		{ ...about, text: readme(plan, stages) },
+		{ ...about, text: readme(blueprint.answers, plan, stages) },
 		...stages.flatMap(stageArtifacts),
 		{
 			path: "ESTIMATE.md",
