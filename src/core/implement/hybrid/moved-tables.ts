@@ -24,6 +24,8 @@ export interface MovedTables {
 	readonly tables: readonly MovedTable[];
 	/** What does not go along, each in a sentence. */
 	readonly leftOut: readonly string[];
+	/** Tables of which nothing says whose the rows are: while there are some, nobody can be moved whole. */
+	readonly undecided: readonly string[];
 	/** Views that read them: they name tables by their schema, so that a tenant in a schema of its own is not in them. */
 	readonly views: readonly string[];
 }
@@ -33,6 +35,7 @@ export function movedTables(model: SchemaModel, tenancy: Tenancy): MovedTables {
 	const { tables, views } = model;
 	const moved: MovedTable[] = [];
 	const leftOut: string[] = [];
+	const undecided: string[] = [];
 	const whole = [...tables.values()].filter(({ partitionOf, kind }) => partitionOf === null && kind !== "foreign");
 	const ranked = whole
 		.map((table) => ({ table, rank: rankOf(tenancy, table) }))
@@ -42,7 +45,7 @@ export function movedTables(model: SchemaModel, tenancy: Tenancy): MovedTables {
 		if (!own || own.scope === "shared") continue;
 		const inPool = rowsOfTenant(model, tenancy, table, MOVING);
 		if (inPool === null) {
-			leftOut.push(`\`${qualified(table)}\`: nothing says whose its rows are, so they stay where they are`);
+			undecided.push(qualified(table));
 			continue;
 		}
 		const direct = own.root === (tenancy.roots[0] ?? null) || own.scope === "tenant-root";
@@ -78,7 +81,7 @@ export function movedTables(model: SchemaModel, tenancy: Tenancy): MovedTables {
 		);
 	const names = new Set(moved.filter(({ isShared }) => !isShared).map(({ table }) => qualified(table)));
 	const reading = [...views].filter(([, view]) => view.reads.some((each) => names.has(each) || views.has(each)));
-	return { tables: moved, leftOut, views: reading.map(([name]) => name).sort() };
+	return { tables: moved, leftOut, undecided, views: reading.map(([name]) => name).sort() };
 }
 
 /** Roots from the outermost in, tables with a tenant column, then those that are further and further from one. */

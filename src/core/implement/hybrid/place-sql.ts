@@ -124,17 +124,19 @@ LANGUAGE sql STABLE SET search_path = '' AS $$
     tenancy.table_at(moved, slug, at), CASE at WHEN 'row' THEN moved.in_pool ELSE moved.alone END)
 $$;
 
--- What psql runs to read a table's rows, and to take them in from its standard input. Shared rows that are there stay.
-CREATE FUNCTION tenancy.copy_out(moved tenancy.moved_tables, slug text, tenant text, at text) RETURNS text
+-- What psql runs to write a table's rows to a file, and to take them in from it. Shared rows that are there stay.
+CREATE FUNCTION tenancy.copy_out(moved tenancy.moved_tables, slug text, tenant text, at text, folder text) RETURNS text
 LANGUAGE sql STABLE SET search_path = '' AS $$
-  SELECT pg_catalog.format(E'SET tenancy.moving = %L;\nCOPY (%s) TO STDOUT;', tenant, tenancy.rows_at(moved, slug, at))
+  SELECT pg_catalog.format(E'SET tenancy.moving = %L;\n\\o %L\nCOPY (%s) TO STDOUT;\n\\o', tenant,
+    folder || '/' || moved.position || '.rows', tenancy.rows_at(moved, slug, at))
 $$;
-CREATE FUNCTION tenancy.copy_in(moved tenancy.moved_tables, slug text, at text) RETURNS text
+CREATE FUNCTION tenancy.copy_in(moved tenancy.moved_tables, slug text, at text, folder text) RETURNS text
 LANGUAGE sql STABLE SET search_path = '' AS $$
-  SELECT pg_catalog.format(CASE WHEN moved.is_shared THEN
-E'BEGIN;\nSET LOCAL session_replication_role = replica;\nCREATE TEMPORARY TABLE incoming ON COMMIT DROP AS SELECT %2$s FROM %1$s WITH NO DATA;\n\\copy incoming (%2$s) FROM pstdin\nINSERT INTO %1$s (%2$s) OVERRIDING SYSTEM VALUE SELECT %2$s FROM incoming ON CONFLICT DO NOTHING;\nCOMMIT;'
-    ELSE E'BEGIN;\nSET LOCAL session_replication_role = replica;\n\\copy %1$s (%2$s) FROM pstdin\nCOMMIT;' END,
-    tenancy.table_at(moved, slug, at), (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(c), ', ') FROM pg_catalog.unnest(moved.columns) c))
+  SELECT pg_catalog.format(CASE WHEN moved.is_shared
+    THEN E'CREATE TEMPORARY TABLE %4$s ON COMMIT DROP AS SELECT %2$s FROM %1$s WITH NO DATA;\n\\copy pg_temp.%4$s (%2$s) FROM %3$L\nINSERT INTO %1$s (%2$s) OVERRIDING SYSTEM VALUE SELECT %2$s FROM pg_temp.%4$s ON CONFLICT DO NOTHING;'
+    ELSE E'\\copy %1$s (%2$s) FROM %3$L' END,
+    tenancy.table_at(moved, slug, at), (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(c), ', ') FROM pg_catalog.unnest(moved.columns) c),
+    folder || '/' || moved.position || '.rows', 'incoming_' || moved.position)
 $$;
 
 -- One line a table: how many rows, and a checksum over them in an order of their own.
