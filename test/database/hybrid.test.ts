@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import pg from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { hybrid } from "../../src/core/implement/hybrid/generate";
 import { blueprintOf, type Unpacked, unpack } from "./artifacts";
 import { type Cluster, startCluster, type TestDatabase } from "./cluster";
@@ -20,6 +20,9 @@ interface Router {
 	run<T>(slug: string, work: (client: pg.PoolClient) => Promise<T>): Promise<T>;
 	forget(slug?: string): void;
 }
+
+// Each step starts a dozen programs, which a busy machine takes its time for.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 let cluster: Cluster;
 let pool: TestDatabase;
@@ -195,7 +198,7 @@ describe("a tenant's way, from the starter", () => {
 		["schema", "row"],
 		["row", "database"],
 		["database", "row"],
-	])("goes from %s to %s with reads served throughout, and every row kept", { timeout: 60_000 }, async (from, to) => {
+	])("goes from %s to %s with reads served throughout, and every row kept", async (from, to) => {
 		expect(await placement("acme")).toEqual({ placement: from, state: "active" });
 		const before = await sums("acme");
 		const { refused } = await during("acme", () => move("acme", to));
@@ -239,7 +242,7 @@ describe("a tenant's way, from the starter", () => {
 		await cleanUp("beta", "schema");
 	});
 
-	it("waits for a writer, and lets no snapshot from before the fence write", { timeout: 60_000 }, async () => {
+	it("waits for a writer, and lets no snapshot from before the fence write", async () => {
 		const app = await poolOf("hybrid_test_app", pool.name).connect();
 		const bind = "SELECT tenancy.enter($1, 'row'), set_config('app.tenant_id', $1, true)";
 		await app.query("BEGIN");
@@ -291,7 +294,7 @@ describe("a tenant's way, from the starter", () => {
 		expect(await sums("beta")).toEqual(after);
 	});
 
-	it("finds a row that differs, and does not cut over", { timeout: 60_000 }, async () => {
+	it("finds a row that differs, and does not cut over", async () => {
 		await pool.client.query(`CREATE FUNCTION tenant_beta.spoil() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.title := NEW.title || ''!''; RETURN NEW; END';
 			CREATE TRIGGER spoil BEFORE INSERT ON public.tasks FOR EACH ROW EXECUTE FUNCTION tenant_beta.spoil(); ALTER TABLE public.tasks ENABLE ALWAYS TRIGGER spoil`);
 		const { code, stderr } = await files.run("bin/move.sh", ["beta", "row"], { CONTROL_DATABASE: pool.name });
@@ -316,7 +319,7 @@ describe("a tenant's way, from the starter", () => {
 		["row", "beta"],
 		["schema", "gamma"],
 		["database", "acme"],
-	] as const)("saves the rows of a tenant and leaves nothing, from %s", { timeout: 60_000 }, async (place, slug) => {
+	] as const)("saves the rows of a tenant and leaves nothing, from %s", async (place, slug) => {
 		if (place !== "row") await move(slug, place);
 		const before = await sums(slug);
 		const folder = mkdtempSync(join(files.folder, "last-"));
