@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { collect } from "../../src/cli/files/collect";
 import { createAnalyzer } from "../../src/core/analyze";
 import { databaseLevel } from "../../src/core/implement/database/generate";
@@ -17,6 +17,9 @@ const B = "00000000-0000-0000-0000-00000000000b";
 const C = "00000000-0000-0000-0000-00000000000c";
 const TENANTS = { acme: A, beta: B, gamma: C };
 const PASSWORD = "a secret's \\ word";
+
+// Each step starts a dozen programs, which a busy machine takes its time for.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 let cluster: Cluster;
 let files: Unpacked;

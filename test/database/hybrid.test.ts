@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import pg from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { hybrid } from "../../src/core/implement/hybrid/generate";
 import { blueprintOf, type Unpacked, unpack } from "./artifacts";
 import { type Cluster, startCluster, type TestDatabase } from "./cluster";
@@ -19,6 +20,9 @@ interface Router {
 	run<T>(slug: string, work: (client: pg.PoolClient) => Promise<T>): Promise<T>;
 	forget(slug?: string): void;
 }
+
+// Each step starts a dozen programs, which a busy machine takes its time for.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 let cluster: Cluster;
 let pool: TestDatabase;
@@ -194,7 +198,7 @@ describe("a tenant's way, from the starter", () => {
 		["schema", "row"],
 		["row", "database"],
 		["database", "row"],
-	])("goes from %s to %s with reads served throughout, and every row kept", { timeout: 60_000 }, async (from, to) => {
+	])("goes from %s to %s with reads served throughout, and every row kept", async (from, to) => {
 		expect(await placement("acme")).toEqual({ placement: from, state: "active" });
 		const before = await sums("acme");
 		const { refused } = await during("acme", () => move("acme", to));
@@ -238,7 +242,7 @@ describe("a tenant's way, from the starter", () => {
 		await cleanUp("beta", "schema");
 	});
 
-	it("waits for a writer, and lets no snapshot from before the fence write", { timeout: 60_000 }, async () => {
+	it("waits for a writer, and lets no snapshot from before the fence write", async () => {
 		const app = await poolOf("hybrid_test_app", pool.name).connect();
 		const bind = "SELECT tenancy.enter($1, 'row'), set_config('app.tenant_id', $1, true)";
 		await app.query("BEGIN");
@@ -290,7 +294,7 @@ describe("a tenant's way, from the starter", () => {
 		expect(await sums("beta")).toEqual(after);
 	});
 
-	it("finds a row that differs, and does not cut over", { timeout: 60_000 }, async () => {
+	it("finds a row that differs, and does not cut over", async () => {
 		await pool.client.query(`CREATE FUNCTION tenant_beta.spoil() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.title := NEW.title || ''!''; RETURN NEW; END';
 			CREATE TRIGGER spoil BEFORE INSERT ON public.tasks FOR EACH ROW EXECUTE FUNCTION tenant_beta.spoil(); ALTER TABLE public.tasks ENABLE ALWAYS TRIGGER spoil`);
 		const { code, stderr } = await files.run("bin/move.sh", ["beta", "row"], { CONTROL_DATABASE: pool.name });
@@ -308,6 +312,53 @@ describe("a tenant's way, from the starter", () => {
 		await expect(router.run("nobody", async () => 1)).rejects.toThrow(module.UnknownTenant);
 		expect((await files.run("bin/move.sh", ["nobody", "schema"], { CONTROL_DATABASE: pool.name })).stderr).toContain(
 			"There is no tenant",
+		);
+	});
+
+	it.each([
+		["row", "beta"],
+		["schema", "gamma"],
+		["database", "acme"],
+	] as const)("saves the rows of a tenant and leaves nothing, from %s", async (place, slug) => {
+		if (place !== "row") await move(slug, place);
+		const before = await sums(slug);
+		const folder = mkdtempSync(join(files.folder, "last-"));
+		await files.ok("bin/remove.sh", [slug, folder], { CONTROL_DATABASE: pool.name });
+		const saved =
+			place === "database"
+				? readdirSync(folder).filter((name) => name.endsWith(".dump")).length
+				: readdirSync(join(folder, `tenant_${slug}`)).filter((name) => name.endsWith(".rows")).length;
+		expect(saved).toBe(place === "database" ? 1 : TABLES.length);
+		if (place !== "database") {
+			const lines = readdirSync(join(folder, `tenant_${slug}`)).map(
+				(name) => readFileSync(join(folder, `tenant_${slug}`, name), "utf8").split("\n").length - 1,
+			);
+			expect(lines.join()).toContain(before.tasks?.split(" ")[0]);
+		}
+		const left = async (sql: string) => (await pool.client.query(sql, [TENANTS[slug]])).rows[0].n;
+		for (const table of ["users", "projects", "tasks"])
+			expect(await left(`SELECT count(*)::int AS n FROM public.${table} WHERE tenant_id::text = $1`)).toBe(0);
+		expect(await left("SELECT count(*)::int AS n FROM public.tenants WHERE id::text = $1")).toBe(0);
+		expect(
+			await left(
+				"SELECT (SELECT count(*) FROM tenancy.places WHERE tenant_id = $1)::int + (SELECT count(*) FROM tenancy.tenants WHERE tenant_id = $1)::int AS n",
+			),
+		).toBe(0);
+		const { rows } = await pool.client.query(
+			"SELECT nspname AS name FROM pg_namespace UNION ALL SELECT datname FROM pg_database UNION ALL SELECT rolname FROM pg_roles",
+		);
+		expect(rows.filter(({ name }) => name.startsWith(`tenant_${slug}`))).toEqual([]);
+		await expect(newRouter().run(slug, async () => 1)).rejects.toThrow(module.UnknownTenant);
+	});
+
+	it("is refused a schema that somebody else made, which stays as it is", async () => {
+		await pool.client.query(
+			"CREATE SCHEMA tenant_delta; CREATE TABLE tenant_delta.precious (); SELECT tenancy.register('delta', 'd')",
+		);
+		const { code, stderr } = await files.run("bin/move.sh", ["delta", "schema"], { CONTROL_DATABASE: pool.name });
+		expect([code === 0, stderr]).toEqual([false, expect.stringContaining("already exists")]);
+		await pool.client.query(
+			"SELECT tenancy.drop_schema('delta'); TABLE tenant_delta.precious; DROP SCHEMA tenant_delta CASCADE",
 		);
 	});
 });

@@ -168,7 +168,7 @@ printf '%s\n' "$file"
 const PGBOUNCER_DATABASES = raw`
 #!/bin/sh
 # Writes PgBouncer's list of databases from the catalog:  pgbouncer-databases.sh FILE
-# DATABASE_HOST and DATABASE_PORT say where PgBouncer finds the server. Where PGBOUNCER_CONSOLE is set (such as
+# DATABASE_HOST and DATABASE_PORT say where PgBouncer finds the server, EXTRA_DATABASES which other ones it serves. Where PGBOUNCER_CONSOLE is set (such as
 # "host=127.0.0.1 port=6432 dbname=pgbouncer user=pgbouncer_admin"), PgBouncer is told to read it at once.
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname -- "$0")/common.sh"
@@ -176,6 +176,9 @@ file=\${1-}
 [ -n "$file" ] || fail "Which file? pgbouncer-databases.sh FILE"
 {
   printf '; Written from the catalog by bin/pgbouncer-databases.sh: changes are lost.\n[databases]\n'
+  for name in \${EXTRA_DATABASES:-}; do
+    printf '%s = host=%s port=%s dbname=%s\n' "$name" "\${DATABASE_HOST:-127.0.0.1}" "\${DATABASE_PORT:-5432}" "$name"
+  done
   query -d "$control" -v host="\${DATABASE_HOST:-127.0.0.1}" -v port="\${DATABASE_PORT:-5432}" <<'SQL'
 SELECT format('tenant_%s = host=%s port=%s dbname=tenant_%s', slug, :'host', :'port', slug)
 FROM tenancy.tenants WHERE placement = 'database' AND state IN ('active', 'moving') ORDER BY slug;

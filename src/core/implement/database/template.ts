@@ -119,7 +119,8 @@ ALTER FUNCTION tenancy.begin_migration(text, text) OWNER TO ${OWNER_GROUP};
 REVOKE ALL ON FUNCTION tenancy.begin_migration(text, text) FROM PUBLIC;
 `;
 
-const POOLER = raw`
+/** What PgBouncer asks; in each database that it serves. */
+export const POOLER = raw`
 -- PgBouncer asks here for the password's hash of who connects: in the database that is meant, so each needs the function.
 -- It tells only of roles that log in for tenants, and of none whose password has expired.
 CREATE SCHEMA pooler;

@@ -2,12 +2,13 @@ import { quoteRole } from "../../emit/identifier";
 import { applicationRoles } from "../../tenancy/enforcement";
 import type { Artifact, Generate } from "../artifact";
 import { EMPTY_DATABASES, pgbouncerFiles } from "../base/pgbouncer";
+import { POOLER_ROLE } from "../base/place-names";
 import { poolSize } from "../base/pool-size";
 import { productDdl } from "../base/product-ddl";
 import { planRowLevel } from "../base/row-plan";
 import { tenantCatalog } from "../base/tenant-catalog";
 import { databaseScripts } from "../database/scripts";
-import { templateSql } from "../database/template";
+import { POOLER, templateSql, templateSql } from "../database/template";
 import { rowLevel } from "../row/row-level";
 import { moveScripts } from "./move-scripts";
 import { movedTables } from "./moved-tables";
@@ -53,7 +54,7 @@ export const hybrid: Generate = (blueprint) => {
 		},
 		{
 			path: "sql/router.sql",
-			text: `${boundSql(setting.name)}${routerSql(main, moved.views)}${guardAll("row")}${connect(roles)}`,
+			text: `${boundSql(setting.name)}${routerSql(main, moved)}${guardAll("row")}${connect(roles)}${POOLER}`,
 			purpose: "Where a tenant is, and the two ends of a move.",
 		},
 		{
@@ -75,10 +76,8 @@ export const hybrid: Generate = (blueprint) => {
 
 /** The right to connect to the pool, which PUBLIC loses. */
 function connect(roles: readonly string[]): string {
-	return roles.length === 0
-		? ""
-		: `DO $$ BEGIN
-  EXECUTE format('GRANT CONNECT ON DATABASE %I TO ${roles.map((role) => quoteRole(role).replaceAll("'", "''").replaceAll("%", "%%")).join(", ")}', current_database());
+	return `DO $$ BEGIN
+  EXECUTE format('GRANT CONNECT ON DATABASE %I TO ${[...roles, POOLER_ROLE].map((role) => quoteRole(role).replaceAll("'", "''").replaceAll("%", "%%")).join(", ")}', current_database());
 END $$;
 `;
 }

@@ -3,7 +3,7 @@ import { raw } from "../base/raw";
 
 /** What the scripts of a move share. */
 const PLACES = raw`
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154 # read by scripts that set slug and control
 # Where a policy would hide rows from whoever runs this, PostgreSQL shall refuse rather than leave them out.
 PGOPTIONS="\${PGOPTIONS:-} -c row_security=off"
 export PGOPTIONS
@@ -60,6 +60,7 @@ SQL
 )
 from=\${begun%|*}
 move=\${begun#*|}
+# shellcheck disable=SC2154 # the trap sets it
 trap 'status=$?; trap - EXIT; call_off "$from" || printf "%s\n" "Calling off failed, too: run bin/call-off.sh $slug" >&2; [ $status -ne 0 ] || status=1; exit $status' EXIT
 trap 'exit 1' INT TERM
 work=$(mktemp -d)
@@ -89,21 +90,15 @@ SQL
 # 3. The copy, table by table; triggers of the product don't fire, as what they do has been done.
 shared=false
 if [ "$to" = database ]; then shared=true; fi
-positions=$(query -d "$control" -v shared="$shared" <<'SQL'
-SELECT position FROM tenancy.moved_tables WHERE NOT is_shared OR :'shared' ORDER BY is_shared DESC, position;
+{ printf '%s\n' "\set shared $shared" "\set work $work"; cat <<'SQL'; } | at "$from" >"$work/out.sql"
+SELECT tenancy.copy_out(t, :'slug', :'tenant', :'at', :'work') FROM tenancy.moved_tables t WHERE NOT is_shared OR :'shared' ORDER BY position;
 SQL
-)
-for position in $positions; do
-  { printf '%s\n' "\set position $position"; cat <<'SQL'; } | at "$from" >"$work/out.sql"
-SELECT tenancy.copy_out(t, :'slug', :'tenant', :'at') FROM tenancy.moved_tables t WHERE position = :position;
+{ printf '%s\n' "\set shared $shared" "\set work $work"; cat <<'SQL'; } | at "$to" >"$work/in.sql"
+SELECT tenancy.copy_in(t, :'slug', :'at', :'work') FROM tenancy.moved_tables t WHERE NOT is_shared OR :'shared' ORDER BY is_shared DESC, position;
 SQL
-  { printf '%s\n' "\set position $position"; cat <<'SQL'; } | at "$to" >"$work/in.sql"
-SELECT tenancy.copy_in(t, :'slug', :'at') FROM tenancy.moved_tables t WHERE position = :position;
-SQL
-  # To a file first: a pipe would hide that its first half failed.
-  query -d "$(database_of "$from")" -f "$work/out.sql" >"$work/rows"
-  query -d "$(database_of "$to")" -f "$work/in.sql" <"$work/rows"
-done
+# To files first: a pipe would hide that its first half failed.
+query -d "$(database_of "$from")" -f "$work/out.sql"
+query -d "$(database_of "$to")" --single-transaction -c "SET LOCAL session_replication_role = replica" -f "$work/in.sql"
 if [ "$to" = database ]; then at database <<'SQL'; fi
 \o /dev/null
 SELECT tenancy.advance_sequences();
@@ -202,6 +197,68 @@ SQL
 esac
 `;
 
+const REMOVE = raw`
+#!/bin/sh
+# Takes a tenant away, wherever it is:  remove.sh SLUG FOLDER
+# Its rows go to FOLDER first: a dump of its database, or a file for each table (COPY's text format). Can be run again.
+# shellcheck source-path=SCRIPTDIR source=common.sh
+. "$(dirname -- "$0")/common.sh"
+# shellcheck source-path=SCRIPTDIR source=places.sh
+. "$here/places.sh"
+slug=\${1-}
+check_slug "$slug"
+[ -d "\${2-}" ] || fail "Where do the last rows go? remove.sh SLUG FOLDER"
+find_tenant
+place=$(query -d "$control" -v slug="$slug" <<'SQL'
+SELECT placement || ' ' || state FROM tenancy.tenants WHERE slug = :'slug';
+SQL
+)
+[ "\${place#* }" != moving ] || fail "Tenant $slug is being moved: let that finish, or call it off."
+place=\${place% *}
+
+# The catalog sends nobody there any more, and what still writes is waited for.
+query -d "$control" -v slug="$slug" <<'SQL'
+UPDATE tenancy.tenants SET state = 'suspended' WHERE slug = :'slug' AND state = 'active';
+SQL
+if [ "$place" != database ]; then
+  at "$place" <<'SQL'
+\o /dev/null
+SET lock_timeout = '60s';
+SELECT tenancy.set_state(:'tenant', :'at', 'left');
+SELECT tenancy.wait_for_writers(:'tenant');
+SQL
+  umask 077
+  rows=$2/tenant_$slug
+  mkdir -p -- "$rows"
+  { printf '\\set folder %s\n' "'$(printf '%s' "$rows" | sed "s/'/''/g")'"; cat <<'SQL'; } | at "$place" >"$rows/out.sql"
+SELECT tenancy.copy_out(t, :'slug', :'tenant', :'at', :'folder') FROM tenancy.moved_tables t WHERE NOT is_shared ORDER BY position;
+SQL
+  query -d "$control" -f "$rows/out.sql"
+fi
+at row <<'SQL'
+\o /dev/null
+BEGIN;
+SELECT tenancy.set_state(:'tenant', 'row', 'left');
+SELECT tenancy.clear(:'slug', :'tenant', 'row');
+DELETE FROM tenancy.places WHERE tenant_id = :'tenant';
+SELECT tenancy.drop_schema(:'slug');
+COMMIT;
+SQL
+if [ "$place" = database ]; then
+  "$here/deprovision.sh" "$slug" "$2"
+else
+  at row <<'SQL'
+DELETE FROM tenancy.tenants WHERE slug = :'slug';
+SQL
+  # A database that an earlier move left.
+  at row <<'SQL'
+SELECT format('DROP DATABASE %I WITH (FORCE)', datname) FROM pg_database WHERE datname = 'tenant_' || :'slug' \gexec
+SELECT format('DROP ROLE %I', rolname) FROM pg_roles WHERE rolname IN ('tenant_' || :'slug' || '_app', 'tenant_' || :'slug' || '_owner') \gexec
+SQL
+  refresh_pgbouncer
+fi
+`;
+
 /** The scripts of moves, in `bin/`, beside those of tenants' own databases. */
 export function moveScripts(): Artifact[] {
 	return [
@@ -213,6 +270,12 @@ export function moveScripts(): Artifact[] {
 			executable: true,
 		},
 		{ path: "bin/call-off.sh", text: CALL_OFF, purpose: "Calls off a move that was interrupted.", executable: true },
+		{
+			path: "bin/remove.sh",
+			text: REMOVE,
+			purpose: "Saves a tenant's rows, then takes it away, wherever it is.",
+			executable: true,
+		},
 		{ path: "bin/clean-up.sh", text: CLEAN_UP, purpose: "Takes away what a moved tenant left.", executable: true },
 	];
 }

@@ -15,7 +15,7 @@ export interface MovedTable {
 	readonly tenantColumn: string | null;
 	/** Which rows, where many tenants are. */
 	readonly inPool: string;
-	/** Which rows, where this tenant is alone. */
+	/** Which rows, where this tenant is alone; other moved tables by their placeholders, as they are elsewhere in each place. */
 	readonly alone: string;
 }
 
@@ -24,6 +24,8 @@ export interface MovedTables {
 	readonly tables: readonly MovedTable[];
 	/** What does not go along, each in a sentence. */
 	readonly leftOut: readonly string[];
+	/** Tables of which nothing says whose the rows are: while there are some, nobody can be moved whole. */
+	readonly undecided: readonly string[];
 	/** Views that read them: they name tables by their schema, so that a tenant in a schema of its own is not in them. */
 	readonly views: readonly string[];
 }
@@ -33,6 +35,7 @@ export function movedTables(model: SchemaModel, tenancy: Tenancy): MovedTables {
 	const { tables, views } = model;
 	const moved: MovedTable[] = [];
 	const leftOut: string[] = [];
+	const undecided: string[] = [];
 	const whole = [...tables.values()].filter(({ partitionOf, kind }) => partitionOf === null && kind !== "foreign");
 	const ranked = whole
 		.map((table) => ({ table, rank: rankOf(tenancy, table) }))
@@ -42,7 +45,7 @@ export function movedTables(model: SchemaModel, tenancy: Tenancy): MovedTables {
 		if (!own || own.scope === "shared") continue;
 		const inPool = rowsOfTenant(model, tenancy, table, MOVING);
 		if (inPool === null) {
-			leftOut.push(`\`${qualified(table)}\`: nothing says whose its rows are, so they stay where they are`);
+			undecided.push(qualified(table));
 			continue;
 		}
 		const direct = own.root === (tenancy.roots[0] ?? null) || own.scope === "tenant-root";
@@ -60,16 +63,18 @@ export function movedTables(model: SchemaModel, tenancy: Tenancy): MovedTables {
 		shared,
 	)) {
 		const from = moved.filter((each) => pointers(each.table, table).length > 0);
-		const pointed = (side: "inPool" | "alone") =>
+		const pointed = (side: "inPool" | "alone", place: (each: MovedTable) => string) =>
 			from
 				.flatMap((each) =>
 					pointers(each.table, table).map(
 						(key) =>
-							`(${columnList(key.to)}) IN (SELECT ${columnList(key.columns)} FROM ${quoteName(each.table)} WHERE ${each[side]})`,
+							`(${columnList(key.to)}) IN (SELECT ${columnList(key.columns)} FROM ${place(each)} WHERE ${each[side]})`,
 					),
 				)
 				.join(" OR ");
-		moved.push({ table, isShared: true, tenantColumn: null, inPool: pointed("inPool"), alone: pointed("alone") });
+		const inPool = pointed("inPool", (each) => quoteName(each.table));
+		const alone = pointed("alone", (each) => placeholder(moved.indexOf(each)));
+		moved.push({ table, isShared: true, tenantColumn: null, inPool, alone });
 		shared.delete(qualified(table));
 	}
 	for (const key of [...shared].sort())
@@ -78,7 +83,12 @@ export function movedTables(model: SchemaModel, tenancy: Tenancy): MovedTables {
 		);
 	const names = new Set(moved.filter(({ isShared }) => !isShared).map(({ table }) => qualified(table)));
 	const reading = [...views].filter(([, view]) => view.reads.some((each) => names.has(each) || views.has(each)));
-	return { tables: moved, leftOut, views: reading.map(([name]) => name).sort() };
+	return { tables: moved, leftOut, undecided, views: reading.map(([name]) => name).sort() };
+}
+
+/** Stands for the table at a position, which is counted from 0 here and from 1 in the database. */
+function placeholder(index: number): string {
+	return `<<moved ${index + 1}>>`;
 }
 
 /** Roots from the outermost in, tables with a tenant column, then those that are further and further from one. */

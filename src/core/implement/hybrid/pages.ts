@@ -1,7 +1,11 @@
 import type { Answers } from "../../tenancy/answers";
 import type { MovedTables } from "./moved-tables";
 
-export function readmePage(answers: Answers, { tables, leftOut, views }: MovedTables, more: readonly string[]): string {
+export function readmePage(
+	answers: Answers,
+	{ tables, leftOut, undecided, views }: MovedTables,
+	more: readonly string[],
+): string {
 	const tiers = answers.tiers.map(
 		({ name, tenants, isolation }) => `| ${cell(name)} | ${tenants} | ${isolation ?? "row"} |`,
 	);
@@ -26,8 +30,9 @@ The database with the shared tables is the *pool*; it has the catalog, too. Name
 3. \`psql -d pool -1 -v ON_ERROR_STOP=1 -f sql/place.sql -f sql/router.sql\`: fence and router. From now on the fence refuses writes for a tenant that is not registered.
    So in the same maintenance window: \`SELECT tenancy.register('acme', 'ITS ID', 'free')\` for each tenant that is there, and for each new one before its first row.
 4. Put \`router/router.ts\` into the application: every request runs in \`router.run(slug, …)\`.
-5. Moves: [runbook.md](runbook.md). PgBouncer: [pgbouncer/README.md](pgbouncer/README.md); it serves the pool and each tenant's own database.
-6. Releases: migrate the pool, then each schema, then \`bin/migrate-all.sh\` for databases. Tenants that are being moved are left out: run it again.
+5. Moves: [runbook.md](runbook.md). The end of a contract: \`bin/remove.sh acme FOLDER\`, in whichever place the tenant is.
+6. PgBouncer: [pgbouncer/README.md](pgbouncer/README.md); \`EXTRA_DATABASES=pool\` puts the pool on its list, too.
+7. Releases: migrate the pool, then each schema, then \`bin/migrate-all.sh\` for databases. Tenants that are being moved are left out: run it again.
 
 \`setup.sh\` takes the right to connect to the pool from PUBLIC; \`sql/router.sql\` gives it to the application's roles.
 
@@ -45,6 +50,11 @@ The database with the shared tables is the *pool*; it has the catalog, too. Name
 - Writes straight into a partition go around the fence: give the application no rights on partitions.
 - The scripts run as someone who may set \`session_replication_role\`: a superuser, or \`GRANT SET ON PARAMETER session_replication_role\` (PostgreSQL 15 and later).
 ${
+	undecided.length === 0
+		? ""
+		: `- **No tenant can be moved yet**, and the scripts refuse it: nothing says whose the rows of ${undecided.map((name) => `\`${name}\``).join(", ")} are, so they would stay behind.
+  Decide it in \`tenancy.config.json\` (or give them a tenant column), and run this again.\n`
+}${
 	views.length === 0
 		? ""
 		: `- **No tenant can have a schema of its own yet**, and the scripts refuse it: the views ${views.map((view) => `\`${view}\``).join(", ")} read tables by their schema, so such a tenant's rows would be missing in them.\n`

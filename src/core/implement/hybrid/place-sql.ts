@@ -117,24 +117,37 @@ LANGUAGE sql IMMUTABLE SET search_path = '' AS $$
   SELECT pg_catalog.format('%I.%I', CASE WHEN at <> 'schema' OR moved.is_shared THEN moved.table_schema ELSE tenancy.schema_at(slug, moved.table_schema) END, moved.table_name)
 $$;
 
+CREATE FUNCTION tenancy.condition_at(moved tenancy.moved_tables, slug text, at text) RETURNS text LANGUAGE plpgsql STABLE SET search_path = '' AS $$
+DECLARE
+  condition text := CASE at WHEN 'row' THEN moved.in_pool ELSE moved.alone END;
+  other tenancy.moved_tables;
+BEGIN
+  FOR other IN SELECT * FROM tenancy.moved_tables t WHERE t.position < moved.position LOOP
+    condition := pg_catalog.replace(condition, '<<moved ' || other.position || '>>', tenancy.table_at(other, slug, at));
+  END LOOP;
+  RETURN condition;
+END $$;
+
 -- The rows of the tenant, as a query; the session's setting tenancy.moving is the tenant's id.
 CREATE FUNCTION tenancy.rows_at(moved tenancy.moved_tables, slug text, at text) RETURNS text
 LANGUAGE sql STABLE SET search_path = '' AS $$
   SELECT pg_catalog.format('SELECT %s FROM %s WHERE %s', (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(c), ', ') FROM pg_catalog.unnest(moved.columns) c),
-    tenancy.table_at(moved, slug, at), CASE at WHEN 'row' THEN moved.in_pool ELSE moved.alone END)
+    tenancy.table_at(moved, slug, at), tenancy.condition_at(moved, slug, at))
 $$;
 
--- What psql runs to read a table's rows, and to take them in from its standard input. Shared rows that are there stay.
-CREATE FUNCTION tenancy.copy_out(moved tenancy.moved_tables, slug text, tenant text, at text) RETURNS text
+-- What psql runs to write a table's rows to a file, and to take them in from it. Shared rows that are there stay.
+CREATE FUNCTION tenancy.copy_out(moved tenancy.moved_tables, slug text, tenant text, at text, folder text) RETURNS text
 LANGUAGE sql STABLE SET search_path = '' AS $$
-  SELECT pg_catalog.format(E'SET tenancy.moving = %L;\nCOPY (%s) TO STDOUT;', tenant, tenancy.rows_at(moved, slug, at))
+  SELECT pg_catalog.format(E'SET tenancy.moving = %L;\n\\o %L\nCOPY (%s) TO STDOUT;\n\\o', tenant,
+    folder || '/' || moved.position || '.rows', tenancy.rows_at(moved, slug, at))
 $$;
-CREATE FUNCTION tenancy.copy_in(moved tenancy.moved_tables, slug text, at text) RETURNS text
+CREATE FUNCTION tenancy.copy_in(moved tenancy.moved_tables, slug text, at text, folder text) RETURNS text
 LANGUAGE sql STABLE SET search_path = '' AS $$
-  SELECT pg_catalog.format(CASE WHEN moved.is_shared THEN
-E'BEGIN;\nSET LOCAL session_replication_role = replica;\nCREATE TEMPORARY TABLE incoming ON COMMIT DROP AS SELECT %2$s FROM %1$s WITH NO DATA;\n\\copy incoming (%2$s) FROM pstdin\nINSERT INTO %1$s (%2$s) OVERRIDING SYSTEM VALUE SELECT %2$s FROM incoming ON CONFLICT DO NOTHING;\nCOMMIT;'
-    ELSE E'BEGIN;\nSET LOCAL session_replication_role = replica;\n\\copy %1$s (%2$s) FROM pstdin\nCOMMIT;' END,
-    tenancy.table_at(moved, slug, at), (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(c), ', ') FROM pg_catalog.unnest(moved.columns) c))
+  SELECT pg_catalog.format(CASE WHEN moved.is_shared
+    THEN E'CREATE TEMPORARY TABLE %4$s ON COMMIT DROP AS SELECT %2$s FROM %1$s WITH NO DATA;\n\\copy pg_temp.%4$s (%2$s) FROM %3$L\nINSERT INTO %1$s (%2$s) OVERRIDING SYSTEM VALUE SELECT %2$s FROM pg_temp.%4$s ON CONFLICT DO NOTHING;'
+    ELSE E'\\copy %1$s (%2$s) FROM %3$L' END,
+    tenancy.table_at(moved, slug, at), (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(c), ', ') FROM pg_catalog.unnest(moved.columns) c),
+    folder || '/' || moved.position || '.rows', 'incoming_' || moved.position)
 $$;
 
 -- One line a table: how many rows, and a checksum over them in an order of their own.
@@ -166,7 +179,7 @@ BEGIN
       FROM pg_catalog.pg_constraint c WHERE c.contype = 'f' AND c.conparentid = 0 AND c.conrelid = tenancy.table_at(moved, slug, at)::regclass
     LOOP
       RETURN QUERY EXECUTE format($q$SELECT %L || ': ' || count(*) FROM (SELECT * FROM %s WHERE %s) c WHERE %s AND NOT EXISTS (SELECT FROM %s p WHERE %s) HAVING count(*) > 0$q$,
-        moved.table_name || '.' || key.conname, tenancy.table_at(moved, slug, at), CASE at WHEN 'row' THEN moved.in_pool ELSE moved.alone END,
+        moved.table_name || '.' || key.conname, tenancy.table_at(moved, slug, at), tenancy.condition_at(moved, slug, at),
         key.complete, key.target, key.matches);
     END LOOP;
   END LOOP;
@@ -182,7 +195,7 @@ BEGIN
   END IF;
   PERFORM set_config('tenancy.moving', tenant, true), set_config('session_replication_role', 'replica', true);
   FOR moved IN SELECT * FROM tenancy.moved_tables t WHERE NOT t.is_shared ORDER BY t.position DESC LOOP
-    EXECUTE format('DELETE FROM %s WHERE %s', tenancy.table_at(moved, slug, at), CASE at WHEN 'row' THEN moved.in_pool ELSE moved.alone END);
+    EXECUTE format('DELETE FROM %s WHERE %s', tenancy.table_at(moved, slug, at), tenancy.condition_at(moved, slug, at));
   END LOOP;
   PERFORM set_config('session_replication_role', 'origin', true);
 END $$;

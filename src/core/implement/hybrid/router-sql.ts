@@ -1,12 +1,14 @@
 import { quoteLiteral } from "../../emit/identifier";
 import { raw } from "../base/raw";
+import type { MovedTables } from "./moved-tables";
 
 /**
  * `sql/router.sql`: what only the pool has beside the catalog: where a tenant is, and the two ends of a move.
  *
  * @param views those that keep a tenant from getting a schema of its own
+ * @param undecided tables that keep tenants from being moved at all
  */
-export function routerSql(mainSchema: string, views: readonly string[]): string {
+export function routerSql(mainSchema: string, { views, undecided }: Pick<MovedTables, "views" | "undecided">): string {
 	return raw`
 -- Moves, the one under way and those before.
 CREATE TABLE tenancy.moves (
@@ -17,6 +19,11 @@ CREATE TABLE tenancy.moves (
   started_at timestamptz NOT NULL DEFAULT now(),
   ended_at timestamptz,
   outcome text CHECK (outcome IN ('moved', 'called off'))
+);
+-- Schemas that were made here: no other is ever filled or dropped.
+CREATE TABLE tenancy.schemas (
+  name text PRIMARY KEY,
+  slug text NOT NULL
 );
 CREATE UNIQUE INDEX moves_one_at_a_time ON tenancy.moves (slug) WHERE ended_at IS NULL;
 
@@ -42,6 +49,7 @@ $$;
 CREATE FUNCTION tenancy.begin_move(wanted text, target text, OUT placement text, OUT move bigint) LANGUAGE plpgsql SET search_path = '' AS $$
 DECLARE
   known tenancy.tenants;
+  undecided text[] := ARRAY[${undecided.map(quoteLiteral).join(", ")}]::text[];
   views text[] := ARRAY[${views.map(quoteLiteral).join(", ")}]::text[];
 BEGIN
   SELECT * INTO known FROM tenancy.tenants WHERE slug = wanted FOR UPDATE;
@@ -55,6 +63,8 @@ BEGIN
     RAISE EXCEPTION 'Tenant % is being moved, or a move was interrupted.', wanted USING HINT = 'If none is running, call it off: bin/call-off.sh';
   ELSIF known.state <> 'active' THEN
     RAISE EXCEPTION 'Tenant % is %.', wanted, known.state;
+  ELSIF undecided <> '{}' THEN
+    RAISE EXCEPTION 'Nothing says whose the rows of % are: they would stay behind.', undecided USING HINT = 'Decide it, and generate these files again.';
   ELSIF target = 'schema' AND views <> '{}' THEN
     RAISE EXCEPTION 'No tenant can have a schema of its own here: the views % read tables by their schema, so its rows would be missing in them.', views;
   END IF;
@@ -105,14 +115,23 @@ BEGIN
     source := format('%I.%I', moved.table_schema, moved.table_name);
     target := tenancy.table_at(moved, wanted, 'schema');
     place := tenancy.schema_at(wanted, moved.table_schema);
+    IF NOT EXISTS (SELECT FROM tenancy.schemas s WHERE s.name = place AND s.slug = wanted) THEN
+      -- Refused where there is one already that somebody else made.
+      EXECUTE format('CREATE SCHEMA %I', place);
+      INSERT INTO tenancy.schemas VALUES (place, wanted);
+    END IF;
     CONTINUE WHEN to_regclass(target) IS NOT NULL;
-    EXECUTE format('CREATE SCHEMA IF NOT EXISTS %I', place);
     EXECUTE format('CREATE TABLE %s (LIKE %s INCLUDING ALL EXCLUDING IDENTITY)', target, source);
     -- Numbers still come from the pool's sequence, so that none is given twice and the tenant can come back.
     FOR part IN SELECT attname AS name, pg_catalog.pg_get_serial_sequence(source, attname) AS sequence FROM pg_catalog.pg_attribute
       WHERE attrelid = source::regclass AND attidentity <> '' AND NOT attisdropped LOOP
       EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET DEFAULT nextval(%L)', target, part.name, part.sequence);
+      FOR place IN SELECT coalesce(quote_ident(r.rolname), 'PUBLIC') FROM pg_catalog.pg_class c CROSS JOIN LATERAL pg_catalog.aclexplode(c.relacl) a
+        LEFT JOIN pg_catalog.pg_roles r ON r.oid = a.grantee WHERE c.oid = source::regclass AND a.privilege_type = 'INSERT' LOOP
+        EXECUTE format('GRANT USAGE ON SEQUENCE %s TO %s', part.sequence, place);
+      END LOOP;
     END LOOP;
+    place := tenancy.schema_at(wanted, moved.table_schema);
     -- Bound to this tenant, a session sees the rows; bound to another one, or to none, it sees nothing and writes nothing.
     EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', target);
     EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', target);
@@ -159,7 +178,7 @@ BEGIN
   IF EXISTS (SELECT FROM tenancy.places p JOIN tenancy.tenants t USING (tenant_id) WHERE t.slug = wanted AND p.placement = 'schema' AND p.state IN ('open', 'fenced')) THEN
     RAISE EXCEPTION 'Tenant % is served from its schema.', wanted;
   END IF;
-  FOR place IN SELECT DISTINCT tenancy.schema_at(wanted, table_schema) FROM tenancy.moved_tables WHERE NOT is_shared LOOP
+  FOR place IN DELETE FROM tenancy.schemas s WHERE s.slug = wanted RETURNING s.name LOOP
     EXECUTE format('DROP SCHEMA IF EXISTS %I CASCADE', place);
   END LOOP;
 END $$;
