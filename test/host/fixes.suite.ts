@@ -4,7 +4,8 @@ import type { Fix } from "../../src/core/fix/fix";
 import type { DatabaseEntry } from "../../src/host/adapters/databases";
 import { applyFix } from "../../src/host/fixes/apply-fix";
 import { fixEdit } from "../../src/host/fixes/workspace-edit";
-import { analysis, closeEditors, eventually, folder, inside, open, type } from "./support";
+import { actionsAt, actionsFor, choose, diagnosticOf, named, ruleOf } from "./lightbulb";
+import { analysis, closeEditors, eventually, folder, inside, open, remove, type, uriOf, write } from "./support";
 
 /** At the root: a watcher may miss what is written into a folder that was only just made. */
 const SHOP = "shop.sql";
@@ -20,54 +21,11 @@ CREATE INDEX ON orders (tenant_id);
 CREATE POLICY own ON orders USING (tenant_id = (SELECT current_setting('app.tenant_id')::uuid));
 `;
 
-const uriOf = (path: string) => vscode.Uri.joinPath(folder(), path);
-const write = (path: string, text: string) =>
-	vscode.workspace.fs.writeFile(uriOf(path), new TextEncoder().encode(text));
-const remove = (path: string) =>
-	vscode.workspace.fs.delete(uriOf(path), { recursive: true }).then(undefined, () => undefined);
 const databaseAt = async (path: string) => (await analysis()).databases.find((database) => database.path === path);
-const ruleOf = ({ code }: vscode.Diagnostic) => (typeof code === "object" ? code.value : code);
-
 /** The migrations that are there beyond those of the example. */
 async function newMigrations(): Promise<string[]> {
 	const files = await vscode.workspace.fs.readDirectory(uriOf("migrations"));
 	return files.map(([name]) => name).filter((name) => name > "000007");
-}
-
-async function diagnosticOf(document: vscode.TextDocument, rule: string): Promise<vscode.Diagnostic> {
-	return eventually(
-		() => vscode.languages.getDiagnostics(document.uri).find((diagnostic) => ruleOf(diagnostic) === rule),
-		`a problem of ${rule}`,
-	);
-}
-
-/** What the lightbulb offers there, with the changes made. */
-function actionsAt(
-	document: vscode.TextDocument,
-	range: vscode.Range,
-	kind = vscode.CodeActionKind.QuickFix,
-): Thenable<vscode.CodeAction[]> {
-	return vscode.commands.executeCommand("vscode.executeCodeActionProvider", document.uri, range, kind.value, 20);
-}
-
-/** Nothing is offered for a text that is not analysed yet: a problem shown may still be that of the text before. */
-async function actionsFor(document: vscode.TextDocument, rule: string): Promise<vscode.CodeAction[]> {
-	return eventually(async () => {
-		const actions = await actionsAt(document, (await diagnosticOf(document, rule)).range);
-		return actions.length > 0 && actions;
-	}, `something is offered for ${rule}`);
-}
-
-function named(actions: readonly vscode.CodeAction[], title: RegExp): vscode.CodeAction {
-	const action = actions.find((one) => title.test(one.title));
-	assert.ok(action, `${title} is among ${actions.map((one) => one.title).join(", ")}`);
-	return action;
-}
-
-/** As VS Code does it for whoever chooses the action. */
-async function choose({ edit, command }: vscode.CodeAction): Promise<void> {
-	if (edit) assert.ok(await vscode.workspace.applyEdit(edit));
-	if (command) await vscode.commands.executeCommand(command.command, ...(command.arguments ?? []));
 }
 
 /** Runs a command that waits for a person, and does meanwhile what they would. */

@@ -10,6 +10,19 @@ export function folder(): vscode.Uri {
 	return uri;
 }
 
+export function uriOf(path: string): vscode.Uri {
+	return vscode.Uri.joinPath(folder(), path);
+}
+
+export function write(path: string, text: string): Thenable<void> {
+	return vscode.workspace.fs.writeFile(uriOf(path), new TextEncoder().encode(text));
+}
+
+/** A file, or a folder and all in it; nothing where there is none. */
+export function remove(path: string): Thenable<void> {
+	return vscode.workspace.fs.delete(uriOf(path), { recursive: true }).then(undefined, () => undefined);
+}
+
 export function extension(): vscode.Extension<ExtensionApi> {
 	const found = vscode.extensions.getExtension<ExtensionApi>("tenancy.tenancy");
 	assert.ok(found, "the extension is installed");
