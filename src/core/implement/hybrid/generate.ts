@@ -8,7 +8,7 @@ import { productDdl } from "../base/product-ddl";
 import { planRowLevel } from "../base/row-plan";
 import { tenantCatalog } from "../base/tenant-catalog";
 import { databaseScripts } from "../database/scripts";
-import { POOLER, templateSql, templateSql } from "../database/template";
+import { POOLER, templateSql } from "../database/template";
 import { rowLevel } from "../row/row-level";
 import { moveScripts } from "./move-scripts";
 import { movedTables } from "./moved-tables";
