@@ -177,5 +177,6 @@ test("the report is saved as Markdown, and is there again after a reload", async
 	await Promise.all([workbench.page.waitForEvent("load"), runCommand(workbench.page, "Developer: Reload Window")]);
 	await runCommand(workbench.page, COMMAND);
 	await choose("Show the Recommendation");
-	await (await reportFrame()).getByRole("heading", { level: 1, name: "Row-level" }).waitFor();
+	const isShown = async () => (await reportFrame()).getByRole("heading", { level: 1, name: "Row-level" }).isVisible();
+	await expect.poll(() => isShown().catch(() => false)).toBe(true);
 });
