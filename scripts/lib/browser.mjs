@@ -83,7 +83,8 @@ export async function webviewFrame(page, selector, timeout = 30_000) {
 
 /**
  * Runs a command as a person does: command palette, its title, Enter. The palette doesn't learn of commands that arrive
- * while it is open, as an extension's do just after the start, so it is opened again.
+ * while it is open, as an extension's do just after the start, and a key that is pressed while the workbench or a webview with
+ * the focus is still starting goes nowhere, so it is opened again.
  */
 export async function runCommand(page, title) {
 	const input = page.locator(".quick-input-widget input.input");
@@ -91,11 +92,13 @@ export async function runCommand(page, title) {
 	const deadline = Date.now() + 30_000;
 	for (;;) {
 		await page.keyboard.press("F1");
-		await input.fill(`>${title}`);
-		const there = await row.waitFor({ timeout: 2000 }).then(
-			() => true,
-			() => false,
-		);
+		const there = await input
+			.fill(`>${title}`, { timeout: 2000 })
+			.then(() => row.waitFor({ timeout: 2000 }))
+			.then(
+				() => true,
+				() => false,
+			);
 		if (there) break;
 		if (Date.now() > deadline) throw new Error(`The command palette has no "${title}".`);
 		await page.keyboard.press("Escape");

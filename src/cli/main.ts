@@ -1,7 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { version } from "../../package.json";
-import { loadPgQuery } from "../core/sql/load-pg-query";
 import { SCOPES } from "../core/tenancy/scope";
 import type { CheckOptions } from "./commands/check";
 import type { DiagramOptions } from "./commands/diagram";
@@ -137,8 +136,6 @@ async function run(command: Command, action: (output: Output) => Promise<number>
 	// The parser is one huge function. V8's optimising compiler takes longer over it than all statements of a product take without.
 	// https://v8.dev/docs/wasm-compilation-pipeline
 	for (const flag of ["--no-wasm-tier-up", "--no-wasm-dynamic-tiering"]) setFlagsFromString(flag);
-	// Its threads compile it while the command is loaded, which awaits it and says what went wrong.
-	loadPgQuery().catch(() => {});
 	const own = command.opts<{ quiet?: boolean; color: boolean }>();
 	const above = command.parent?.opts<{ quiet?: boolean; color: boolean }>();
 	const exitCode = await action(

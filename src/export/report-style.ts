@@ -1,7 +1,9 @@
 /** VS Code gives the variables; elsewhere the fallbacks count, which follow the reader's light or dark. */
 export const REPORT_STYLE = `
 :root { color-scheme: light dark; --text: var(--vscode-editor-foreground, light-dark(#1f2328, #e6edf3)); --quiet: var(--vscode-descriptionForeground, light-dark(#59636e, #9198a1)); --back: var(--vscode-editor-background, light-dark(#ffffff, #0d1117)); --line: var(--vscode-panel-border, light-dark(#d1d9e0, #3d444d)); --link: var(--vscode-textLink-foreground, light-dark(#0969da, #4493f8)); --accent: var(--vscode-charts-blue, light-dark(#0969da, #4493f8)); --c1: var(--vscode-charts-green, light-dark(#1a7f37, #3fb950)); --c2: var(--vscode-charts-orange, light-dark(#bc4c00, #db6d28)); --c3: var(--vscode-charts-purple, light-dark(#8250df, #ab7df8)); --soft: var(--vscode-textBlockQuote-background, light-dark(#f6f8fa, #151b23)); }
-.vscode-high-contrast, .vscode-high-contrast-light { --line: var(--vscode-contrastBorder); }
+.vscode-light, .vscode-high-contrast-light { color-scheme: light; }
+.vscode-dark, .vscode-high-contrast:not(.vscode-high-contrast-light) { color-scheme: dark; }
+.vscode-high-contrast, .vscode-high-contrast-light { --line: var(--vscode-contrastBorder); --soft: var(--vscode-editor-background); }
 body { background: var(--back); color: var(--text); font: 14px/1.55 var(--vscode-font-family, system-ui, sans-serif); margin: 0; }
 .report { max-width: 860px; margin: 0 auto; padding: 24px 28px 64px; }
 .report h1 { font-size: 26px; line-height: 1.25; margin: 8px 0 12px; }

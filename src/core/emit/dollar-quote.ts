@@ -1,6 +1,9 @@
-/** A function's body, or a DO block's, as SQL: between dollar quotes that the body does not contain. */
-export function dollarQuoted(body: string): string {
+/**
+ * A string between dollar quotes: a function's body, or a DO block's. The tag occurs in the string nowhere, also not together
+ * with the dollar that ends the string.
+ */
+export function dollarQuoted(text: string): string {
 	let tag = "$$";
-	for (let i = 0; body.includes(tag); i++) tag = `$body${i}$`;
-	return `${tag}${body}${tag}`;
+	for (let i = 0; (text + tag).indexOf(tag) !== text.length; i++) tag = `$body${i}$`;
+	return `${tag}${text}${tag}`;
 }

@@ -1,5 +1,4 @@
 import type { Node } from "@pgsql/types";
-import { loadPgQuery, type PgQuery } from "./load-pg-query";
 import { depthOf } from "./nesting";
 import { relocate } from "./relocate";
 
@@ -34,12 +33,15 @@ const DEEPEST_NESTING = 800;
 const MOST_CRASHES = 5;
 const DEEPEST_AFTER_CRASHES = 60;
 
+type PgQuery = typeof import("libpg-query");
+
 let loading: Promise<PostgresParser> | undefined;
 let loaded: PostgresParser | undefined;
 
 /** PostgreSQL's own parser as WASM, loaded by the first call and shared by all. */
 export function loadPostgresParser(): Promise<PostgresParser> {
-	loading ??= loadPgQuery().then((pgQuery) => {
+	loading ??= import("libpg-query").then(async (pgQuery) => {
+		await pgQuery.loadModule();
 		loaded = createParser(pgQuery);
 		return loaded;
 	});

@@ -220,7 +220,7 @@ it("names stay within 63 bytes, are quoted and collide with nothing", async () =
 	expect(new Set(names).size).toBe(names.length);
 	for (const name of names) expect(Buffer.byteLength(name)).toBeLessThanOrEqual(63);
 	// What stands in a DO block must not end it.
-	expect(steps.filter(({ sql }) => sql.startsWith("DO")).map(({ sql }) => sql.slice(0, 11))).toEqual(["DO $batch0$"]);
+	expect(steps.filter(({ sql }) => sql.startsWith("DO")).map(({ sql }) => sql.slice(0, 10))).toEqual(["DO $body0$"]);
 });
 
 it("a name that is taken gets a number", async () => {

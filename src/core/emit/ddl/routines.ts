@@ -1,4 +1,5 @@
 import type { FunctionModel } from "../../schema/model";
+import { dollarQuoted } from "../dollar-quote";
 import { quoteIdentifier, quoteLiteral } from "../identifier";
 import { isAtomic } from "./dependencies";
 import type { Names } from "./names";
@@ -57,11 +58,4 @@ function setting(name: string, value: string, path: string | undefined): string 
 	if (name.toLowerCase() === "search_path" && path !== undefined) return `SET ${parameter} = ${path}`;
 	const values = LISTS.test(name) && value !== "" ? value.split(/\s*,\s*/) : [value];
 	return `SET ${parameter} = ${values.map(quoteLiteral).join(", ")}`;
-}
-
-/** A string between dollars, with a tag that doesn't occur in it. */
-export function dollarQuoted(text: string): string {
-	let tag = "$$";
-	for (let i = 0; text.includes(tag.slice(0, -1)); i++) tag = `$body${i === 0 ? "" : i}$`;
-	return `${tag}${text}${tag}`;
 }

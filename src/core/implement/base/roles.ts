@@ -5,6 +5,7 @@ import { protectTables } from "../../fix/protect-tables";
 import { comment } from "../../fix/script";
 import type { SchemaModel } from "../../schema/model";
 import { applicationRoles } from "../../tenancy/enforcement";
+import { mostFrequent } from "../../text/most-frequent";
 
 /** Who may do what in a database of several tenants. None of them needs a password: people and services log in as members. */
 export interface Roles {
@@ -50,11 +51,6 @@ function freeRole({ roles }: SchemaModel, wanted: string): string {
 		const name = i === 0 ? wanted : `${wanted}_${i}`;
 		if (!roles.has(name)) return name;
 	}
-}
-
-function mostFrequent(names: readonly string[]): string | undefined {
-	const count = (name: string) => names.filter((each) => each === name).length;
-	return [...new Set(names)].sort((a, b) => count(b) - count(a))[0];
 }
 
 /**

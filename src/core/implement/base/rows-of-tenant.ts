@@ -1,4 +1,5 @@
 import { columnList, quoteIdentifier, quoteName } from "../../emit/identifier";
+import { onlyKey } from "../../rules/base/ways";
 import { qualified, type SchemaModel, type Table } from "../../schema/model";
 import type { PathStep, Tenancy } from "../../tenancy/scope";
 
@@ -43,9 +44,4 @@ function overPath(
 	const inner = rest.length > 0 ? overPath(model, tenancy, rest, tenant) : rowsOfTenant(model, tenancy, target, tenant);
 	if (inner === null) return null;
 	return `(${columnList(step.columns)}) IN (SELECT ${columnList(step.to)} FROM ${quoteName(target)} WHERE ${inner})`;
-}
-
-function onlyKey({ primaryKey }: Table): string | null {
-	const [column, ...more] = primaryKey?.columns ?? [];
-	return column !== undefined && more.length === 0 ? column : null;
 }

@@ -1,5 +1,6 @@
 import { qualified, type SchemaModel } from "../../schema/model";
 import type { Tenancy } from "../../tenancy/scope";
+import { mostFrequent } from "../../text/most-frequent";
 
 /** How a session says which tenant it works for. */
 export interface TenantSetting {
@@ -42,11 +43,6 @@ function freeType(model: SchemaModel, tenancy: Tenancy): string | undefined {
 /** What PostgreSQL takes for the name of a setting of one's own: https://www.postgresql.org/docs/current/runtime-config-custom.html */
 function isSettingName(name: string): boolean {
 	return /^[\p{L}_][\p{L}\p{N}_$]*(\.[\p{L}_][\p{L}\p{N}_$]*)+$/u.test(name);
-}
-
-function mostFrequent(names: readonly string[]): string | undefined {
-	const count = (name: string) => names.filter((each) => each === name).length;
-	return [...new Set(names)].sort((a, b) => count(b) - count(a))[0];
 }
 
 /** Columns that hold the setting's tenant, by table: those of the outermost tenants, without partitions. */

@@ -1,6 +1,7 @@
 import { onlyKey } from "../../rules/base/ways";
 import { type ForeignKey, qualified, type SchemaModel, type Table } from "../../schema/model";
 import type { Tenancy } from "../../tenancy/scope";
+import { referencedFirst } from "../base/reference-order";
 import { type TenantSetting, tenantColumns } from "../base/tenant-setting";
 
 /** Where each table lives in a Citus cluster. */
@@ -21,7 +22,7 @@ export function placementOf(model: SchemaModel, tenancy: Tenancy, setting: Tenan
 	const root = model.tables.get(setting.root ?? "");
 	const rootKey = root ? onlyKey(root) : null;
 	if (root && rootKey !== null) distributed.set(qualified(root), rootKey);
-	for (const table of inOrder(model)) {
+	for (const table of referencedFirst(model.tables.values(), model.tables)) {
 		const key = qualified(table);
 		const own = tenancy.tables.get(key);
 		const column = columns.get(key);
@@ -38,23 +39,6 @@ function whyLocal(table: Table, scope: string | undefined, { root }: TenantSetti
 	if (table.kind === "foreign") return "it is a foreign table";
 	if (scope === "unscoped") return "nothing says which tenant its rows belong to";
 	return `it has no column of its own that holds the key of ${root ?? "the tenant"}`;
-}
-
-/** Referenced tables first; a circle is entered at its first table. */
-function inOrder({ tables }: SchemaModel): Table[] {
-	const order = new Set<Table>();
-	const seen = new Set<Table>();
-	const visit = (table: Table) => {
-		if (seen.has(table)) return;
-		seen.add(table);
-		for (const { references } of table.foreignKeys) {
-			const target = tables.get(qualified(references));
-			if (target) visit(target);
-		}
-		order.add(table);
-	};
-	for (const table of tables.values()) visit(table);
-	return [...order];
 }
 
 /** What Citus would refuse. */

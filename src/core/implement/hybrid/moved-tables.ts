@@ -1,6 +1,7 @@
 import { columnList, quoteName } from "../../emit/identifier";
 import { qualified, type SchemaModel, type Table } from "../../schema/model";
 import type { Tenancy } from "../../tenancy/scope";
+import { referencedFirst } from "../base/reference-order";
 import { rowsOfTenant } from "../base/rows-of-tenant";
 
 /** The tenant that a session of the move works on, as SQL. */
@@ -105,17 +106,8 @@ function pointers(from: Table, to: Table) {
 
 /** Shared tables that are pointed at, each after all that point at it; circles are entered anywhere. */
 function sharedInOrder(model: SchemaModel, tenants: readonly Table[], shared: ReadonlySet<string>): Table[] {
-	const reached = new Set<Table>();
-	const postorder: Table[] = [];
-	const visit = (table: Table) => {
-		if (reached.has(table)) return;
-		reached.add(table);
-		for (const { references } of table.foreignKeys) {
-			const target = model.tables.get(qualified(references));
-			if (target && shared.has(qualified(target))) visit(target);
-		}
-		postorder.push(table);
-	};
-	for (const table of tenants) visit(table);
-	return postorder.reverse().filter((table) => shared.has(qualified(table)));
+	const among = new Map([...model.tables].filter(([key]) => shared.has(key)));
+	return referencedFirst(tenants, among)
+		.reverse()
+		.filter((table) => shared.has(qualified(table)));
 }

@@ -3,6 +3,7 @@ import { qualified, type SchemaModel, type Table } from "../../schema/model";
 import { findPeople } from "../../tenancy/people";
 import { collectReferences } from "../../tenancy/references";
 import { isLedger } from "../../tenancy/vocabulary";
+import { referencedFirst } from "../base/reference-order";
 
 /** Which tables get the tenant column, and which do not. */
 export interface Choice {
@@ -43,7 +44,12 @@ export function chooseTables({ model, tenancy }: DatabaseAnalysis): Choice {
 		else tables.push(table);
 	}
 	const logins = tables.map(qualified).filter((key) => people.isIdentity(key));
-	return { tables: inOrder(tables), shared, left, logins };
+	return {
+		tables: referencedFirst(tables, new Map(tables.map((table) => [qualified(table), table]))),
+		shared,
+		left,
+		logins,
+	};
 }
 
 /** Countries, currencies: rows that the files insert, and a key that the database does not make. */
@@ -59,22 +65,4 @@ function isFixedList(model: SchemaModel, table: Table): boolean {
 		key.identity === null &&
 		key.type !== "uuid"
 	);
-}
-
-/** Referenced tables first; a circle is entered at its first table. */
-function inOrder(tables: readonly Table[]): Table[] {
-	const byKey = new Map(tables.map((table) => [qualified(table), table]));
-	const order = new Set<Table>();
-	const seen = new Set<Table>();
-	const visit = (table: Table) => {
-		if (seen.has(table)) return;
-		seen.add(table);
-		for (const { references } of table.foreignKeys) {
-			const target = byKey.get(qualified(references));
-			if (target) visit(target);
-		}
-		order.add(table);
-	};
-	for (const table of tables) visit(table);
-	return [...order];
 }

@@ -1,6 +1,7 @@
 import { quoteIdentifier, quoteLiteral, quoteName } from "../../emit/identifier";
 import { qualified, type Table } from "../../schema/model";
 import type { PathStep } from "../../tenancy/scope";
+import { mostFrequent } from "../../text/most-frequent";
 import { comparedWith, isAlwaysTrue, joinedBy, names } from "./expressions";
 import type { RuleContext, TenantPolicy, TenantTable } from "./rule";
 import { asksSession } from "./session";
@@ -149,10 +150,4 @@ function isLoose(condition: string): boolean {
 	return (
 		/current_setting\([^()]*,\s*true\)|is\s+null|user_?metadata/i.test(condition) || !/\bselect\b/i.test(condition)
 	);
-}
-
-function mostFrequent(texts: readonly string[]): string | undefined {
-	const counts = new Map<string, number>();
-	for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
-	return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0];
 }
