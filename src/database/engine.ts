@@ -1,0 +1,31 @@
+/** What a statement gave: its rows, and how many it returned or changed. */
+export interface Answer {
+	readonly rows: readonly Readonly<Record<string, unknown>>[];
+	readonly count: number;
+}
+
+/** PostgreSQL's refusal of a statement. */
+export class Refusal extends Error {
+	/**
+	 * @param code SQLSTATE, five characters: https://www.postgresql.org/docs/current/errcodes-appendix.html
+	 * @param detail PostgreSQL's DETAIL, empty where it gave none
+	 */
+	constructor(
+		message: string,
+		readonly code: string,
+		readonly detail: string,
+	) {
+		super(message);
+		this.name = "Refusal";
+	}
+}
+
+/** One session of a superuser on a database of our own, embedded or on a server. */
+export interface Engine {
+	/** `PostgreSQL 18.0 (PGlite)`, `PostgreSQL 15.8`. */
+	readonly version: string;
+	/** Runs one statement. Rejects with a `Refusal` where PostgreSQL refuses it, with another error where the connection is lost. */
+	query(sql: string): Promise<Answer>;
+	/** Ends the session and removes the database. */
+	close(): Promise<void>;
+}
