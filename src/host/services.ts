@@ -3,6 +3,7 @@ import type { WorkspaceAnalysis } from "./analysis/workspace-analysis";
 import type { DiagramExporter } from "./commands/export-diagram";
 import type { TableMarks } from "./commands/mark-table";
 import type { LayoutStore } from "./features/layout-file";
+import type { Proofs } from "./prove/proofs";
 
 /** What features share; made once, at activation. */
 export interface Services {
@@ -12,4 +13,5 @@ export interface Services {
 	readonly layout: LayoutStore;
 	readonly marks: TableMarks;
 	readonly exporter: DiagramExporter;
+	readonly proofs: Proofs;
 }

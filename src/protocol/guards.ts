@@ -1,4 +1,5 @@
 import type { Diagram } from "../core/diagram/diagram";
+import { ATTACKS } from "../core/prove/proof";
 import { SCOPES } from "../core/tenancy/scope";
 import { EXPORT_FORMATS, type HostMessage, type Positions, type WebviewMessage } from "./messages";
 
@@ -114,6 +115,28 @@ export function isDiagram(value: unknown): value is Diagram {
 	return isDiagramShape(value);
 }
 
+const isProof = shape({
+	engine: isString,
+	verdict: oneOf(["held", "leaked", "inconclusive"]),
+	tables: isCount,
+	filled: isCount,
+	assumptions: listOf(isString),
+	limits: listOf(isString),
+	stale: isBoolean,
+	attacks: listOf(
+		shape({
+			table: isString,
+			attack: oneOf(ATTACKS),
+			result: oneOf(["held", "leaked", "untested"]),
+			why: isString,
+			evidence: isString,
+			rule: orNull(isString),
+			finding: orNull(isCount),
+		}),
+	),
+	notApplied: listOf(shape({ place: isPlace, message: isString })),
+});
+
 const HOST_MESSAGES: Readonly<Record<HostMessage["type"], Check>> = {
 	diagram: shape({
 		version: isCount,
@@ -122,10 +145,12 @@ const HOST_MESSAGES: Readonly<Record<HostMessage["type"], Check>> = {
 		positions: isPositions,
 		canEdit: isBoolean,
 	}),
+	proof: shape({ version: isCount, proof: orNull(isProof) }),
 	loading: shape({ label: isString, done: isCount, total: isCount }),
 	empty: shape({ reason: oneOf(["no-folder", "no-sql", "no-tables"]) }),
 	failed: shape({ message: isString }),
 	reveal: shape({ table: isString }),
+	showProof: shape({}),
 };
 
 const WEBVIEW_MESSAGES: Readonly<Record<WebviewMessage["type"], Check>> = {
@@ -137,6 +162,10 @@ const WEBVIEW_MESSAGES: Readonly<Record<WebviewMessage["type"], Check>> = {
 	applyFix: shape({ version: isCount, finding: isCount }),
 	protectTable: shape({ version: isCount, table: isString }),
 	scopeTable: shape({ version: isCount, table: isString }),
+	prove: shape({ version: isCount }),
+	openEvidence: shape({ version: isCount, attack: isCount }),
+	openRule: shape({ version: isCount, rule: isString }),
+	revealRefusal: shape({ version: isCount, refusal: isCount }),
 	selectDatabase: shape({ version: isCount, database: isString }),
 	movePositions: shape({ version: isCount, positions: isPositions }),
 	resetPositions: shape({ version: isCount }),

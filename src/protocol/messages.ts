@@ -1,11 +1,28 @@
 import type { Diagram } from "../core/diagram/diagram";
+import type { AttackResult, Proof } from "../core/prove/proof";
 import type { Scope } from "../core/tenancy/scope";
+import type { Place } from "../core/text/span";
 
 /** Positions that a person changed, by table id; kept by the host in a file that can be committed. Pixels at zoom 1. */
 export type Positions = Readonly<Record<string, { readonly x: number; readonly y: number }>>;
 
 export const EXPORT_FORMATS = ["html", "svg", "png", "mmd", "dbml", "json"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** What an attack on a table, a view or a function came to, as the panel shows it. */
+export interface ShownAttack extends Pick<AttackResult, "table" | "attack" | "result" | "why" | "evidence" | "rule"> {
+	/** The finding that explains the leak, by its number in the diagram; null where no rule found a cause. */
+	readonly finding: number | null;
+}
+
+/** The last proof of the database that is shown. */
+export interface ShownProof extends Pick<Proof, "engine" | "verdict" | "tables" | "filled" | "assumptions" | "limits"> {
+	/** The SQL changed since. */
+	readonly stale: boolean;
+	readonly attacks: readonly ShownAttack[];
+	/** Statements that the database refused. */
+	readonly notApplied: readonly { readonly place: Place; readonly message: string }[];
+}
 
 /** Host -> webview. Always the whole state; the last one wins. */
 export type HostMessage =
@@ -19,10 +36,14 @@ export type HostMessage =
 			/** False where the workspace can't be written (HTML export, untrusted or read-only): marking is not offered. */
 			readonly canEdit: boolean;
 	  }
+	/** Follows the diagram whose version it carries; null where isolation was not proved yet. */
+	| { readonly type: "proof"; readonly version: number; readonly proof: ShownProof | null }
 	| { readonly type: "loading"; readonly label: string; readonly done: number; readonly total: number }
 	| { readonly type: "empty"; readonly reason: "no-folder" | "no-sql" | "no-tables" }
 	| { readonly type: "failed"; readonly message: string }
-	| { readonly type: "reveal"; readonly table: string };
+	| { readonly type: "reveal"; readonly table: string }
+	/** Brings the proof to the front. */
+	| { readonly type: "showProof" };
 
 /** Webview -> host. Intents only: the answer is the next `diagram`. */
 export type WebviewMessage =
@@ -38,6 +59,12 @@ export type WebviewMessage =
 	| { readonly type: "protectTable"; readonly version: number; readonly table: string }
 	/** Give a table a tenant column. */
 	| { readonly type: "scopeTable"; readonly version: number; readonly table: string }
+	/** Attack the database that is shown; the host shows progress. */
+	| { readonly type: "prove"; readonly version: number }
+	/** Opens the SQL that reproduces an attack, by its number in the proof. */
+	| { readonly type: "openEvidence"; readonly version: number; readonly attack: number }
+	| { readonly type: "openRule"; readonly version: number; readonly rule: string }
+	| { readonly type: "revealRefusal"; readonly version: number; readonly refusal: number }
 	| { readonly type: "selectDatabase"; readonly version: number; readonly database: string }
 	| { readonly type: "movePositions"; readonly version: number; readonly positions: Positions }
 	| { readonly type: "resetPositions"; readonly version: number }

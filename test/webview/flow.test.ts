@@ -45,6 +45,7 @@ function nodeInput(input: Partial<NodeInput> = {}): NodeInput {
 		schemaShown: false,
 		singleTenant: false,
 		hubs: new Map(),
+		leaks: new Map(),
 		...input,
 	};
 }

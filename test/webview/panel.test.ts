@@ -3,6 +3,7 @@ import { withPanel } from "./panel/harness";
 import { keyboardTests } from "./panel/keyboard";
 import { mouseTests } from "./panel/mouse";
 import { pictureTests } from "./panel/picture";
+import { proofTests } from "./panel/proof";
 import { statesTests } from "./panel/states";
 
 // One file, so that one browser runs at a time.
@@ -11,4 +12,5 @@ pictureTests();
 mouseTests();
 keyboardTests();
 statesTests();
+proofTests();
 accessibilityTests();

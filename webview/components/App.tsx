@@ -31,7 +31,7 @@ export function App({ host, layouter, saved }: AppProps) {
 		return end;
 	}, [host]);
 
-	const { screen, view } = state;
+	const { screen, view, proof } = state;
 	const version = screen.type === "diagram" ? screen.version : 0;
 	const send = useCallback((intent: Intent) => host.post({ ...intent, version }), [host, version]);
 	const keepViewport = useCallback((moved: Viewport) => {
@@ -45,6 +45,7 @@ export function App({ host, layouter, saved }: AppProps) {
 						message: screen,
 						diagram: screen.diagram,
 						view,
+						proof,
 						dispatch,
 						send,
 						announce,
@@ -52,7 +53,7 @@ export function App({ host, layouter, saved }: AppProps) {
 						standalone: host.standalone,
 					}
 				: null,
-		[screen, view, send, host],
+		[screen, view, proof, send, host],
 	);
 
 	return (

@@ -18,6 +18,7 @@ import { FRAMED_ABOVE, GROUPED_ABOVE, levelAt, OVERVIEW_ZOOM } from "../flow/det
 import { edgeMaker, type PanelEdge } from "../flow/edges";
 import { findHubs } from "../flow/hubs";
 import { clusterNodeId, groupOfNode, nodeMaker, type PanelNode } from "../flow/nodes";
+import { leaksOf } from "../flow/proof";
 import { usePanel } from "../state/panel";
 import type { PanelState } from "../state/reduce";
 import type { Progress } from "../state/use-places";
@@ -70,7 +71,7 @@ export function Canvas({
 	onViewport,
 	onMenu,
 }: CanvasProps) {
-	const { diagram, view, dispatch, send } = usePanel();
+	const { diagram, view, proof, dispatch, send } = usePanel();
 	const stage = useRef<HTMLDivElement>(null);
 	const [current, setCurrent] = useState<string | null>(view.selected);
 	// Whoever found a table by search, list or SQL goes on from there with the arrow keys.
@@ -111,6 +112,7 @@ export function Canvas({
 	}, [tables, boxes, clusters, closed]);
 
 	const hubs = useMemo(() => (framed ? findHubs(diagram.edges) : NO_HUBS), [framed, diagram.edges]);
+	const leaks = useMemo(() => leaksOf(proof), [proof]);
 	const makeNodes = useMemo(nodeMaker, []);
 	const makeEdges = useMemo(edgeMaker, []);
 	const schemaShown = useMemo(() => new Set(diagram.tables.map((table) => table.schema)).size > 1, [diagram]);
@@ -128,8 +130,22 @@ export function Canvas({
 				schemaShown,
 				singleTenant,
 				hubs,
+				leaks,
 			}),
-		[makeNodes, tables, boxes, detail, clusters, closed, view.selected, current, schemaShown, singleTenant, hubs],
+		[
+			makeNodes,
+			tables,
+			boxes,
+			detail,
+			clusters,
+			closed,
+			view.selected,
+			current,
+			schemaShown,
+			singleTenant,
+			hubs,
+			leaks,
+		],
 	);
 	const byId = useMemo(() => new Map(tables.map((table) => [table.id, table])), [tables]);
 	const edges = useMemo(

@@ -10,6 +10,7 @@ import { Canvas } from "./Canvas";
 import { Details } from "./Details";
 import { Header } from "./Header";
 import { Problems } from "./Problems";
+import { Proof } from "./Proof";
 import { Search } from "./Search";
 import { Shortcuts } from "./Shortcuts";
 import { SuppliedSizes } from "./SuppliedSizes";
@@ -26,7 +27,7 @@ interface DiagramScreenProps {
 
 /** Header, picture or list, details, and what opens over them. */
 export function DiagramScreen({ state, progress, savedViewport, onViewport }: DiagramScreenProps) {
-	const { diagram, view, dispatch, announce } = usePanel();
+	const { diagram, view, dispatch, announce, standalone } = usePanel();
 	const [searching, setSearching] = useState(false);
 	const [shortcuts, setShortcuts] = useState(false);
 	const [menu, setMenu] = useState<TableMenuAt | null>(null);
@@ -38,7 +39,8 @@ export function DiagramScreen({ state, progress, savedViewport, onViewport }: Di
 	const drawnFocus = view.focus && state.focused ? state.focused.focus : null;
 	const { hiddenScopes, schema, findingsOnly } = view;
 	const shown = useMemo(
-		() => shownTables(diagram, { hiddenScopes, schema, findingsOnly, focus: view.show === "list" ? null : drawnFocus }),
+		() =>
+			shownTables(diagram, { hiddenScopes, schema, findingsOnly, focus: view.show === "diagram" ? drawnFocus : null }),
 		[diagram, hiddenScopes, schema, findingsOnly, drawnFocus, view.show],
 	);
 	const positions = drawnFocus ? (state.focused?.positions ?? null) : state.positions;
@@ -52,13 +54,15 @@ export function DiagramScreen({ state, progress, savedViewport, onViewport }: Di
 
 	const closeSearch = useCallback(() => {
 		setSearching(false);
-		root.current?.querySelector<HTMLElement>(".canvas, .list")?.focus({ preventScroll: true });
+		root.current?.querySelector<HTMLElement>(".canvas, .list, .matrix")?.focus({ preventScroll: true });
 	}, []);
 	useWindowKeys((event) => {
 		if (event.key === "/") setSearching(true);
 		else if (event.key === "?") setShortcuts(true);
 		else if (event.key.toLowerCase() === "l")
 			dispatch({ type: "set", view: { show: view.show === "list" ? "diagram" : "list" } });
+		else if (event.key.toLowerCase() === "p" && !standalone)
+			dispatch({ type: "set", view: { show: view.show === "proof" ? "diagram" : "proof" } });
 		else if (event.key === "Escape" && view.focus) dispatch({ type: "focus", table: null });
 		else if (event.key === "Escape" && view.selected) dispatch({ type: "select", table: null });
 		else return;
@@ -79,7 +83,9 @@ export function DiagramScreen({ state, progress, savedViewport, onViewport }: Di
 					/>
 					<main className="body">
 						<div className="stage">
-							{view.show === "list" ? (
+							{view.show === "proof" ? (
+								<Proof />
+							) : view.show === "list" ? (
 								<TableList tables={shown} onMenu={openMenu} />
 							) : (
 								<Canvas
@@ -98,7 +104,7 @@ export function DiagramScreen({ state, progress, savedViewport, onViewport }: Di
 							)}
 							{searching && <Search onClose={closeSearch} />}
 						</div>
-						{view.details && view.selected !== null && <Details onMenu={openMenu} />}
+						{view.details && view.show !== "proof" && view.selected !== null && <Details onMenu={openMenu} />}
 					</main>
 					<Problems />
 					{menu && <TableMenu at={menu} onClose={closeMenu} />}

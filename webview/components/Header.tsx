@@ -17,7 +17,7 @@ interface HeaderProps {
 
 /** What was found, in two sentences; then the legend, which filters, and the tools. */
 export function Header({ shown, positions, onSearch, onShortcuts }: HeaderProps) {
-	const { diagram } = usePanel();
+	const { diagram, view } = usePanel();
 	return (
 		<header className="header">
 			<div className="summary">
@@ -25,7 +25,7 @@ export function Header({ shown, positions, onSearch, onShortcuts }: HeaderProps)
 				{diagram.mode === "single-tenant" ? <SingleTenant /> : <Verdict />}
 				<Toolbar shown={shown} positions={positions} onSearch={onSearch} onShortcuts={onShortcuts} />
 			</div>
-			<Legend />
+			{view.show !== "proof" && <Legend />}
 		</header>
 	);
 }

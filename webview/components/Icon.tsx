@@ -26,6 +26,8 @@ const SCOPE_ICONS = {
 export const ICONS = [
 	"add",
 	"arrow-left",
+	"beaker",
+	"book",
 	"check",
 	"chevron-down",
 	"chevron-right",

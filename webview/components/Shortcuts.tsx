@@ -11,6 +11,7 @@ const SHORTCUTS: readonly (readonly [readonly string[], string])[] = [
 	[["Shift+F10"], "What can be done with the table"],
 	[["Esc"], "Back to all tables, then nothing selected"],
 	[["L"], "List of tables, and back"],
+	[["P"], "Proof of isolation, and back"],
 	[["+", "-", "0"], "Zoom in, out, show everything"],
 	[["?"], "This list"],
 ];

@@ -2,6 +2,7 @@ import { type NodeProps, useStore } from "@xyflow/react";
 import { type CSSProperties, Fragment, memo } from "react";
 import type { DiagramColumn, DiagramTable } from "../../src/core/diagram/diagram";
 import { isKey, shortType, shownColumns } from "../../src/layout/size";
+import { ATTACK_WORDS } from "../flow/attack-words";
 import { levelAt } from "../flow/detail-at-zoom";
 import { fitName, nameParts } from "../flow/fit-name";
 import type { TableNode } from "../flow/nodes";
@@ -13,7 +14,7 @@ import { Icon, ScopeIcon } from "./Icon";
 export const TableBox = memo(function TableBox({ data, width = 0, height = 0 }: NodeProps<TableNode>) {
 	const level = useStore((store) => levelAt(store.transform[2]));
 	const singleTenant = usePanel().diagram.mode === "single-tenant";
-	const { table, detail, schemaShown, references } = data;
+	const { table, detail, schemaShown, references, leaks } = data;
 	if (level === "rectangle") return null;
 	if (level === "header") {
 		return (
@@ -25,7 +26,7 @@ export const TableBox = memo(function TableBox({ data, width = 0, height = 0 }: 
 	}
 	return (
 		<div className="table">
-			<Head table={table} schemaShown={schemaShown} singleTenant={singleTenant} references={references} />
+			<Head table={table} schemaShown={schemaShown} singleTenant={singleTenant} references={references} leaks={leaks} />
 			<Rows table={table} detail={detail} keysOnly={level === "keys"} />
 		</div>
 	);
@@ -41,9 +42,10 @@ interface HeadProps {
 	readonly schemaShown: boolean;
 	readonly singleTenant: boolean;
 	readonly references: number;
+	readonly leaks: TableNode["data"]["leaks"];
 }
 
-function Head({ table, schemaShown, singleTenant, references }: HeadProps) {
+function Head({ table, schemaShown, singleTenant, references, leaks }: HeadProps) {
 	return (
 		<div className="table-head">
 			<ScopeIcon scope={table.scope} singleTenant={singleTenant} />
@@ -60,6 +62,15 @@ function Head({ table, schemaShown, singleTenant, references }: HeadProps) {
 					>
 						<Icon name="references" />
 						{references}
+					</span>
+				)}
+				{leaks.length > 0 && (
+					<span
+						className="badge error"
+						title={`Proved: another tenant got through by ${leaks.map((kind) => ATTACK_WORDS[kind].label.toLowerCase()).join(", ")}`}
+					>
+						<Icon name="beaker" />
+						{leaks.length}
 					</span>
 				)}
 				<Badges table={table} />

@@ -34,6 +34,7 @@ export function Toolbar({ shown, positions, onSearch, onShortcuts }: ToolbarProp
 	const { diagram, view, dispatch, standalone } = usePanel();
 	const detail = detailOf(view, diagram);
 	const isList = view.show === "list";
+	const isDiagram = view.show === "diagram";
 	return (
 		<div className="toolbar" role="toolbar" aria-label="Diagram">
 			<button type="button" className="button search-button" onClick={onSearch} aria-keyshortcuts="/">
@@ -41,7 +42,7 @@ export function Toolbar({ shown, positions, onSearch, onShortcuts }: ToolbarProp
 				<span className="button-words">Find</span>
 				<kbd>/</kbd>
 			</button>
-			{!isList && (
+			{isDiagram && (
 				<fieldset className="segments">
 					<legend className="visually-hidden">Columns</legend>
 					{DETAILS.map((candidate) => (
@@ -59,7 +60,7 @@ export function Toolbar({ shown, positions, onSearch, onShortcuts }: ToolbarProp
 					))}
 				</fieldset>
 			)}
-			{!isList && diagram.edges.some((edge) => edge.tenant) && (
+			{isDiagram && diagram.edges.some((edge) => edge.tenant) && (
 				<Toggle
 					icon="organization"
 					label="Keys to the tenant"
@@ -74,6 +75,15 @@ export function Toolbar({ shown, positions, onSearch, onShortcuts }: ToolbarProp
 				pressed={isList}
 				onClick={() => dispatch({ type: "set", view: { show: isList ? "diagram" : "list" } })}
 			/>
+			{!standalone && (
+				<Toggle
+					icon="beaker"
+					label="Proof of isolation"
+					hint="P"
+					pressed={view.show === "proof"}
+					onClick={() => dispatch({ type: "set", view: { show: view.show === "proof" ? "diagram" : "proof" } })}
+				/>
+			)}
 			<Toggle
 				icon="layout-sidebar-right"
 				label="Details"

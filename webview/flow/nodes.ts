@@ -1,5 +1,6 @@
 import { type Node, type NodeHandle, Position } from "@xyflow/react";
 import type { DiagramTable } from "../../src/core/diagram/diagram";
+import type { AttackKind } from "../../src/core/prove/proof";
 import type { Box } from "../../src/layout/boxes";
 import { type Detail, HEADER_HEIGHT, isKey, ROW_HEIGHT, shownColumns } from "../../src/layout/size";
 import type { Cluster } from "./clusters";
@@ -12,11 +13,15 @@ export type TableNode = Node<
 		readonly schemaShown: boolean;
 		/** How many tables reference a hub; 0 for any other. */
 		readonly references: number;
+		/** Attacks on it that got through. */
+		readonly leaks: readonly AttackKind[];
 	},
 	"table"
 >;
 export type ClusterNode = Node<{ readonly cluster: Cluster; readonly open: boolean }, "cluster">;
 export type PanelNode = TableNode | ClusterNode;
+
+const NO_LEAKS: readonly AttackKind[] = [];
 
 /** Closed groups and frames share React Flow's ids with tables, whose ids are names. */
 const CLUSTER_PREFIX = "cluster ";
@@ -46,6 +51,8 @@ export interface NodeInput {
 	readonly schemaShown: boolean;
 	readonly singleTenant: boolean;
 	readonly hubs: ReadonlyMap<string, number>;
+	/** Attacks that got through, by table; the same list as before where they are the same. */
+	readonly leaks: ReadonlyMap<string, readonly AttackKind[]>;
 }
 
 /**
@@ -83,6 +90,7 @@ export function nodeMaker(): (input: NodeInput) => PanelNode[] {
 				input.schemaShown,
 				input.singleTenant,
 				input.hubs.get(table.id),
+				input.leaks.get(table.id),
 			];
 			return [
 				reuse(table.id, key, () => tableNode(table, box, isSelected, isCurrent, input, last.get(table.id)?.node)),
@@ -98,16 +106,18 @@ function tableNode(
 	box: Box,
 	selected: boolean,
 	current: boolean,
-	{ detail, schemaShown, singleTenant, hubs }: NodeInput,
+	{ detail, schemaShown, singleTenant, hubs, leaks: leaksByTable }: NodeInput,
 	before: PanelNode | undefined,
 ): TableNode {
 	const old = before?.type === "table" ? before : undefined;
 	const references = hubs.get(table.id) ?? 0;
+	const leaks = leaksByTable.get(table.id) ?? NO_LEAKS;
 	const sameData =
 		old?.data.table === table &&
 		old.data.detail === detail &&
 		old.data.schemaShown === schemaShown &&
-		old.data.references === references;
+		old.data.references === references &&
+		old.data.leaks === leaks;
 	return {
 		id: table.id,
 		type: "table",
@@ -116,11 +126,11 @@ function tableNode(
 		height: box.height,
 		measured: { width: box.width, height: box.height },
 		handles: sameData && old.handles ? old.handles : tableHandles(table, box, detail),
-		data: sameData ? old.data : { table, detail, schemaShown, references },
-		className: `${table.scope}${selected ? " is-selected" : ""}`,
+		data: sameData ? old.data : { table, detail, schemaShown, references, leaks },
+		className: `${table.scope}${selected ? " is-selected" : ""}${leaks.length > 0 ? " is-leaking" : ""}`,
 		zIndex: selected ? 2 : 1,
 		ariaRole: "button",
-		ariaLabel: tableLabel(table, singleTenant),
+		ariaLabel: `${tableLabel(table, singleTenant)}${leaks.length > 0 ? `, leaks: ${leaks.join(", ")}` : ""}`,
 		domAttributes: {
 			tabIndex: current ? 0 : -1,
 			"aria-roledescription": "table",

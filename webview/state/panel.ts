@@ -1,6 +1,6 @@
 import { createContext, type Dispatch, useContext } from "react";
 import type { Diagram } from "../../src/core/diagram/diagram";
-import type { HostMessage, WebviewMessage } from "../../src/protocol/messages";
+import type { HostMessage, ShownProof, WebviewMessage } from "../../src/protocol/messages";
 import type { Action } from "./reduce";
 import type { View } from "./view";
 
@@ -14,6 +14,7 @@ export interface Panel {
 	readonly message: Extract<HostMessage, { type: "diagram" }>;
 	readonly diagram: Diagram;
 	readonly view: View;
+	readonly proof: ShownProof | null;
 	readonly dispatch: Dispatch<Action>;
 	readonly send: (intent: Intent) => void;
 	/** Tells a screen reader what happened. */

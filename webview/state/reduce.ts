@@ -4,17 +4,19 @@ import type { Scope } from "../../src/core/tenancy/scope";
 import { placeNew } from "../../src/layout/free-place";
 import { layoutRequest } from "../../src/layout/layout";
 import type { Detail } from "../../src/layout/size";
-import type { HostMessage, Positions } from "../../src/protocol/messages";
+import type { HostMessage, Positions, ShownProof } from "../../src/protocol/messages";
 import { shownTables } from "../flow/shown";
 import { keepSame } from "./keep-same";
 import { type Distance, INITIAL_VIEW, type Saved, type View } from "./view";
 
 type DiagramMessage = Extract<HostMessage, { type: "diagram" }>;
-export type Screen = Exclude<HostMessage, { type: "reveal" }>;
+export type Screen = Exclude<HostMessage, { type: "reveal" | "proof" | "showProof" }>;
 
 export interface PanelState {
 	readonly screen: Screen;
 	readonly view: View;
+	/** What attacks on the database that is shown came to; null where there were none yet. */
+	readonly proof: ShownProof | null;
 	/** Where each table stands; null until it is laid out. */
 	readonly positions: Positions | null;
 	/** The tables around the focus have places of their own, close together; `key` says for what they were made. */
@@ -60,6 +62,7 @@ export function initialState(saved: Saved | null): PanelState {
 	return {
 		screen: { type: "loading", label: "Starting", done: 0, total: 0 },
 		view: saved?.view ?? INITIAL_VIEW,
+		proof: null,
 		positions: null,
 		focused: null,
 		look: { table: null, count: 0 },
@@ -168,6 +171,8 @@ export function diagramOf(state: PanelState): Diagram | null {
 
 function receive(state: PanelState, message: HostMessage): PanelState {
 	if (message.type === "reveal") return goTo(state, message.table);
+	if (message.type === "showProof") return { ...state, view: { ...state.view, show: "proof" } };
+	if (message.type === "proof") return { ...state, proof: message.proof };
 	if (message.type !== "diagram") {
 		// While a diagram is shown, reading again is not news.
 		if (message.type === "loading" && state.screen.type === "diagram") return state;
@@ -182,6 +187,8 @@ function receive(state: PanelState, message: HostMessage): PanelState {
 		screen,
 		moved: message.positions,
 		restored: null,
+		// What is known of another database's leaks says nothing of this one.
+		proof: before ? state.proof : null,
 		view: stillThere(state.view, diagram),
 	};
 	if (before) return { ...next, positions: updatePositions(state, before, screen), focused: updateFocused(next) };

@@ -7,9 +7,13 @@ import type { Positions } from "../../src/protocol/messages";
 export const DISTANCES = [1, 2, 3] as const;
 export type Distance = (typeof DISTANCES)[number];
 
+/** The picture, the same as a list, or what attacks came to. */
+export const SHOWS = ["diagram", "list", "proof"] as const;
+export type Show = (typeof SHOWS)[number];
+
 /** What a person chose to see. Kept over a reload. */
 export interface View {
-	readonly show: "diagram" | "list";
+	readonly show: Show;
 	/** `auto`: all columns in small diagrams, keys in larger ones. */
 	readonly detail: Detail | "auto";
 	/** Scopes that are filtered out. */
@@ -62,7 +66,7 @@ export function readSaved(value: unknown): Saved {
 	const { x, y, zoom } = viewport;
 	return {
 		view: {
-			show: view.show === "list" ? "list" : "diagram",
+			show: SHOWS.find((show) => show === view.show) ?? "diagram",
 			detail: DETAILS.find((detail) => detail === view.detail) ?? "auto",
 			hiddenScopes: SCOPES.filter((scope) => Array.isArray(view.hiddenScopes) && view.hiddenScopes.includes(scope)),
 			schema: stringOrNull(view.schema),

@@ -6,6 +6,7 @@ import { databasesOf, isTableRef, refOf } from "../adapters/databases";
 import { openPlace } from "../adapters/open-place";
 import { placeOfTable } from "../adapters/ranges";
 import type { DiagramPanel } from "../features/diagram-panel";
+import { proveIsolation } from "../prove/prove-command";
 import type { Services } from "../services";
 import { REPORT_VIEW_TYPE } from "../wizard/report-panel";
 import { StrategyWizard } from "../wizard/strategy-wizard";
@@ -35,6 +36,8 @@ export function registerCommands(services: Services, panel: DiagramPanel): vscod
 		vscode.window.registerWebviewPanelSerializer(REPORT_VIEW_TYPE, {
 			deserializeWebviewPanel: (restored, state) => wizard.restore(restored, state),
 		}),
+		command("tenancy.proveIsolation", (argument) => prove(argument, false)),
+		command("tenancy.proveIsolationOnServer", (argument) => prove(argument, true)),
 		command("tenancy.chooseStrategy", (argument) => wizard.choose(argument)),
 		command("tenancy.openDiagram", (argument) => panel.open(isTableRef(argument) ? argument : undefined)),
 		command("tenancy.showInDiagram", async (argument) => {
@@ -77,6 +80,11 @@ export function registerCommands(services: Services, panel: DiagramPanel): vscod
 			vscode.commands.executeCommand("editor.action.showReferences", uri, position, locations),
 		),
 	];
+
+	async function prove(argument: unknown, onServer: boolean): Promise<void> {
+		const entry = await proveIsolation(services, argument, onServer);
+		if (entry) await panel.openProof(entry);
+	}
 
 	/** Of the folder of the active editor, else of the first; makes it where there is none. */
 	async function openConfig(): Promise<void> {

@@ -4,6 +4,7 @@ import type { HostMessage, WebviewMessage } from "../../protocol/messages";
 import { type DatabaseEntry, databasesOf, refOf, type TableRef, tablesOf } from "../adapters/databases";
 import { openPlace } from "../adapters/open-place";
 import { isSameFinding } from "../fixes/find-finding";
+import { openEvidence, openRule } from "../prove/open-evidence";
 import type { Services } from "../services";
 import { diagramHtml, webviewRoot } from "./diagram-html";
 import { LAYOUT_FILE } from "./layout-file";
@@ -20,6 +21,7 @@ export class DiagramPanel implements vscode.Disposable {
 	#version = 0;
 	/** To be revealed once the webview says that it is ready. */
 	#pendingReveal: string | null = null;
+	#pendingProof = false;
 	/** The page listens. Before, VS Code keeps what is posted until the page has loaded. */
 	#ready = false;
 
@@ -44,6 +46,13 @@ export class DiagramPanel implements vscode.Disposable {
 		if (table) this.#revealTable(table);
 	}
 
+	/** Opens the panel on the proof of a database. */
+	async openProof(entry: DatabaseEntry): Promise<void> {
+		this.#pendingProof = true;
+		this.open();
+		await this.#select(entry.id);
+	}
+
 	/** Takes over a panel that was just made, or that VS Code restored after a reload. */
 	adopt(panel: vscode.WebviewPanel): void {
 		const { extensionUri } = this.services.context;
@@ -59,6 +68,7 @@ export class DiagramPanel implements vscode.Disposable {
 			panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(message)),
 			workspace.onDidChangeAnalysis(() => this.#update()),
 			workspace.onDidChangeFolders(() => this.#update()),
+			this.services.proofs.onDidChange(() => this.#postProof()),
 			workspace.onDidProgress(({ folder, done, total }) => {
 				if (folder.analysis === null)
 					this.#post({ type: "loading", label: vscode.l10n.t("Reading {0}", folder.folder.name), done, total });
@@ -123,6 +133,7 @@ export class DiagramPanel implements vscode.Disposable {
 				canEdit: vscode.workspace.isTrusted,
 			});
 			this.#panel.title = vscode.l10n.t("Tenancy: {0}", entry.label);
+			this.#postProof();
 			this.#revealPending();
 			return;
 		}
@@ -135,9 +146,17 @@ export class DiagramPanel implements vscode.Disposable {
 		} else this.#post({ type: "empty", reason: folders.some((folder) => folder.hasSql) ? "no-tables" : "no-sql" });
 	}
 
+	#postProof(): void {
+		if (!this.#shown) return;
+		const { version, entry } = this.#shown;
+		this.#post({ type: "proof", version, proof: this.services.proofs.shown(entry) });
+	}
+
 	#revealPending(): void {
-		if (this.#pendingReveal === null || !this.#ready) return;
-		this.#post({ type: "reveal", table: this.#pendingReveal });
+		if (!this.#ready) return;
+		if (this.#pendingProof) this.#post({ type: "showProof" });
+		this.#pendingProof = false;
+		if (this.#pendingReveal !== null) this.#post({ type: "reveal", table: this.#pendingReveal });
 		this.#pendingReveal = null;
 	}
 
@@ -180,6 +199,7 @@ export class DiagramPanel implements vscode.Disposable {
 			const shown = this.#shown;
 			if (shown === null || message.version !== shown.version || shown.entry.database !== this.current()?.database)
 				return this.#update();
+			this.#postProof();
 			return this.#revealPending();
 		}
 		if (message.type === "runCommand") {
@@ -233,6 +253,22 @@ export class DiagramPanel implements vscode.Disposable {
 			case "scopeTable":
 				await vscode.commands.executeCommand("tenancy.makeTenantScoped", refOf({ ...entry, key: message.table }));
 				return;
+			case "prove":
+				await vscode.commands.executeCommand("tenancy.proveIsolation", refOf({ ...entry, key: "" }));
+				return;
+			case "openEvidence": {
+				const attack = this.services.proofs.of(entry)?.proof.attacks[message.attack];
+				if (attack) await openEvidence(attack, this.#panel?.viewColumn);
+				return;
+			}
+			case "openRule":
+				await openRule(this.services.context.extensionUri, message.rule);
+				return;
+			case "revealRefusal": {
+				const refusal = this.services.proofs.shown(entry)?.notApplied[message.refusal];
+				if (refusal) await openPlace(entry.folder, refusal.place, this.#panel?.viewColumn);
+				return;
+			}
 			case "selectDatabase":
 				return this.#select(message.database);
 			case "movePositions":

@@ -1,3 +1,4 @@
+import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Locator } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import type { HostMessage, WebviewMessage } from "../../../src/protocol/messages";
@@ -68,4 +69,14 @@ export function eventually<Value>(read: () => Value) {
 /** Waits until the picture stands still. */
 export async function settle(): Promise<void> {
 	await panel.page.waitForTimeout(350);
+}
+
+/** Violations that axe calls serious or critical, with what they are about. */
+export async function seriousViolations(): Promise<string[]> {
+	const { violations } = await new AxeBuilder({ page: panel.page }).analyze();
+	return violations
+		.filter(({ impact }) => impact === "serious" || impact === "critical")
+		.flatMap(({ id, nodes }) =>
+			nodes.slice(0, 3).map((found) => `${id}: ${found.html.slice(0, 160)} ${found.failureSummary?.slice(0, 300)}`),
+		);
 }

@@ -1,0 +1,36 @@
+import type { AttackKind } from "../../src/core/prove/proof";
+
+/** What an attack is called above its column, and what it tries. */
+export const ATTACK_WORDS: Readonly<Record<AttackKind, { readonly label: string; readonly tries: string }>> = {
+	read: { label: "Read", tries: "Reads or counts another tenant's rows" },
+	update: { label: "Update", tries: "Changes another tenant's rows" },
+	delete: { label: "Delete", tries: "Deletes another tenant's rows" },
+	"insert-as-other": { label: "Insert as other", tries: "Adds a row in another tenant's name" },
+	"move-to-other": { label: "Move to other", tries: "Gives a row of its own to another tenant" },
+	upsert: { label: "Upsert", tries: "Changes another tenant's row by INSERT … ON CONFLICT" },
+	merge: { label: "Merge", tries: "Changes another tenant's row by MERGE" },
+	copy: { label: "Copy", tries: "Takes rows out, or puts them in, with COPY" },
+	returning: { label: "Returning", tries: "Sees another tenant's values in what a write returns" },
+	truncate: { label: "Truncate", tries: "Empties the table for everybody" },
+	"reference-other": { label: "Reference other", tries: "Points a row of its own at another tenant's row" },
+	"unique-oracle": { label: "Unique oracle", tries: "Learns from a duplicate key that another tenant has a value" },
+	"foreign-key-oracle": { label: "Key oracle", tries: "Learns from a foreign key that another tenant's row exists" },
+	"no-tenant": { label: "No tenant", tries: "Reads without any tenant set" },
+	"empty-tenant": { label: "Empty tenant", tries: "Reads with an empty tenant" },
+	"malformed-tenant": { label: "Malformed tenant", tries: "Reads with something that is no tenant's key" },
+	"session-bleed": { label: "Session bleed", tries: "Reads as the tenant that used the pooled connection before" },
+	partition: { label: "Partition", tries: "Goes past the parent's policies by naming a partition" },
+	view: { label: "View", tries: "Reads or writes through a view" },
+	"materialized-view": { label: "Materialized view", tries: "Reads a stored result that no policy guards" },
+	function: { label: "Function", tries: "Calls a function that runs with its owner's rights" },
+	"leaky-predicate": {
+		label: "Leaky predicate",
+		tries: "Sees rows in a function of its own before the policy hides them",
+	},
+	sequence: { label: "Sequence", tries: "Learns from a sequence how much other tenants do" },
+	"set-role": { label: "Set role", tries: "Takes on a role that sees more" },
+	"later-table": { label: "Later table", tries: "Reads a table that is created later, by default privileges" },
+	"other-schema": { label: "Other schema", tries: "Reads another tenant's schema" },
+	"search-path": { label: "Search path", tries: "Has a function find a table of its own making" },
+	connect: { label: "Connect", tries: "Connects to another tenant's database" },
+};
