@@ -18,6 +18,7 @@ const CORE = [
 	"diagram",
 	"fix",
 	"implement",
+	"prove",
 ];
 
 interface Case {
@@ -47,7 +48,11 @@ const cases: readonly Case[] = [
 	),
 	...CORE.flatMap((folder) => [
 		imports(`src/core/${folder}/x.ts`, "./y", null),
-		imports(`src/core/${folder}/x.ts`, "../analyze", folder === "fix" || folder === "implement" ? null : /src\/core/),
+		imports(
+			`src/core/${folder}/x.ts`,
+			"../analyze",
+			["fix", "implement", "prove"].includes(folder) ? null : /src\/core/,
+		),
 		imports(`src/core/${folder}/x.ts`, "../../host/services", /belongs in src\/host/),
 		imports(`src/core/${folder}/x.ts`, "../../../webview/main", /belongs in src\/host/),
 		imports(`src/core/${folder}/x.ts`, "vscode", /VS Code belongs in src\/host/),
@@ -58,8 +63,9 @@ const cases: readonly Case[] = [
 		imports(`src/core/${folder}/x.ts`, "libpg-query", folder === "sql" ? null : /SQL parsing in src\/core\/sql/),
 	]),
 	imports("src/core/x.ts", "./diagram/build", null),
-	imports("src/core/x.ts", "./fix/place", /src\/core\/fix and src\/core\/implement stand on analyze/),
+	imports("src/core/x.ts", "./fix/place", /src\/core\/prove stand on analyze/),
 	imports("src/core/x.ts", "./implement/artifact", /stand on analyze/),
+	imports("src/core/x.ts", "./prove/proof", /stand on analyze/),
 	imports("src/core/implement/row/x.ts", "../../fix/fix-all", null),
 	imports("src/core/implement/row/x.ts", "../artifact", null),
 	imports("src/core/implement/row/x.ts", "node:path", /files and processes in src\/host/),
