@@ -84,9 +84,9 @@ function One({ attack }: { readonly attack: NumberedAttack }) {
 			</div>
 			{attack.evidence !== "" && (
 				// biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
-				<pre className="evidence" tabIndex={0} aria-label="SQL that reproduces it">
-					{attack.evidence}
-				</pre>
+				<section className="evidence" tabIndex={0} aria-label="SQL that reproduces it">
+					<pre>{attack.evidence}</pre>
+				</section>
 			)}
 		</section>
 	);

@@ -8,7 +8,7 @@ import { Icon } from "./Icon";
 
 /** A group of tables: open, a frame with its name; closed, a small map of its tables with what they are. */
 export const ClusterBox = memo(
-	function ClusterBox({ data: { cluster, open } }: NodeProps<ClusterNode>) {
+	function ClusterBox({ data: { cluster, open, leaking } }: NodeProps<ClusterNode>) {
 		if (open) {
 			return (
 				<div className="frame">
@@ -33,6 +33,12 @@ export const ClusterBox = memo(
 						<span className="cluster-name">{cluster.label}</span>
 						<span className="cluster-count">{plural(cluster.tables.length, "table")}</span>
 						<Unscoped count={cluster.counts.unscoped} />
+						{leaking > 0 && (
+							<span className="cluster-unscoped">
+								<Icon name="beaker" />
+								{leaking} leaking
+							</span>
+						)}
 					</div>
 					<ScopeBar counts={cluster.counts} />
 				</div>

@@ -18,7 +18,15 @@ export type TableNode = Node<
 	},
 	"table"
 >;
-export type ClusterNode = Node<{ readonly cluster: Cluster; readonly open: boolean }, "cluster">;
+export type ClusterNode = Node<
+	{
+		readonly cluster: Cluster;
+		readonly open: boolean;
+		/** How many of its tables an attack got into. */
+		readonly leaking: number;
+	},
+	"cluster"
+>;
 export type PanelNode = TableNode | ClusterNode;
 
 const NO_LEAKS: readonly AttackKind[] = [];
@@ -72,8 +80,9 @@ export function nodeMaker(): (input: NodeInput) => PanelNode[] {
 		const clusterNodes = input.clusters.map((cluster) => {
 			const id = clusterNodeId(cluster.id);
 			const open = !input.closed.has(cluster.id);
-			return reuse(id, [cluster, open, input.current === id], () =>
-				clusterNode(id, cluster, open, input.current === id),
+			const leaking = cluster.tables.filter((table) => input.leaks.has(table.id)).length;
+			return reuse(id, [cluster, open, input.current === id, leaking], () =>
+				clusterNode(id, cluster, open, input.current === id, leaking),
 			);
 		});
 		const tableNodes = input.tables.flatMap((table) => {
@@ -156,10 +165,11 @@ function tableHandles(table: DiagramTable, { width }: Box, detail: Detail): Node
 	return handles;
 }
 
-function clusterNode(id: string, cluster: Cluster, open: boolean, current: boolean): ClusterNode {
+function clusterNode(id: string, cluster: Cluster, open: boolean, current: boolean, leaking: number): ClusterNode {
 	const { box } = cluster;
 	const count = `${cluster.tables.length} ${cluster.tables.length === 1 ? "table" : "tables"}`;
 	const unscoped = cluster.counts.unscoped > 0 ? `, ${cluster.counts.unscoped} unscoped` : "";
+	const leaks = leaking > 0 ? `, ${leaking} leaking` : "";
 	return {
 		id,
 		type: "cluster",
@@ -180,14 +190,15 @@ function clusterNode(id: string, cluster: Cluster, open: boolean, current: boole
 				height: 0,
 			},
 		],
-		data: { cluster, open },
+		data: { cluster, open, leaking },
+		className: leaking > 0 && !open ? "is-leaking" : "",
 		zIndex: 0,
 		draggable: !open,
 		...(open
 			? { style: { pointerEvents: "none" as const }, domAttributes: { "aria-hidden": true } }
 			: {
 					ariaRole: "button" as const,
-					ariaLabel: `Group ${cluster.label}: ${count}${unscoped}. Press Enter to open.`,
+					ariaLabel: `Group ${cluster.label}: ${count}${unscoped}${leaks}. Press Enter to open.`,
 					domAttributes: {
 						tabIndex: current ? 0 : -1,
 						"aria-roledescription": "group of tables",
