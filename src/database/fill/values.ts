@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ColumnFacts } from "./fill-facts";
+import type { ColumnFacts } from "./facts";
 
 /** Texts that shapes of many kinds accept: a country, a locale, an address, a colour, a path. */
 const SHAPES = ["x", "US", "USD", "en", "a@b.example", "#aabbcc", "https://b.example/", "a-b", "A_B", "0", "1"];
@@ -90,6 +90,9 @@ function day(serial: number, { name }: ColumnFacts): string {
 }
 
 function text(column: ColumnFacts, serial: number, hint: string | undefined, attempt: number): string {
+	// A pattern of LIKE.
+	if (hint?.includes("%"))
+		return hint.replaceAll("%", serial.toString(36)).replace(/\\(.)|_/g, (_, sign) => sign ?? "x");
 	if (hint !== undefined) return hint;
 	const shape = SHAPES[(attempt - column.hints.length) % SHAPES.length] ?? "x";
 	const long =
