@@ -158,6 +158,14 @@ function bundles({ production, metafiles }) {
 	return [
 		...SPLITS.flatMap((split) => splitBundles(node, split)),
 		...lazy,
+		// Runs in a worker of its own (src/protocol/prove.ts).
+		{
+			...node,
+			supported: { "dynamic-import": false },
+			entryPoints: ["src/database/worker.ts"],
+			outfile: join(dist, "prove.js"),
+			plugins: [lazyPackagesPlugin],
+		},
 		{
 			...common,
 			entryPoints: ["webview/main.tsx"],
