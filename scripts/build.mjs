@@ -8,6 +8,13 @@ import { layoutWorkerPlugin } from "./build/layout-worker.mjs";
 import { collectLicences } from "./build/licences.mjs";
 import { dist, root } from "./build/paths.mjs";
 
+/** PGlite's archives of extensions; its programs for looking into a server's files have no use here. */
+const EXTENSIONS = readdirSync(join(root, "node_modules/@electric-sql/pglite/dist"))
+	.filter(
+		(file) => file.endsWith(".tar.gz") && !/^(amcheck|auto_explain|file_fdw|page|password|pg_(?!trgm|stat))/.test(file),
+	)
+	.map((file) => [`node_modules/@electric-sql/pglite/dist/${file}`, `extensions/${file}`]);
+
 /**
  * Packages that are big and needed only later: each is a file of its own, loaded by the first `import()` that reaches it,
  * shared by the extension and the command line. `files` are copied beside it.
@@ -19,6 +26,20 @@ const LAZY_PACKAGES = [
 		out: "libpg-query",
 		files: [["node_modules/libpg-query/wasm/libpg-query.wasm", "libpg-query.wasm"]],
 	},
+	{
+		// Its CommonJS entry reads these beside its own file.
+		filter: /^@electric-sql\/pglite$/,
+		entry: "./node_modules/@electric-sql/pglite/dist/index.cjs",
+		out: "pglite",
+		files: [
+			...["pglite.wasm", "pglite.data", "initdb.wasm"].map((file) => [
+				`node_modules/@electric-sql/pglite/dist/${file}`,
+				file,
+			]),
+			...EXTENSIONS,
+		],
+	},
+	{ filter: /^pg$/, entry: "pg", out: "pg", files: [] },
 	{ filter: /^elkjs(\/.*)?$/, entry: "elkjs/lib/elk.bundled.js", out: "elk", files: [] },
 	{
 		filter: /^@resvg\/resvg-wasm$/,
@@ -122,7 +143,7 @@ function bundles({ production, metafiles }) {
 		platform: "node",
 		format: "cjs",
 		target: "node20",
-		external: ["vscode", "web-worker"],
+		external: ["vscode", "web-worker", "pg-native"],
 		// jsonc-parser's "main" is UMD, whose requires a bundler doesn't see; they would fail at run time.
 		mainFields: ["module", "main"],
 	};
@@ -137,6 +158,14 @@ function bundles({ production, metafiles }) {
 	return [
 		...SPLITS.flatMap((split) => splitBundles(node, split)),
 		...lazy,
+		// Runs in a worker of its own (src/protocol/prove.ts).
+		{
+			...node,
+			supported: { "dynamic-import": false },
+			entryPoints: ["src/database/worker.ts"],
+			outfile: join(dist, "prove.js"),
+			plugins: [lazyPackagesPlugin],
+		},
 		{
 			...common,
 			entryPoints: ["webview/main.tsx"],

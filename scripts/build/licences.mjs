@@ -14,6 +14,10 @@ function packageFolder(input) {
 function licenceText(folder, description) {
 	const file = readdirSync(join(root, folder)).find((name) => /^(licen[cs]e|copying)/i.test(name));
 	if (file) return readFileSync(join(root, folder, file), "utf8").trim();
+	const readme = readdirSync(join(root, folder)).find((name) => /^readme/i.test(name));
+	const section =
+		readme && /^##+ *licen[cs]e\s*\n([\s\S]*)/im.exec(readFileSync(join(root, folder, readme), "utf8"))?.[1];
+	if (section && /permission is hereby granted/i.test(section)) return section.trim();
 	const standard = STANDARD_TEXTS[description.license];
 	return standard && existsSync(join(root, standard)) ? readFileSync(join(root, standard), "utf8").trim() : null;
 }

@@ -7,6 +7,7 @@ import type { DiagramOptions } from "./commands/diagram";
 import type { FixOptions } from "./commands/fix";
 import type { ModelOptions } from "./commands/model";
 import type { PlanOptions } from "./commands/plan";
+import type { ProveOptions } from "./commands/prove";
 import { EXIT, isFailure } from "./failure";
 import { FAIL_ON, FORMATS } from "./formats";
 import { createOutput, endQuietlyOnClosedPipe, type Output, visible } from "./output";
@@ -15,14 +16,16 @@ const PATHS = "files, folders or globs of PostgreSQL SQL (default: the current f
 const EXIT_CODES = `
 Exit codes:
   0  fine
-  1  findings at or above --fail-on
-  2  wrong usage, unreadable input, answers or configuration, no SQL found
+  1  findings at or above --fail-on, a leak proved
+  2  wrong usage, unreadable input, answers or configuration, no SQL found, a database server that can't be used
 Broken SQL is a finding, not exit code 2: it is reported, and the rest goes on.
 Paths in the output are relative to the current folder.`;
 
 function createProgram(): Command {
 	const program = new Command("tenancy")
-		.description("See whose data every PostgreSQL table holds: reads SQL files, never a database.")
+		.description(
+			"See whose data every PostgreSQL table holds, and prove that tenants can't reach each other's: reads SQL files, never your data.",
+		)
 		.version(version)
 		.option("--quiet", "print only results and errors")
 		.option("--no-color", "print without colours (NO_COLOR does the same)")
@@ -127,6 +130,21 @@ function createProgram(): Command {
 		)
 		.action((paths: string[], options: PlanOptions, self: Command) =>
 			run(self, async (output) => (await import("./commands/plan")).plan(paths, options, output)),
+		);
+
+	command(
+		"prove",
+		"Prove isolation: fill a real PostgreSQL with three tenants, and try everything to reach another one's data",
+		"  tenancy prove\n  tenancy prove supabase/migrations --json | jq '.attacks[] | select(.result == \"leaked\") | .table'\n  TENANCY_DATABASE_URL=postgres://postgres@localhost/postgres tenancy prove",
+	)
+		.option("--json", "print JSON")
+		.option("--database-url <url>", "a PostgreSQL server (postgres://…) to make a scratch database on")
+		.addHelpText(
+			"after",
+			`\nWithout a URL a PostgreSQL that is part of this tool runs in memory. On a server, which needs a superuser, a database of its\nown is made and dropped; nothing else there is touched. The environment variable TENANCY_DATABASE_URL names one as well, and\nkeeps a password out of the list of processes.`,
+		)
+		.action((paths: string[], options: ProveOptions, self: Command) =>
+			run(self, async (output) => (await import("./commands/prove")).prove(paths, options, output)),
 		);
 	return program;
 }

@@ -29,3 +29,14 @@ export interface Engine {
 	/** Ends the session and removes the database. */
 	close(): Promise<void>;
 }
+
+/** What runs SQL: an engine, or a client of `pg`. */
+export interface Session {
+	query(sql: string): Promise<{ readonly rows: readonly Readonly<Record<string, unknown>>[] }>;
+}
+
+/** The SQLSTATE of PostgreSQL's refusal; null where the error is something else, such as a lost connection. */
+export function sqlStateOf(error: unknown): string | null {
+	const { code } = error as { code?: unknown };
+	return typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) ? code : null;
+}

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { columnList, quoteName } from "../../src/core/emit/identifier";
-import { readTables } from "./fill-facts";
+import { readTables } from "../../src/database/fill/facts";
 
 export interface Checksum {
 	readonly columns: readonly string[];

@@ -57,7 +57,8 @@ const PLATFORM_ADMINS = new Set([
 	"neon_superuser",
 ]);
 
-function isPrivileged(model: SchemaModel, role: string): boolean {
+/** Whether row-level security does not bind the role, or it owns the server. */
+export function isPrivileged(model: SchemaModel, role: string): boolean {
 	const known = model.roles.get(role);
 	return PLATFORM_ADMINS.has(role) || known?.bypassRls === true || known?.superuser === true;
 }

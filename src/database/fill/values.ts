@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ColumnFacts } from "./fill-facts";
+import type { ColumnFacts } from "./facts";
 
 /** Texts that shapes of many kinds accept: a country, a locale, an address, a colour, a path. */
 const SHAPES = ["x", "US", "USD", "en", "a@b.example", "#aabbcc", "https://b.example/", "a-b", "A_B", "0", "1"];
@@ -34,10 +34,10 @@ export function valueFor(column: ColumnFacts, serial: number, attempt: number): 
 		case "bool":
 			return attempt % 2 === 0 ? "false" : "true";
 		case "date":
-			return day(serial, column);
+			return moment(serial, column, attempt).toISOString().slice(0, 10);
 		case "timestamp":
 		case "timestamptz":
-			return `${day(serial, column)} 12:00:00`;
+			return moment(serial, column, attempt).toISOString();
 		case "time":
 		case "timetz":
 			return "12:00:00";
@@ -83,13 +83,23 @@ export function valueFor(column: ColumnFacts, serial: number, attempt: number): 
 	}
 }
 
-/** Later columns are later days, so that "ends after it starts" holds. */
-function day(serial: number, { name }: ColumnFacts): string {
-	const late = /end|expire|until|to$|finish|complete/.test(name) ? 1 : 0;
-	return `20${20 + late}-${String((serial % 12) + 1).padStart(2, "0")}-${String((serial % 28) + 1).padStart(2, "0")}`;
+const HOUR = 3_600_000;
+
+/**
+ * What ends is in some days and what began was some hours ago, so that "ends after it starts" holds, and policies that ask
+ * for what is recent or still valid let the row through; with every other attempt days in a year that is long over.
+ */
+function moment(serial: number, { name, base }: ColumnFacts, attempt: number): Date {
+	const isLate = /end|expire|until|to$|finish|complete/.test(name);
+	if (attempt % 2 === 1) return new Date(Date.UTC(isLate ? 2021 : 2020, serial % 12, (serial % 28) + 1, 12));
+	const hours = base === "date" ? 24 * ((serial % 28) + 1) : (serial % 20) + 1;
+	return new Date(Date.now() + hours * HOUR * (isLate ? 24 : -1));
 }
 
 function text(column: ColumnFacts, serial: number, hint: string | undefined, attempt: number): string {
+	// A pattern of LIKE.
+	if (hint?.includes("%"))
+		return hint.replaceAll("%", serial.toString(36)).replace(/\\(.)|_/g, (_, sign) => sign ?? "x");
 	if (hint !== undefined) return hint;
 	const shape = SHAPES[(attempt - column.hints.length) % SHAPES.length] ?? "x";
 	const long =

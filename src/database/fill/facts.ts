@@ -1,4 +1,4 @@
-import type pg from "pg";
+import type { Session } from "../engine";
 
 export interface ColumnFacts {
 	readonly name: string;
@@ -30,7 +30,7 @@ export interface TableFacts {
 }
 
 /** The tables that rows can be put into, partitions left to their parents, as PostgreSQL's catalog describes them. */
-export async function readTables(client: pg.Client): Promise<TableFacts[]> {
+export async function readTables(client: Session): Promise<TableFacts[]> {
 	const { rows } = await client.query(`
 		SELECT n.nspname AS schema, c.relname AS name, n.nspname || '.' || c.relname AS key,
 			(SELECT coalesce(json_agg(json_build_object(
@@ -54,5 +54,5 @@ export async function readTables(client: pg.Client): Promise<TableFacts[]> {
 		FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 		WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname !~ '^(pg_|information_schema)'
 		ORDER BY c.oid`);
-	return rows as TableFacts[];
+	return rows as unknown as TableFacts[];
 }

@@ -1,0 +1,213 @@
+import { quoteIdentifier, quoteLiteral, quoteName } from "../../core/emit/identifier";
+import type { SchemaModel } from "../../core/schema/model";
+import type { Tenancy } from "../../core/tenancy/scope";
+import { type Session, sqlStateOf } from "../engine";
+import { type ColumnFacts, readTables, type TableFacts } from "./facts";
+import { valueFor } from "./values";
+
+/** Rows that a table got, by tenant. */
+export interface Filled {
+	/** Tables with rows for every tenant. */
+	readonly tables: ReadonlySet<string>;
+	/** Those that got none, and PostgreSQL's last word on it. */
+	readonly empty: ReadonlyMap<string, string>;
+	/** Partitions that were made for rows which none was there for, as `schema.name`. */
+	readonly partitions: ReadonlySet<string>;
+	/** The key of a tenant's row in each root, by the root's name; `""` holds that of a tenant key without a table. */
+	keys(tenant: number): ReadonlyMap<string, string>;
+	/** The tables as PostgreSQL has them. */
+	readonly facts: readonly TableFacts[];
+	/** What was put in, by table, then by tenant: values as text. */
+	readonly rows: ReadonlyMap<string, readonly (readonly Row[])[]>;
+}
+
+export interface FillOptions {
+	readonly signal?: AbortSignal;
+	/** Called before each table. */
+	onProgress?(done: number, total: number, table: string): void;
+}
+
+const OTHERS = "_others";
+
+export type Row = Readonly<Record<string, string | null>>;
+
+const ROWS = 2;
+/** Values are tried in turn until the checks are content. */
+const TRIES = 24;
+
+/**
+ * Puts rows of some tenants into every table that PostgreSQL has, in the order of the foreign keys: each row references rows
+ * of its own tenant. Triggers don't run.
+ */
+export async function fillTables(
+	client: Session,
+	model: SchemaModel,
+	tenancy: Tenancy,
+	tenants = 2,
+	/** Above what was filled before, so that values don't collide with it. */
+	from = 0,
+	{ signal, onProgress }: FillOptions = {},
+): Promise<Filled> {
+	const facts = await readTables(client);
+	const rows = new Map<string, Row[][]>();
+	const empty = new Map<string, string>();
+	const partitions = new Set<string>();
+	await client.query("SET session_replication_role = replica");
+	let serial = from;
+	for (const [done, table] of inOrder(facts).entries()) {
+		signal?.throwIfAborted();
+		onProgress?.(done, facts.length, table.key);
+		const own = tenancy.tables.get(table.key);
+		const perTenant: Row[][] = [];
+		for (let tenant = 0; tenant < tenants; tenant++) {
+			const made: Row[] = [];
+			let refusal = "";
+			// A root has one row a tenant: its own.
+			for (let i = 0; i < (own?.scope === "tenant-root" ? 1 : ROWS); i++) {
+				for (let attempt = 0; attempt < TRIES; attempt++) {
+					serial++;
+					const row = rowOf(table, tenant, i, serial, attempt);
+					const put =
+						row === null ? "it references a table without rows" : await insert(client, table, row, partitions);
+					if (typeof put !== "string") {
+						made.push(put);
+						break;
+					}
+					refusal = put;
+					if (row === null) break;
+				}
+			}
+			if (made.length === 0) empty.set(table.key, refusal);
+			perTenant.push(made);
+		}
+		rows.set(table.key, perTenant);
+	}
+	await client.query("SET session_replication_role = origin");
+	return { tables: new Set([...rows.keys()].filter((key) => !empty.has(key))), empty, partitions, facts, rows, keys };
+
+	function rowOf(table: TableFacts, tenant: number, i: number, at: number, attempt: number): Row | null {
+		const row: Record<string, string | null> = {};
+		const own = tenancy.tables.get(table.key);
+		for (const column of table.columns) row[column.name] = valueFor(column, at, attempt);
+		// A small number that a check asks for is taken as a key soon.
+		const [key, ...more] = model.tables.get(table.key)?.primaryKey?.columns ?? [];
+		const isNumber = table.columns.some(({ name, base }) => name === key && /^int[248]$/.test(base));
+		if (key !== undefined && more.length === 0 && isNumber && attempt >= 2 && attempt % 2 === 0) row[key] = String(at);
+		const tenantColumn = own?.tenantColumn ? table.columns.find(({ name }) => name === own.tenantColumn) : undefined;
+		if (tenantColumn) row[tenantColumn.name] = tenantValue(tenantColumn, own?.root ?? null, tenant);
+		// "Exactly one of these" is a common check: one reference after the other, and as little else as may be.
+		const optional = table.foreignKeys.filter(({ columns }) =>
+			columns.every((name) => isOptional(table, name, tenantColumn)),
+		);
+		const only = attempt >= 3 ? optional[attempt % Math.max(1, optional.length)] : null;
+		if (attempt >= 8 && attempt % 2 === 0)
+			for (const { name } of table.columns) if (isOptional(table, name, tenantColumn)) row[name] = null;
+		for (const key of table.foreignKeys) {
+			if (only && key !== only && optional.includes(key)) {
+				for (const name of key.columns) row[name] = null;
+				continue;
+			}
+			const candidates = rows.get(key.references)?.[tenant] ?? [];
+			// The tenant's column is set already, and decides which rows may be referenced.
+			const fitting = candidates.filter((candidate) =>
+				key.columns.every(
+					(column, k) => column !== tenantColumn?.name || candidate[key.to[k] as string] === row[column],
+				),
+			);
+			const target = fitting[i % Math.max(1, fitting.length)];
+			for (const [k, name] of key.columns.entries()) {
+				const column = table.columns.find((each) => each.name === name);
+				if (target) row[name] = target[key.to[k] as string] ?? null;
+				else if (column && !column.notNull && name !== tenantColumn?.name) row[name] = null;
+				else if (name !== tenantColumn?.name) return null;
+			}
+		}
+		return row;
+	}
+
+	function keys(tenant: number): Map<string, string> {
+		const found = new Map<string, string>([["", freeKey(tenant)]]);
+		for (const root of tenancy.roots) {
+			const [key, ...more] = model.tables.get(root)?.primaryKey?.columns ?? [];
+			const value = key === undefined ? undefined : rows.get(root)?.[tenant]?.[0]?.[key];
+			if (value !== undefined && value !== null && more.length === 0) found.set(root, value);
+		}
+		return found;
+	}
+
+	/** The key of a tenant that stands in no table, as the columns' type wants it. */
+	function freeKey(tenant: number): string {
+		for (const { key, columns } of facts) {
+			const own = tenancy.tables.get(key);
+			const column = own?.root === null ? columns.find(({ name }) => name === own.tenantColumn) : undefined;
+			if (column) return tenantValue(column, null, tenant) ?? "";
+		}
+		return String(900_001 + tenant);
+	}
+
+	function tenantValue(column: ColumnFacts, root: string | null, tenant: number): string | null {
+		const rootRow = root === null ? undefined : rows.get(root)?.[tenant]?.[0];
+		const key = root === null ? undefined : model.tables.get(root)?.primaryKey?.columns;
+		if (rootRow && key?.length === 1) return rootRow[key[0] as string] ?? null;
+		return valueFor(column, 900_001 + tenant, 0);
+	}
+}
+
+function isOptional(table: TableFacts, name: string, tenantColumn: ColumnFacts | undefined): boolean {
+	return name !== tenantColumn?.name && table.columns.find((column) => column.name === name)?.notNull === false;
+}
+
+/** The row as PostgreSQL holds it, or why it refused it. */
+async function insert(client: Session, table: TableFacts, row: Row, partitions: Set<string>): Promise<Row | string> {
+	const columns = table.columns.filter((column) => !column.generated);
+	const values = columns.map((column) => {
+		const value = row[column.name];
+		return value === null || value === undefined ? "NULL" : `${quoteLiteral(value)}::${column.type}`;
+	});
+	const into = `INSERT INTO ${quoteName(table)} (${columns.map(({ name }) => quoteIdentifier(name)).join(", ")})`;
+	const all = table.columns.map(({ name }, i) => `${quoteIdentifier(name)}::text AS c${i}`).join(", ");
+	try {
+		const { rows } = await client.query(
+			`${into} OVERRIDING SYSTEM VALUE VALUES (${values.join(", ")}) RETURNING ${all || "1"}`,
+		);
+		return Object.fromEntries(
+			table.columns.map(({ name }, i) => [name, (rows[0]?.[`c${i}`] ?? null) as string | null]),
+		);
+	} catch (error) {
+		if (sqlStateOf(error) === null) throw error;
+		const { message } = error as Error;
+		if (!/^no partition of relation/.test(message)) return message;
+		return makePartition(client, table).then(
+			() => {
+				partitions.add(table.key + OTHERS);
+				return message;
+			},
+			(refused: Error) => refused.message,
+		);
+	}
+}
+
+/** Partitions are often made by a job that doesn't run here: one for all rows. */
+async function makePartition(client: Session, table: TableFacts): Promise<void> {
+	const name = quoteName({ schema: table.schema, name: table.name.slice(0, 50) + OTHERS });
+	const make = `CREATE TABLE ${name} PARTITION OF ${quoteName(table)}`;
+	await client.query(`${make} DEFAULT`).catch(() => client.query(`${make} FOR VALUES WITH (MODULUS 1, REMAINDER 0)`));
+}
+
+/** Referenced tables first; a circle is entered at its first table. */
+function inOrder(tables: readonly TableFacts[]): TableFacts[] {
+	const byKey = new Map(tables.map((table) => [table.key, table]));
+	const done = new Set<TableFacts>();
+	const order: TableFacts[] = [];
+	const visit = (table: TableFacts) => {
+		if (done.has(table)) return;
+		done.add(table);
+		for (const { references } of table.foreignKeys) {
+			const target = byKey.get(references);
+			if (target) visit(target);
+		}
+		order.push(table);
+	};
+	for (const table of tables) visit(table);
+	return order;
+}

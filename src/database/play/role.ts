@@ -1,0 +1,118 @@
+import type { DatabaseAnalysis } from "../../core/analyze";
+import { quoteIdentifier } from "../../core/emit/identifier";
+import type { SchemaModel } from "../../core/schema/model";
+import { isPrivileged } from "../../core/tenancy/enforcement";
+import type { Session } from "../engine";
+
+/** Who plays the application. */
+export interface PlayedRole {
+	readonly name: string;
+	/** The files name none: it is the closest there is. */
+	readonly assumed: boolean;
+	/** Where it comes from, as sentences. */
+	readonly assumptions: readonly string[];
+}
+
+const WRITES = /^(all|all privileges|insert|update|delete)$/i;
+/** The name of the role that is made where the files name none. */
+const OURS = "tenancy_prove_app";
+
+/**
+ * The role that the application connects as: the configuration's, else the least privileged that the grants describe and
+ * that can do the application's work. Never an owner of tables: row-level security doesn't bind those, unless forced.
+ *
+ * @param configured `applicationRoles` of the configuration
+ * @param platform the role that a hosting platform's API gives a signed-in user
+ */
+export async function chooseRole(
+	session: Session,
+	{ model }: DatabaseAnalysis,
+	configured: readonly string[] | undefined,
+	platform: string | null,
+): Promise<PlayedRole> {
+	const wanted = configured?.[0] ?? platform ?? grantedRole(model);
+	const { rows } = await session.query("SELECT rolname AS name, rolsuper OR rolbypassrls AS unbound FROM pg_roles");
+	const there = rows.find(({ name }) => name === wanted);
+	if (wanted === null || !there) return assumeRole(session, model, wanted);
+	const source =
+		configured?.[0] === wanted
+			? "tenancy.config.json names it"
+			: platform === wanted
+				? "the platform's API gives it to whoever is signed in"
+				: "the grants in the files describe it as the application's";
+	return {
+		name: wanted,
+		assumed: false,
+		assumptions: [
+			`The attacker plays the role \`${wanted}\`: ${source}.`,
+			...(there.unbound === true
+				? [`Row-level security does not bind \`${wanted}\`: it has BYPASSRLS or is a superuser.`]
+				: []),
+		],
+	};
+}
+
+/** Null where no grant on a table names a role. */
+function grantedRole(model: SchemaModel): string | null {
+	const owners = new Set([...model.tables.values()].map(({ owner }) => owner));
+	const known = new Map<string, { writes: boolean; privileges: number; policies: number }>();
+	for (const { objectKind, objects, privileges, roles } of model.grants) {
+		if (objectKind !== "table") continue;
+		for (const role of roles) {
+			if (role === "public" || owners.has(role) || model.roles.get(role)?.superuser) continue;
+			const own = known.get(role) ?? { writes: false, privileges: 0, policies: 0 };
+			known.set(role, {
+				...own,
+				writes: own.writes || privileges.some((each) => WRITES.test(each)),
+				privileges: own.privileges + privileges.length * Math.max(1, objects.length),
+			});
+		}
+	}
+	for (const table of model.tables.values())
+		for (const { roles } of table.policies)
+			for (const role of roles) {
+				const own = known.get(role);
+				if (own) own.policies += 1;
+			}
+	const order = [...known].sort(
+		([a, x], [b, y]) =>
+			Number(isPrivileged(model, a)) - Number(isPrivileged(model, b)) ||
+			Number(y.writes) - Number(x.writes) ||
+			y.policies - x.policies ||
+			x.privileges - y.privileges ||
+			(a < b ? -1 : 1),
+	);
+	return order[0]?.[0] ?? null;
+}
+
+/** A role that may read and write rows everywhere, owns nothing, and is a member of the roles that policies are for. */
+async function assumeRole(session: Session, model: SchemaModel, wanted: string | null): Promise<PlayedRole> {
+	const name = quoteIdentifier(OURS);
+	await session.query(`CREATE ROLE ${name} NOLOGIN`);
+	const { rows } = await session.query("SELECT rolname AS name FROM pg_roles WHERE NOT rolsuper AND NOT rolbypassrls");
+	const policed = [...model.tables.values()].flatMap(({ policies }) => policies.flatMap(({ roles }) => roles));
+	const bound = [...new Set(policed)].filter((role) => rows.some((each) => each.name === role));
+	for (const role of bound) await session.query(`GRANT ${quoteIdentifier(role)} TO ${name}`);
+	const schemas = await session.query(
+		"SELECT nspname AS name FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'",
+	);
+	for (const { name: schema } of schemas.rows) {
+		const quoted = quoteIdentifier(String(schema));
+		await session.query(`GRANT USAGE ON SCHEMA ${quoted} TO ${name}`);
+		await session.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${quoted} TO ${name}`);
+		await session.query(`GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA ${quoted} TO ${name}`);
+	}
+	const why =
+		wanted === null ? "No grant in the files says which role the application uses" : `There is no role \`${wanted}\``;
+	const members =
+		bound.length > 0
+			? `, and is a member of ${bound.map((role) => `\`${role}\``).join(", ")}, which policies are for`
+			: "";
+	return {
+		name: OURS,
+		assumed: true,
+		assumptions: [
+			`${why}: the attacker plays one that may read and write every table's rows and owns none of them${members}. An application that connects as the tables' owner may do more.`,
+		],
+	};
+}

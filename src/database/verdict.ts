@@ -1,0 +1,46 @@
+import type { DatabaseAnalysis } from "../core/analyze";
+import type { AttackResult, Proof } from "../core/prove/proof";
+import type { Target } from "./attack/target";
+import type { Seen } from "./play/sees";
+
+/** Attacks that need rows to be seen: where a session doesn't even see its own, that it sees no others' says nothing. */
+const BY_SIGHT: ReadonlySet<string> = new Set([
+	"read",
+	"update",
+	"delete",
+	"returning",
+	"copy",
+	"merge",
+	"move-to-other",
+]);
+
+/** The results, with `untested` in place of a `held` that came about because the role sees no rows at all. */
+export function withoutVacuous(
+	results: readonly AttackResult[],
+	{ role }: Pick<Target, "role">,
+	{ blind }: Pick<Seen, "blind">,
+): AttackResult[] {
+	return results.map((each) =>
+		each.result === "held" && BY_SIGHT.has(each.attack) && blind.has(each.table)
+			? {
+					...each,
+					result: "untested",
+					evidence: "",
+					why: `${role} did not even see its own tenant's rows here, so that it reached no others' says nothing.`,
+				}
+			: each,
+	);
+}
+
+/** Leaked where anything leaked; held only where every table that holds tenants' rows had an attack that was decided. */
+export function verdictOf({ model, tenancy }: DatabaseAnalysis, results: readonly AttackResult[]): Proof["verdict"] {
+	if (results.some(({ result }) => result === "leaked")) return "leaked";
+	const decided = new Set(results.flatMap(({ table, result }) => (result === "held" ? table : [])));
+	if (decided.size === 0) return "inconclusive";
+	for (const [key, { scope }] of tenancy.tables) {
+		const table = model.tables.get(key);
+		if (!table || table.partitionOf || table.persistence === "temporary") continue;
+		if (/^tenant-/.test(scope) && !decided.has(key)) return "inconclusive";
+	}
+	return "held";
+}
