@@ -3,7 +3,7 @@ import type { Proof } from "../../core/prove/proof";
 import type { DatabaseEntry } from "../adapters/databases";
 import { databaseFrom } from "../commands/pick-database";
 import type { Services } from "../services";
-import { runProof } from "./run-proof";
+import { type ProofProgress, runProof } from "./run-proof";
 
 /** Where the URL of the server is kept, password and all: in VS Code's SecretStorage alone. */
 const URL_SECRET = "tenancy.prove.databaseUrl";
@@ -40,9 +40,9 @@ async function attempt({ context, log }: Services, entry: DatabaseEntry, url: st
 			{ location: vscode.ProgressLocation.Notification, title, cancellable: true },
 			(progress, token) => {
 				let reached = 0;
-				return runProof(context.extensionUri, entry, url, token, ({ done, total, what }) => {
-					const share = total > 0 ? (100 * done) / total : 0;
-					progress.report({ message: what, increment: Math.max(0, share - reached) });
+				return runProof(context.extensionUri, entry, url, token, (report) => {
+					const share = shareOf(report);
+					progress.report({ message: sentenceFor(report), increment: Math.max(0, share - reached) });
 					reached = Math.max(reached, share);
 				});
 			},
@@ -60,6 +60,30 @@ async function attempt({ context, log }: Services, entry: DatabaseEntry, url: st
 			void vscode.commands.executeCommand("tenancy.proveIsolationOnServer");
 		}
 		return null;
+	}
+}
+
+/** Where each stage begins, in percent; attacking takes longest. */
+const BEGINS = { start: 0, apply: 5, fill: 20, attack: 35, end: 100 } as const;
+const NEXT = { start: "apply", apply: "fill", fill: "attack", attack: "end" } as const;
+
+function shareOf({ stage, done, total }: ProofProgress): number {
+	const [from, to] = [BEGINS[stage], BEGINS[NEXT[stage]]];
+	return total > 0 ? from + ((to - from) * done) / total : from;
+}
+
+function sentenceFor({ stage, what }: ProofProgress): string {
+	switch (stage) {
+		case "start":
+			return vscode.l10n.t("starting PostgreSQL");
+		case "apply":
+			return vscode.l10n.t("applying the SQL {0}", what);
+		case "fill":
+			return vscode.l10n.t("filling tables for three tenants {0}", what);
+		case "attack":
+			return vscode.l10n.t("attacking {0}", what);
+		default:
+			return stage satisfies never;
 	}
 }
 
