@@ -1,0 +1,52 @@
+import type { AttackResult } from "../../core/prove/proof";
+import { qualified } from "../../core/schema/model";
+import { buildScene } from "./build-scene";
+import { causeOf } from "./cause";
+import { GROUPS } from "./groups";
+import type { Scene } from "./scene";
+import type { Target } from "./target";
+
+/**
+ * Tries everything on a filled database by which one tenant could reach another. Each attack is a transaction of its own
+ * that is rolled back: the database stays as it was, but for the numbers that its sequences gave.
+ *
+ * @throws the signal's reason, between two attacks, when it is aborted
+ */
+export async function attack(
+	target: Target,
+	{ signal, onProgress }: { signal?: AbortSignal; onProgress?(done: number, total: number, what: string): void } = {},
+): Promise<AttackResult[]> {
+	signal?.throwIfAborted();
+	const scene = await buildScene(target);
+	const attacks = (await Promise.all(GROUPS.map((group) => group(scene)))).flat();
+	const results: AttackResult[] = notAttacked(scene);
+	for (const each of attacks) await each.prepare?.();
+	for (const [i, each] of attacks.entries()) {
+		signal?.throwIfAborted();
+		onProgress?.(i, attacks.length, `${each.attack} ${each.table}`);
+		const verdict = await each.run();
+		const rule = verdict.result === "leaked" ? causeOf(target, each.table, each.attack, verdict.about) : null;
+		const { result, evidence, why } = verdict;
+		results.push({ table: each.table, attack: each.attack, result, evidence, why, rule });
+	}
+	onProgress?.(attacks.length, attacks.length, "");
+	return results;
+}
+
+/** Tables that should have been attacked and can't be: said once for each, as what was tried first. */
+function notAttacked({ target, subjects }: Scene): AttackResult[] {
+	const { model, tenancy } = target.database;
+	return [...model.tables.values()].flatMap((table) => {
+		const key = qualified(table);
+		const scope = tenancy.tables.get(key)?.scope;
+		if (scope === undefined || scope === "shared" || subjects.has(key) || table.partitionOf !== null) return [];
+		const unfilled = target.unfilled.get(key);
+		const why =
+			scope === "unscoped"
+				? "Nothing says whose its rows are, so nothing could be told."
+				: unfilled === undefined
+					? "There are no rows of two tenants to tell apart."
+					: `It could not be filled: ${unfilled}`;
+		return [{ table: key, attack: "read" as const, result: "untested" as const, evidence: "", why, rule: null }];
+	});
+}
