@@ -3,7 +3,7 @@ import { qualified } from "../../core/schema/model";
 import { buildScene } from "./build-scene";
 import { causeOf } from "./cause";
 import { GROUPS } from "./groups";
-import type { Scene } from "./scene";
+import type { Attack, Scene } from "./scene";
 import type { Target } from "./target";
 
 /**
@@ -18,7 +18,8 @@ export async function attack(
 ): Promise<AttackResult[]> {
 	signal?.throwIfAborted();
 	const scene = await buildScene(target);
-	const attacks = (await Promise.all(GROUPS.map((group) => group(scene)))).flat();
+	const attacks: Attack[] = [];
+	for (const group of GROUPS) attacks.push(...(await group(scene)));
 	const results: AttackResult[] = notAttacked(scene);
 	for (const each of attacks) await each.prepare?.();
 	for (const [i, each] of attacks.entries()) {
@@ -34,12 +35,13 @@ export async function attack(
 }
 
 /** Tables that should have been attacked and can't be: said once for each, as what was tried first. */
-function notAttacked({ target, subjects }: Scene): AttackResult[] {
+function notAttacked({ target, subjects, others }: Scene): AttackResult[] {
 	const { model, tenancy } = target.database;
 	return [...model.tables.values()].flatMap((table) => {
 		const key = qualified(table);
 		const scope = tenancy.tables.get(key)?.scope;
-		if (scope === undefined || scope === "shared" || subjects.has(key) || table.partitionOf !== null) return [];
+		const isAttacked = subjects.has(key) || others.some((each) => each.key === key);
+		if (scope === undefined || scope === "shared" || isAttacked || table.partitionOf !== null) return [];
 		const unfilled = target.unfilled.get(key);
 		const why =
 			scope === "unscoped"

@@ -24,11 +24,13 @@ export interface RelationFacts {
 	/** Of a partition or a child: `schema.name` of its parent. */
 	readonly parent: string | null;
 	readonly columns: readonly ColumnFacts[];
-	/** Unique and exclusion keys, without expressions: their columns. */
+	/** Unique and exclusion keys: their columns, and those that their expressions and conditions name. */
 	readonly uniques: readonly {
 		readonly name: string;
 		readonly columns: readonly string[];
 		readonly primary: boolean;
+		/** Columns alone, without a condition: what ON CONFLICT can name. */
+		readonly plain: boolean;
 	}[];
 	/** Tables whose foreign keys point at it. */
 	readonly referencedBy: readonly { readonly schema: string; readonly name: string }[];
@@ -48,9 +50,13 @@ SELECT n.nspname AS schema, c.relname AS name, n.nspname || '.' || c.relname AS 
 		'hasDefault', a.atthasdef OR a.attidentity <> '', 'mayInsert', ${column("INSERT")}, 'mayUpdate', ${column("UPDATE")},
 		'maySelect', ${column("SELECT")}) ORDER BY a.attnum), '[]')
 	 FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns,
-	(SELECT coalesce(json_agg(json_build_object('name', k.relname, 'primary', x.indisprimary, 'columns', (SELECT json_agg(a.attname ORDER BY o) FROM unnest(x.indkey::int2[]) WITH ORDINALITY u (num, o)
-		JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = u.num)) ORDER BY k.relname), '[]')
-	 FROM pg_index x JOIN pg_class k ON k.oid = x.indexrelid WHERE x.indrelid = c.oid AND (x.indisunique OR x.indisexclusion) AND 0 <> ALL (x.indkey::int2[])) AS uniques,
+	(SELECT coalesce(json_agg(json_build_object('name', k.relname, 'primary', x.indisprimary,
+		'plain', x.indisunique AND 0 <> ALL (x.indkey::int2[]) AND x.indpred IS NULL AND x.indimmediate,
+		'columns', (SELECT coalesce(json_agg(a.attname ORDER BY a.attnum), '[]') FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0
+			AND (a.attnum = ANY ((x.indkey::int2[])[0:x.indnkeyatts - 1]) OR EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass
+				AND d.objid = x.indexrelid AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid AND d.refobjsubid = a.attnum
+				AND NOT a.attnum = ANY (x.indkey::int2[]))))) ORDER BY k.relname), '[]')
+	 FROM pg_index x JOIN pg_class k ON k.oid = x.indexrelid WHERE x.indrelid = c.oid AND (x.indisunique OR x.indisexclusion)) AS uniques,
 	(SELECT coalesce(json_agg(DISTINCT jsonb_build_object('schema', rn.nspname, 'name', r.relname)), '[]')
 	 FROM pg_constraint f JOIN pg_class r ON r.oid = f.conrelid JOIN pg_namespace rn ON rn.oid = r.relnamespace
 	 WHERE f.confrelid = c.oid AND f.contype = 'f' AND NOT r.relispartition) AS "referencedBy",
@@ -62,4 +68,42 @@ FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_roles me O
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname !~ '^(pg_|information_schema)'
 ORDER BY c.oid`);
 	return rows as unknown as RelationFacts[];
+}
+
+/** A function or procedure of the database that the role may be able to call. */
+export interface RoutineFacts {
+	readonly schema: string;
+	readonly name: string;
+	/** `schema.name(argument types)`, as in the model. */
+	readonly signature: string;
+	/** `pg_proc.prokind`: f, p. https://www.postgresql.org/docs/current/catalog-pg-proc.html */
+	readonly kind: string;
+	/** Of what it is called with: in order. */
+	readonly arguments: readonly { readonly name: string; readonly type: string }[];
+	/** How many of the last arguments have a default. */
+	readonly defaults: number;
+	readonly definer: boolean;
+	readonly leakproof: boolean;
+	/** `SET search_path` is among its settings. */
+	readonly fixedPath: boolean;
+	readonly returns: string;
+	readonly mayExecute: boolean;
+	readonly body: string;
+}
+
+/** The functions and procedures of the product's schemas, without those of extensions, of triggers, and aggregates. */
+export async function readRoutines(engine: Engine, role: string): Promise<RoutineFacts[]> {
+	const { rows } = await engine.query(`
+SELECT n.nspname AS schema, p.proname AS name, n.nspname || '.' || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')' AS signature,
+	p.prokind::text AS kind, p.pronargdefaults AS defaults, p.prosecdef AS definer, p.proleakproof AS leakproof,
+	EXISTS (SELECT FROM unnest(p.proconfig) s WHERE s LIKE 'search_path=%') AS "fixedPath", format_type(p.prorettype, NULL) AS returns,
+	has_schema_privilege(${quoteLiteral(role)}, n.oid, 'USAGE') AND has_function_privilege(${quoteLiteral(role)}, p.oid, 'EXECUTE') AS "mayExecute",
+	coalesce(nullif(p.prosrc, ''), pg_get_functiondef(p.oid)) AS body,
+	(SELECT coalesce(json_agg(json_build_object('name', coalesce(p.proargnames[u.n], ''), 'type', format_type(u.type, NULL)) ORDER BY u.n), '[]')
+	 FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY u (type, n)) AS arguments
+FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+WHERE n.nspname !~ '^(pg_|information_schema)' AND p.prokind IN ('f', 'p') AND p.prorettype NOT IN ('trigger'::regtype, 'event_trigger'::regtype)
+	AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
+ORDER BY p.oid`);
+	return rows as unknown as RoutineFacts[];
 }

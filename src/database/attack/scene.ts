@@ -1,7 +1,7 @@
 import { quoteIdentifier, quoteLiteral, quoteName } from "../../core/emit/identifier";
 import type { AttackKind } from "../../core/prove/proof";
 import { qualified, type Table } from "../../core/schema/model";
-import type { RelationFacts } from "./catalog";
+import type { RelationFacts, RoutineFacts } from "./catalog";
 import type { Target } from "./target";
 import type { Whose } from "./whose";
 
@@ -48,7 +48,13 @@ export interface Row {
 export interface Scene {
 	readonly target: Target;
 	readonly relations: ReadonlyMap<string, RelationFacts>;
+	readonly routines: readonly RoutineFacts[];
+	/** By `schema.name`. */
 	readonly subjects: ReadonlyMap<string, Subject>;
+	/** Where a schema is a tenant's: the attacker's own, and those of others. */
+	readonly schemas: { readonly own: string | null; readonly others: readonly string[] } | null;
+	/** Rows of other tenants by table, the dependent ones first: what must make no difference to the attacker. */
+	readonly others: readonly OtherRows[];
 	/** Major version of PostgreSQL. */
 	readonly version: number;
 }
@@ -111,4 +117,13 @@ export interface About {
 	readonly tables?: readonly string[];
 	/** Rules that explain it better than what its kind suggests, the best first. */
 	readonly rules?: readonly string[];
+}
+
+/** The rows of a table that are other tenants'. */
+export interface OtherRows {
+	readonly key: string;
+	readonly table: Table;
+	readonly theirs: string;
+	/** Those of the attacker's own. */
+	readonly own: string;
 }

@@ -10,18 +10,24 @@ export interface Whose {
 	readonly own: string;
 	/** Rows of any other tenant. Rows of nobody are in neither. */
 	readonly theirs: string;
+	/** Rows of the other tenants that were filled: a tenant that an attempt makes is none of them. */
+	readonly known: string;
 }
 
 /** Null where nothing says whose the rows are, or the tenant has no key there. */
 export function whose({ database: { model, tenancy }, tenants }: Target, table: Table): Whose | null {
-	const [attacker] = tenants;
+	const [attacker, ...others] = tenants;
 	const compare = (operator: "=" | "<>") =>
 		rowsWhere(model, tenancy, table, (column, root) => {
 			const key = attacker?.keys.get(root ?? "");
 			return key === undefined ? null : `${column}::text ${operator} ${quoteLiteral(key)}`;
 		});
 	const [own, theirs] = [compare("="), compare("<>")];
-	return own === null || theirs === null ? null : { own, theirs };
+	const known = rowsWhere(model, tenancy, table, (column, root) => {
+		const keys = others.flatMap(({ keys: all }) => all.get(root ?? "") ?? []);
+		return keys.length === 0 ? "false" : `${column}::text IN (${keys.map(quoteLiteral).join(", ")})`;
+	});
+	return own === null || theirs === null || known === null ? null : { own, theirs, known };
 }
 
 /** What an attempt did to rows of others and to the attacker's own. */
@@ -34,8 +40,10 @@ export interface Touched {
 	readonly own: number;
 }
 
+type Noted = "own" | "theirs";
+
 /** Where the superuser notes which rows are whose: any role may read it. */
-const notes = (which: keyof Whose) => `pg_temp.tenancy_${which}`;
+const notes = (which: Noted) => `pg_temp.tenancy_${which}`;
 
 /** Notes, as the superuser, which rows of a table are whose, as they stand. */
 export async function note(session: Session, table: QName, of: Whose): Promise<void> {
@@ -48,17 +56,16 @@ export async function note(session: Session, table: QName, of: Whose): Promise<v
 }
 
 /** The condition, for whoever runs it, for the rows that were noted. */
-export function noted(which: keyof Whose): string {
+export function noted(which: Noted): string {
 	return `(tableoid, ctid) IN (SELECT relation, row FROM ${notes(which)})`;
 }
 
 /** Compares, as the superuser, the table with what was noted. A changed row has another place: its old version is gone. */
 export async function touched(session: Session, table: QName, of: Whose): Promise<Touched> {
 	const name = quoteName(table);
-	const gone = (which: keyof Whose) =>
+	const gone = (which: Noted) =>
 		`(SELECT count(*)::int FROM ${notes(which)} WHERE (relation, row) NOT IN (SELECT tableoid, ctid FROM ${name}))`;
-	const fresh = (which: keyof Whose) =>
-		`(SELECT count(*)::int FROM ${name} WHERE (${of[which]}) AND NOT ${noted(which)})`;
+	const fresh = (which: Noted) => `(SELECT count(*)::int FROM ${name} WHERE (${of[which]}) AND NOT ${noted(which)})`;
 	const { rows } = await session.superuser(
 		`SELECT ${gone("theirs")} AS changed_of_others, ${fresh("theirs")} AS new_of_others, ${gone("own")} + ${fresh("own")} AS changed_of_own`,
 	);

@@ -128,7 +128,7 @@ function merge(target: Target, subject: Subject, version: number): Promise<Verdi
 /** ON CONFLICT DO UPDATE changes the row that is in the way, whosever it is, if a policy lets it. */
 function upsert(target: Target, subject: Subject): Promise<Verdict> | Verdict {
 	const { facts, ownRow, theirRow, ties } = subject;
-	const key = facts.uniques.find(({ primary }) => primary) ?? facts.uniques[0];
+	const key = facts.uniques.find(({ primary }) => primary) ?? facts.uniques.find(({ plain }) => plain);
 	const column = plainColumn(subject);
 	if (!key || column === null) return untested("It has no unique key, so no row can be in the way of another.");
 	const arm = `ON CONFLICT (${key.columns.map(quoteIdentifier).join(", ")}) DO UPDATE SET ${quoteIdentifier(column)} = EXCLUDED.${quoteIdentifier(column)}`;
