@@ -94,6 +94,7 @@ describe("what others have on the server stays as it is", () => {
 		const untouched = await facts();
 		const { assumptions, notApplied } = await proved(
 			analysed(`
+				DROP ROLE IF EXISTS shop_app;
 				CREATE ROLE shop_app;
 				ALTER ROLE shop_app BYPASSRLS;
 				ALTER ROLE shop_app SET work_mem = '1MB';
@@ -104,8 +105,7 @@ describe("what others have on the server stays as it is", () => {
 				CREATE ROLE shop_owner; GRANT shop_owner TO shop_app;
 				CREATE TABLE orgs (id int PRIMARY KEY, name text);
 				CREATE TABLE orders (id int PRIMARY KEY, org_id int NOT NULL REFERENCES orgs);
-				GRANT SELECT ON orgs, orders TO shop_app;
-				DROP ROLE IF EXISTS shop_app;`),
+				GRANT SELECT ON orgs, orders TO shop_app;`),
 			{ url: cluster.url },
 		);
 		expect(await facts()).toEqual(untouched);
