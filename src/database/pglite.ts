@@ -45,11 +45,18 @@ export async function openPglite(wanted: Iterable<string>): Promise<Engine> {
 	const parsers = Object.fromEntries(AS_TEXT.map((type) => [type, (text: string) => text]));
 	const database = await PGlite.create({ extensions, parsers });
 	const { rows } = await database.query<{ version: string }>("SELECT current_setting('server_version') AS version");
+	let isSomebodyElse = false;
 	return {
 		version: `PostgreSQL ${rows[0]?.version ?? ""} (PGlite)`,
 		async query(sql): Promise<Answer> {
 			try {
 				const last = (await database.exec(sql)).at(-1);
+				isSomebodyElse ||= /\bset\s+(local\s+)?session\s+authorization\b/i.test(sql);
+				// PGlite doesn't take it back with the transaction, nor by RESET.
+				if (isSomebodyElse && /^\s*(rollback|commit)\s*;?\s*$/i.test(sql)) {
+					await database.exec("SET SESSION AUTHORIZATION postgres");
+					isSomebodyElse = false;
+				}
 				return { rows: last?.rows ?? [], count: last?.rowCount ?? last?.affectedRows ?? 0 };
 			} catch (error) {
 				throw asRefusal(error);

@@ -1,7 +1,8 @@
 import type pg from "pg";
 import { columnList, quoteIdentifier, quoteLiteral, quoteName } from "../../src/core/emit/identifier";
+import { rowsOfTenant } from "../../src/core/implement/base/rows-of-tenant";
 import { qualified, type SchemaModel, type Table } from "../../src/core/schema/model";
-import type { PathStep, Tenancy } from "../../src/core/tenancy/scope";
+import type { Tenancy } from "../../src/core/tenancy/scope";
 
 /** A session of the application: its role, and the setting that binds it to a tenant. */
 export interface Session {
@@ -24,35 +25,11 @@ export async function makeApplicationRole(owner: pg.Client, name: string, roles:
 	}
 }
 
-/** The condition for the rows of a tenant, made from the model alone: it must not lean on the policies that it judges. */
+/** The condition for the rows of a tenant. */
 export function belongsTo(model: SchemaModel, tenancy: Tenancy, table: Table, tenant: string): string {
-	const own = tenancy.tables.get(qualified(table));
-	const inner = own?.root ?? (own?.scope === "tenant-root" ? qualified(table) : null);
-	const root = model.tables.get(inner ?? "");
-	const above = root?.foreignKeys.find(({ references }) => tenancy.roots.includes(qualified(references)));
-	if (root && above && inner !== tenancy.roots[0] && own?.path == null) {
-		const ids = `SELECT ${columnList(root.primaryKey?.columns ?? [])} FROM ${quoteName(root)} WHERE ${columnList(above.columns)}::text = ${quoteLiteral(tenant)}`;
-		const column = own?.tenantColumn ?? root.primaryKey?.columns[0] ?? "";
-		return `${quoteIdentifier(column)} IN (${ids})`;
-	}
-	if (own?.tenantColumn) return `${quoteIdentifier(own.tenantColumn)}::text = ${quoteLiteral(tenant)}`;
-	const [step, ...rest] = own?.path ?? [];
-	if (step) return onPath(model, tenancy, step, rest, tenant);
-	return `${quoteIdentifier(table.primaryKey?.columns[0] ?? "")}::text = ${quoteLiteral(tenant)}`;
-}
-
-function onPath(
-	model: SchemaModel,
-	tenancy: Tenancy,
-	step: PathStep,
-	rest: readonly PathStep[],
-	tenant: string,
-): string {
-	const target = model.tables.get(step.references);
-	if (!target) throw new Error(`No table ${step.references}`);
-	const [next, ...after] = rest;
-	const inner = next ? onPath(model, tenancy, next, after, tenant) : belongsTo(model, tenancy, target, tenant);
-	return `(${columnList(step.columns)}) IN (SELECT ${columnList(step.to)} FROM ${quoteName(target)} WHERE ${inner})`;
+	const condition = rowsOfTenant(model, tenancy, table, quoteLiteral(tenant));
+	if (condition === null) throw new Error(`Nothing says whose the rows of ${qualified(table)} are`);
+	return condition;
 }
 
 /** Tries from within a session to reach other tenants' rows of a table. Gives what got through, in words. */

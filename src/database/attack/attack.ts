@@ -1,68 +1,54 @@
-import { quoteIdentifier, quoteLiteral, quoteName } from "../../core/emit/identifier";
-import { rowsOfTenant } from "../../core/implement/base/rows-of-tenant";
 import type { AttackResult } from "../../core/prove/proof";
-import { sqlStateOf } from "../engine";
+import { qualified } from "../../core/schema/model";
+import { buildScene } from "./build-scene";
+import { causeOf } from "./cause";
+import { GROUPS } from "./groups";
+import type { Attack, Scene } from "./scene";
 import type { Target } from "./target";
 
-/** Reads every table as the first tenant. */
+/**
+ * Tries everything on a filled database by which one tenant could reach another. Each attack is a transaction of its own
+ * that is rolled back: the database stays as it was, but for the numbers that its sequences gave.
+ *
+ * @throws the signal's reason, between two attacks, when it is aborted
+ */
 export async function attack(
 	target: Target,
-	{ signal, onProgress }: { signal?: AbortSignal; onProgress?(done: number, total: number, what: string): void },
+	{ signal, onProgress }: { signal?: AbortSignal; onProgress?(done: number, total: number, what: string): void } = {},
 ): Promise<AttackResult[]> {
-	const { engine, database, tenants, role, filled, unfilled } = target;
-	const { model, tenancy } = database;
-	const results: AttackResult[] = [];
-	const own = [...model.tables].filter(([key, table]) => {
-		const scope = tenancy.tables.get(key)?.scope;
-		return !table.partitionOf && (scope === "tenant-root" || scope === "tenant-scoped" || scope === "tenant-derived");
-	});
-	const [attacker] = tenants;
-	for (const [i, [table, model_]] of own.entries()) {
+	signal?.throwIfAborted();
+	const scene = await buildScene(target);
+	const attacks: Attack[] = [];
+	for (const group of GROUPS) attacks.push(...(await group(scene)));
+	const results: AttackResult[] = notAttacked(scene);
+	for (const each of attacks) await each.prepare?.();
+	for (const [i, each] of attacks.entries()) {
 		signal?.throwIfAborted();
-		onProgress?.(i, own.length, table);
-		const key = attacker?.keys.get(tenancy.roots[0] ?? "") ?? attacker?.keys.get("") ?? "";
-		const isOwn = rowsOfTenant(model, tenancy, model_, quoteLiteral(key));
-		if (!filled.has(table) || isOwn === null || !attacker) {
-			results.push({
-				table,
-				attack: "read",
-				result: "untested",
-				evidence: "",
-				why: unfilled.get(table) ?? "Nothing in the table says whose rows they are.",
-				rule: null,
-			});
-			continue;
-		}
-		const statements = [...target.bind(attacker), `SET LOCAL ROLE ${quoteIdentifier(role)}`];
-		const sql = `SELECT count(*) AS rows FROM ${quoteName(model_)} WHERE NOT coalesce(${isOwn}, false)`;
-		await engine.query("BEGIN");
-		try {
-			for (const each of statements) await engine.query(each);
-			const { rows } = await engine.query(sql);
-			const count = Number(rows[0]?.rows);
-			const evidence = ["BEGIN", ...statements, sql].map((each) => `${each};`).join("\n");
-			results.push({
-				table,
-				attack: "read",
-				result: count > 0 ? "leaked" : "held",
-				evidence: `${evidence}\n-- ${count}\nROLLBACK;`,
-				why: count > 0 ? "Another tenant's rows can be read." : "No row of another tenant can be read.",
-				rule: count > 0 ? "rls-disabled" : null,
-			});
-		} catch (error) {
-			if (sqlStateOf(error) === null) throw error;
-			const isRefused = sqlStateOf(error) === "42501";
-			results.push({
-				table,
-				attack: "read",
-				result: isRefused ? "held" : "untested",
-				evidence: "",
-				why: (error as Error).message,
-				rule: null,
-			});
-		} finally {
-			await engine.query("ROLLBACK");
-		}
+		onProgress?.(i, attacks.length, `${each.attack} ${each.table}`);
+		const verdict = await each.run();
+		const rule = verdict.result === "leaked" ? causeOf(target, each.table, each.attack, verdict.about) : null;
+		const { result, evidence, why } = verdict;
+		results.push({ table: each.table, attack: each.attack, result, evidence, why, rule });
 	}
+	onProgress?.(attacks.length, attacks.length, "");
 	return results;
+}
+
+/** Tables that should have been attacked and can't be: said once for each, as what was tried first. */
+function notAttacked({ target, subjects, others }: Scene): AttackResult[] {
+	const { model, tenancy } = target.database;
+	return [...model.tables.values()].flatMap((table) => {
+		const key = qualified(table);
+		const scope = tenancy.tables.get(key)?.scope;
+		const isAttacked = subjects.has(key) || others.some((each) => each.key === key);
+		if (scope === undefined || scope === "shared" || isAttacked || table.partitionOf !== null) return [];
+		const unfilled = target.unfilled.get(key);
+		const why =
+			scope === "unscoped"
+				? "Nothing says whose its rows are, so nothing could be told."
+				: unfilled === undefined
+					? "There are no rows of two tenants to tell apart."
+					: `It could not be filled: ${unfilled}`;
+		return [{ table: key, attack: "read" as const, result: "untested" as const, evidence: "", why, rule: null }];
+	});
 }

@@ -1,0 +1,72 @@
+import { quoteName, quoteRole } from "../../core/emit/identifier";
+import { Refusal } from "../engine";
+import type { Attack, Scene, Verdict } from "./scene";
+import type { FilledTenant } from "./target";
+import { held, leaked, untested } from "./verdict";
+
+/**
+ * What a tenant's transaction leaves behind in its session, which a pool gives to the next one. Only where the binding is
+ * for the session: one that ends with the transaction leaves nothing.
+ */
+export function bleedAttacks(scene: Scene): Attack[] {
+	const { target } = scene;
+	const [first] = target.tenants;
+	if (!first || target.bind(first).every((sql) => isOfTransaction(sql))) return [];
+	return [{ table: target.role, attack: "session-bleed", run: () => bleed(scene, first) }];
+}
+
+/** SET LOCAL, and set_config(…, true): https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADMIN-SET */
+function isOfTransaction(sql: string): boolean {
+	return (
+		/^\s*SET\s+LOCAL\b/i.test(sql) ||
+		/^\s*SELECT\s+(pg_catalog\.)?set_config\s*\([^;]*,\s*true\s*\)\s*(AS\s+\S+\s*)?;?\s*$/i.test(sql)
+	);
+}
+
+async function bleed({ target, subjects }: Scene, tenant: FilledTenant): Promise<Verdict> {
+	const { engine, role, bind } = target;
+	const script: string[] = [];
+	const run = async (sql: string) => {
+		script.push(`${sql};`);
+		const answer = await engine.query(sql);
+		for (const row of answer.rows.slice(0, 1))
+			script.push(
+				`-- ${Object.entries(row)
+					.map(([name, value]) => `${name}: ${String(value)}`)
+					.join(", ")}`,
+			);
+		return answer;
+	};
+	try {
+		script.push("-- One transaction of a tenant:");
+		for (const sql of ["BEGIN", `SET LOCAL ROLE ${quoteRole(role)}`, ...bind(tenant), "COMMIT"]) await run(sql);
+		script.push("-- The next one in the same session, of nobody yet:");
+		for (const sql of ["BEGIN", `SET LOCAL ROLE ${quoteRole(role)}`]) await run(sql);
+		for (const { key, table } of subjects.values()) {
+			await run("SAVEPOINT attempt");
+			try {
+				const { rows } = await run(`SELECT count(*)::int AS rows_left_open FROM ${quoteName(table)}`);
+				const count = Number(rows[0]?.rows_left_open);
+				if (count > 0)
+					return leaked(
+						`${script.join("\n")}\nROLLBACK;\nRESET ALL;\n`,
+						`The tenant's setting outlives its transaction: whoever gets the session next reads its ${count} rows of ${key}.`,
+					);
+			} catch (error) {
+				if (!(error instanceof Refusal)) throw error;
+				script.push(`-- ERROR ${error.code}: ${error.message}`);
+				await run("ROLLBACK TO SAVEPOINT attempt");
+			}
+		}
+		return held(
+			`${script.join("\n")}\nROLLBACK;\nRESET ALL;\n`,
+			"Nothing of the tenant's transaction was left in the session.",
+		);
+	} catch (error) {
+		if (!(error instanceof Refusal)) throw error;
+		return untested(`The application's role could not be bound to a tenant: ${error.message}`);
+	} finally {
+		await engine.query("ROLLBACK");
+		await engine.query("RESET ALL");
+	}
+}

@@ -1,0 +1,5 @@
+import type { Hole } from "./hole";
+import { ROW_SECURITY } from "./row-security";
+
+/** All holes: the only list. */
+export const HOLES: readonly Hole[] = [...ROW_SECURITY];
