@@ -10,6 +10,9 @@ const NEEDS: Readonly<Record<string, string>> = { earthdistance: "cube" };
 /** Several extensions of PostgreSQL come in one archive. */
 const ARCHIVES: Readonly<Record<string, string>> = { autoinc: "spi", insert_username: "spi", moddatetime: "spi" };
 
+/** How long the thread may hear of nothing, in milliseconds. */
+const HEARS_EVERY = 20;
+
 /** Types whose values `pg` leaves as text, too: int8. What both engines answer has to be the same. */
 const AS_TEXT = [20];
 
@@ -46,9 +49,15 @@ export async function openPglite(wanted: Iterable<string>): Promise<Engine> {
 	const database = await PGlite.create({ extensions, parsers });
 	const { rows } = await database.query<{ version: string }>("SELECT current_setting('server_version') AS version");
 	let isSomebodyElse = false;
+	let heard = Date.now();
 	return {
 		version: `PostgreSQL ${rows[0]?.version ?? ""} (PGlite)`,
 		async query(sql): Promise<Answer> {
+			// It answers without ever leaving this thread, which would hear of no signal and no message else.
+			if (Date.now() - heard > HEARS_EVERY) {
+				await new Promise((resolve) => setImmediate(resolve));
+				heard = Date.now();
+			}
 			try {
 				const last = (await database.exec(sql)).at(-1);
 				isSomebodyElse ||= /\bset\s+(local\s+)?session\s+authorization\b/i.test(sql);
