@@ -21,6 +21,7 @@ export function guardServer(
 		SELECT md5(concat(
 			(SELECT string_agg(to_jsonb(a)::text, ',' ORDER BY a.oid) FROM pg_authid a WHERE a.rolname IN (${names}) OR a.oid IN (${"%OIDS%"})),
 			(SELECT string_agg(m::text, ',' ORDER BY m::text) FROM pg_auth_members m WHERE m.member IN (${"%OIDS%"})),
+			(SELECT string_agg(d::text, ',' ORDER BY d::text) FROM pg_shdescription d WHERE d.classoid = 'pg_authid'::regclass AND d.objoid IN (${"%OIDS%"})),
 			(SELECT string_agg(s::text, ',' ORDER BY s::text) FROM pg_db_role_setting s WHERE s.setrole IN (${"%OIDS%"}) AND s.setdatabase = 0),
 			(SELECT string_agg(concat_ws(' ', d.oid, d.datname, d.datdba, d.datacl), ',' ORDER BY d.oid) FROM pg_database d WHERE d.datname <> ${quoteLiteral(database)})
 		)) AS sum`;

@@ -8,6 +8,7 @@ const CLI = resolve("dist/cli.js");
 const SOURCES = [
 	"src/cli",
 	"src/core",
+	"src/database",
 	"src/export",
 	"src/layout",
 	"src/protocol",

@@ -25,6 +25,8 @@ export interface Cluster {
 	readonly bin: string;
 	/** What `pg` and psql's `-h` take: the folder with the socket. */
 	readonly host: string;
+	/** The superuser's URL, as libpq and `pg` take it. */
+	readonly url: string;
 	/** Makes an empty database and connects to it. */
 	database(): Promise<TestDatabase>;
 	/** Stops the server and deletes its folder. */
@@ -128,6 +130,7 @@ export async function startCluster(): Promise<Cluster> {
 		version,
 		bin,
 		host: folder,
+		url: `postgres://${SUPERUSER}@localhost/postgres?host=${encodeURIComponent(folder)}`,
 		async database() {
 			made += 1;
 			const name = `test_${made}`;

@@ -1,3 +1,4 @@
+import { as } from "../../core/schema/tree";
 import { prepare } from "../../core/sql/prepare";
 import type { SqlFile, Statement } from "../../core/sql/statement";
 import type { Span } from "../../core/text/span";
@@ -121,6 +122,8 @@ export class Statements {
 			if (beyond !== null) return beyond;
 		}
 		if (!this.#options.makeMissing && standsFor(this.#standIns, node)) return null;
+		// What marks our roles on a server is a comment.
+		if (this.#options.guard && as(node, "CommentStmt")?.objtype === "OBJECT_ROLE") return null;
 		const guard = guardOf(node);
 		// As our parser is given it: without psql's own lines within.
 		const { text: sql } = prepare(text);

@@ -46,6 +46,5 @@ const OPAQUE =
 export function mayTouchServer(node: Node | null): boolean {
 	if (node === null) return true;
 	const renamed = as(node, "RenameStmt")?.renameType;
-	const commented = as(node, "CommentStmt")?.objtype;
-	return OPAQUE.test(tagOf(node)) || renamed === "OBJECT_ROLE" || commented === "OBJECT_ROLE";
+	return OPAQUE.test(tagOf(node)) || renamed === "OBJECT_ROLE";
 }

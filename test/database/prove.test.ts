@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Cluster, startCluster } from "./cluster";
+import { analysed, exampleDatabases, proved, resultsOf } from "./prove";
+
+/** Proving as a whole: the same verdicts embedded and on a server. */
+
+let cluster: Cluster;
+beforeAll(async () => {
+	cluster = await startCluster();
+});
+afterAll(() => cluster?.stop());
+
+const ROOT = "CREATE TABLE orgs (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), name text NOT NULL);";
+const ORDERS =
+	"CREATE TABLE orders (id bigserial PRIMARY KEY, org_id uuid NOT NULL REFERENCES orgs, total int NOT NULL);";
+const GRANTS =
+	"CREATE ROLE shop_app; GRANT USAGE ON SCHEMA public TO shop_app; GRANT SELECT, INSERT, UPDATE, DELETE ON orgs, orders TO shop_app;";
+const policy = (table: string, condition: string) => `
+	ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY; ALTER TABLE ${table} FORCE ROW LEVEL SECURITY;
+	CREATE POLICY own ON ${table} USING (${condition});`;
+const setting = "(SELECT current_setting('app.org')::uuid)";
+
+describe.each([
+	["embedded", (): string | undefined => undefined],
+	["on PostgreSQL 15", (): string | undefined => cluster.url],
+] as const)("%s", (_, url: () => string | undefined) => {
+	it("the sound example holds", async () => {
+		const [database] = exampleDatabases("sound");
+		const proof = await proved(database as never, { url: url() });
+		expect(proof.attacks.filter(({ result }) => result === "leaked")).toEqual([]);
+		expect(proof).toMatchObject({ version: 1, verdict: "held", notApplied: [] });
+		expect(proof.filled).toBe(proof.tables);
+		expect(proof.engine).toMatch(url() === undefined ? /^PostgreSQL 18\.\d+ \(PGlite\)$/ : /^PostgreSQL \d+\.\d+$/);
+	}, 120_000);
+
+	it("the leaky example leaks, with a rule and SQL for each leak", async () => {
+		const [database] = exampleDatabases("leaky");
+		const { verdict, attacks } = await proved(database as never, { url: url() });
+		expect(verdict).toBe("leaked");
+		for (const { result, evidence } of attacks)
+			if (result === "leaked") expect(evidence).toMatch(/SET LOCAL ROLE|SET ROLE/);
+	}, 120_000);
+
+	it("one table without row-level security is a leak, and the other one holds", async () => {
+		const database = analysed(
+			`${ROOT} ${ORDERS} CREATE TABLE notes (id int PRIMARY KEY, org_id uuid NOT NULL REFERENCES orgs, body text); ${GRANTS}
+			GRANT SELECT ON notes TO shop_app; ${policy("orgs", `id = ${setting}`)} ${policy("orders", `org_id = ${setting}`)}`,
+		);
+		const { verdict, attacks } = await proved(database, { url: url() });
+		const read = (table: string) => attacks.find((each) => each.table === table && each.attack === "read")?.result;
+		expect([verdict, read("public.orders"), read("public.notes")]).toEqual(["leaked", "held", "leaked"]);
+	}, 120_000);
+});
+
+describe("both engines agree", () => {
+	it.each(["sound", "leaky"])(
+		"on %s",
+		async (name) => {
+			const [database] = exampleDatabases(name);
+			const [embedded, server] = [
+				await proved(database as never),
+				await proved(database as never, { url: cluster.url }),
+			];
+			expect(resultsOf(server)).toEqual(resultsOf(embedded));
+		},
+		240_000,
+	);
+});
+
+describe("what can't be told is not held", () => {
+	it("a product with one tenant: there is nothing to prove", async () => {
+		const proof = await proved(analysed("CREATE TABLE notes (id int PRIMARY KEY, body text);"));
+		expect(proof).toMatchObject({ verdict: "inconclusive", attacks: [] });
+		expect(proof.assumptions[0]).toMatch(/one tenant/);
+	}, 60_000);
+
+	it("a session that sees not even its own rows holds nothing", async () => {
+		const database = analysed(
+			`${ROOT} ${ORDERS} ${GRANTS} ${policy("orgs", `id = ${setting}`)}
+			${policy("orders", `org_id = ${setting} AND current_setting('app.plan', true) = 'gold'`)}`,
+		);
+		const { verdict, attacks } = await proved(database);
+		const read = attacks.find(({ table, attack }) => table === "public.orders" && attack === "read");
+		expect(read).toMatchObject({ result: "untested", why: expect.stringMatching(/\bown\b/) });
+		expect(verdict).not.toBe("leaked");
+	}, 60_000);
+
+	it("a table that can't be filled makes the whole inconclusive", async () => {
+		const database = analysed(
+			`${ROOT} ${ORDERS} ${GRANTS} ${policy("orgs", `id = ${setting}`)} ${policy("orders", `org_id = ${setting}`)}
+			CREATE TABLE riddles (id int PRIMARY KEY, org_id uuid NOT NULL REFERENCES orgs, answer text NOT NULL CHECK (md5(answer) = 'no'));
+			${policy("riddles", `org_id = ${setting}`)} GRANT SELECT ON riddles TO shop_app;`,
+		);
+		const { verdict, attacks, tables, filled } = await proved(database);
+		expect([verdict, tables, filled]).toEqual(["inconclusive", 3, 2]);
+		const riddles = attacks.filter(({ table }) => table === "public.riddles");
+		expect(riddles.map(({ result }) => result)).not.toContain("held");
+		expect(riddles[0]?.why).toMatch(/riddles_answer_check/);
+	}, 60_000);
+});
+
+describe("who attacks, and how a session is bound", () => {
+	const protectedShop = `${ROOT} ${ORDERS} ${policy("orgs", `id = ${setting}`)} ${policy("orders", `org_id = ${setting}`)}`;
+
+	it("plays the role that the grants describe", async () => {
+		const { assumptions } = await proved(analysed(protectedShop + GRANTS));
+		expect(assumptions.join(" ")).toMatch(/role `shop_app`.*`app\.org` holds the key of its row in `public\.orgs`/);
+	}, 60_000);
+
+	it("plays the configured role", async () => {
+		const sql = `${protectedShop + GRANTS} CREATE ROLE other_app; GRANT SELECT ON orgs TO other_app;`;
+		const { assumptions } = await proved(analysed(sql), { decisions: { applicationRoles: ["other_app"] } });
+		expect(assumptions[0]).toMatch(/`other_app`: tenancy\.config\.json/);
+	}, 60_000);
+
+	it("says so where no role is named, and plays one that owns nothing", async () => {
+		const { assumptions, verdict } = await proved(analysed(protectedShop));
+		expect(assumptions[0]).toMatch(/^No grant in the files/);
+		expect(verdict).toBe("held");
+	}, 60_000);
+
+	it("works for a person who is a member of the tenant where policies ask for that", async () => {
+		const database = analysed(`
+			CREATE TABLE orgs (id uuid PRIMARY KEY, name text);
+			CREATE TABLE members (org_id uuid NOT NULL REFERENCES orgs, user_id uuid NOT NULL REFERENCES auth.users, PRIMARY KEY (org_id, user_id));
+			CREATE TABLE docs (id uuid PRIMARY KEY, org_id uuid NOT NULL REFERENCES orgs, body text);
+			CREATE FUNCTION my_orgs() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+				AS $$ SELECT org_id FROM public.members WHERE user_id = (SELECT auth.uid()) $$;
+			ALTER TABLE orgs ENABLE ROW LEVEL SECURITY; ALTER TABLE members ENABLE ROW LEVEL SECURITY; ALTER TABLE docs ENABLE ROW LEVEL SECURITY;
+			CREATE POLICY own ON orgs TO authenticated USING (id IN (SELECT my_orgs())) WITH CHECK (id IN (SELECT my_orgs()));
+			CREATE POLICY own ON members FOR SELECT TO authenticated USING (org_id IN (SELECT my_orgs()));
+			CREATE POLICY own ON docs TO authenticated USING (org_id IN (SELECT my_orgs()));`);
+		const { attacks, assumptions, filled } = await proved(database);
+		expect(assumptions.join(" ")).toMatch(
+			/`request\.jwt\.claims → sub` holds `id` of a row of the tenant in `auth\.users`/,
+		);
+		expect(filled).toBe(3);
+		expect(attacks.find(({ table, attack }) => table === "public.docs" && attack === "read")).toMatchObject({
+			result: "held",
+		});
+	}, 60_000);
+});
