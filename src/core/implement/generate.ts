@@ -17,10 +17,14 @@ export const GENERATORS: Readonly<Record<Strategy, Generate>> = {
 	hybrid,
 };
 
-/** The files that implement a strategy for a product, in the order in which a reader meets them. */
+/**
+ * The files that implement a strategy for a product, in the order in which a reader meets them; without those that migrations
+ * stand for where the blueprint says so.
+ */
 export function generate(strategy: Strategy, blueprint: Blueprint): Artifact[] {
 	const overMachines = blueprint.answers.hosting.managed === "citus" && (strategy === "row" || strategy === "schema");
-	return [...GENERATORS[strategy](blueprint), ...(overMachines ? below("citus", citus(blueprint)) : [])];
+	const all = [...GENERATORS[strategy](blueprint), ...(overMachines ? below("citus", citus(blueprint)) : [])];
+	return blueprint.asMigrations ? all.filter(({ isOfSchema }) => !isOfSchema) : all;
 }
 
 function below(folder: string, artifacts: readonly Artifact[]): Artifact[] {
