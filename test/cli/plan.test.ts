@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { writeNewFiles } from "../../src/cli/files/write-new";
@@ -97,6 +97,44 @@ describe("--out", () => {
 		});
 		const { code, stderr } = await tenancy(["plan", "--answers", "answers.json", "--out", "out"], cwd);
 		expect({ code, stderr }).toEqual({ code: 0, stderr: "Reading 1 SQL file …\n" });
+	});
+});
+
+describe("--as-migrations", () => {
+	const ROW = JSON.stringify({ tenants: { now: 4, inTwoYears: 40 } });
+	const files = { "answers.json": ROW, "migrations/0001_shop.sql": SHOP, "migrations/0002_more.sql": "SELECT 1;" };
+	const args = ["plan", "migrations", "--answers", "answers.json", "--as-migrations"];
+
+	test("writes new migrations beside those that are there, the rest to the folder, and nothing twice", async () => {
+		const cwd = temporaryFolder(files);
+		const { code, stdout } = await tenancy([...args, "--out", "docs/plan"], cwd);
+		expect(code).toBe(0);
+		expect(stdout).toContain("Wrote migrations/0003_tenancy_make_the_roles.sql\n");
+		expect(stdout).toContain("Wrote docs/plan/isolation-strategy.md\n");
+		const migrations = readdirSync(join(cwd, "migrations"));
+		expect(migrations.length).toBeGreaterThan(5);
+		expect(existsSync(join(cwd, "docs/plan/apply.sql"))).toBe(false);
+		expect(existsSync(join(cwd, "docs/plan/bindings/pg.ts"))).toBe(true);
+
+		const { stdout: checked } = await tenancy(["check", "migrations", "--rule", "rls-disabled"], cwd);
+		expect(checked).not.toContain("rls-disabled");
+
+		const again = await tenancy([...args, "--out", "docs/again"], cwd);
+		expect(again).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("is there already") });
+		expect(readdirSync(join(cwd, "migrations"))).toEqual(migrations);
+		expect(existsSync(join(cwd, "docs/again"))).toBe(false);
+	});
+
+	test("says why where there is nothing for a tool to do", async () => {
+		const described = temporaryFolder({ "answers.json": ROW, "schema.sql": SHOP });
+		const one = await tenancy(["plan", "--answers", "answers.json", "--as-migrations", "--out", "out"], described);
+		expect(one).toMatchObject({
+			code: 2,
+			stderr: expect.stringContaining("has no migrations, so there is none to add"),
+		});
+		expect(existsSync(join(described, "out"))).toBe(false);
+		const nowhere = await tenancy(args, temporaryFolder(files));
+		expect(nowhere).toMatchObject({ code: 2, stderr: expect.stringContaining("--as-migrations --out FOLDER") });
 	});
 });
 

@@ -38,9 +38,23 @@ export function migrationsOf(strategy: Strategy, blueprint: Blueprint): NewMigra
 		return schemaLevel(blueprint)
 			.filter(({ isOfSchema }) => isOfSchema)
 			.map(asMigration);
-	const isStaged = strategy === "row" && database.tenancy.mode === "single-tenant";
-	if (strategy === "database" || isStaged || !hasTenants(database)) return [];
+	if (strategy === "database" || isStaged(strategy, database) || !hasTenants(database)) return [];
 	return rowSections(blueprint, planRowLevel(blueprint)).map(({ title, steps }) => ({ title, steps }));
+}
+
+/** Why there are none, in a sentence for the user. */
+export function whyNoMigrations(strategy: Strategy, { database, isStarter }: Blueprint): string {
+	if (isStarter) return "there is no schema here yet, so no migrations to add to.";
+	if (waysOf(database)[0] !== "new-migration")
+		return `${database.path} describes its tables and has no migrations, so there is none to add.`;
+	if (strategy === "database") return "a database for each tenant changes nothing in the product's own schema.";
+	if (isStaged(strategy, database))
+		return "the way from one tenant to many goes in stages that are deployed one by one, and a tool runs all that is due.";
+	return "no table says which tenant its rows belong to.";
+}
+
+function isStaged(strategy: Strategy, { tenancy }: Blueprint["database"]): boolean {
+	return strategy === "row" && tenancy.mode === "single-tenant";
 }
 
 /** A file of SQL, statement by statement. The way down of all is that the catalog goes. */
