@@ -194,9 +194,9 @@ const LIST = {
 		url: "https://www.ecfr.gov/current/title-45/section-164.312",
 	},
 	"pci-dss": {
-		title: "PCI DSS v4.0.1, requirement 7 and appendix A1 (multi-tenant service providers)",
+		title: "PCI DSS v4.0.1, requirement 7 and appendix A1; FAQ 1221: to which service providers appendix A1 applies",
 		publisher: "PCI Security Standards Council",
-		url: "https://www.pcisecuritystandards.org/document_library/",
+		url: "https://www.pcisecuritystandards.org/faq/articles/Frequently_Asked_Question/To-which-types-of-service-providers-does-PCI-DSS-Appendix-A1-apply/",
 	},
 	soc2: {
 		title: "Trust Services Criteria, CC6 (logical and physical access controls)",
