@@ -16,8 +16,6 @@ interface Layout {
 	readonly text: RegExp;
 	/** What comes with it. */
 	readonly beside?: readonly RegExp[];
-	/** The tool's own list of migrations, which names the new one. */
-	readonly listed?: { readonly file: string; readonly line: RegExp };
 	/** Whether it is SQL, which the analysis knows at once. */
 	readonly isRead: boolean;
 	/** Whether the last file may be edited as well. */
@@ -51,14 +49,6 @@ const LAYOUTS: Partial<Readonly<Record<Kind, Layout>>> = {
 		file: "migrations/00002_second.sql",
 		path: /^migrations\/00003_tenancy_index_orders\w*\.sql$/,
 		text: /^-- \+goose NO TRANSACTION\n[\s\S]*-- \+goose Up\n[\s\S]*CREATE INDEX CONCURRENTLY[\s\S]*-- \+goose Down\n[\s\S]*DROP INDEX/,
-		isRead: true,
-		here: true,
-	},
-	drizzle: {
-		file: "drizzle/0001_second.sql",
-		path: /^drizzle\/0002_tenancy_index_orders\w*\.sql$/,
-		text: /CREATE INDEX orders_/,
-		listed: { file: "drizzle/meta/_journal.json", line: /"tag": "0002_tenancy_index_orders/ },
 		isRead: true,
 		here: true,
 	},
@@ -147,11 +137,6 @@ describe("new migrations", () => {
 					`${path}`,
 				);
 			assert.equal(document.getText(), before);
-			const { listed } = layout;
-			if (listed) {
-				const list = await vscode.workspace.openTextDocument(uriOf(`${AT}/${listed.file}`));
-				assert.match(list.getText(), listed.line);
-			}
 			const isMended = async () =>
 				(await shop())?.model.tables
 					.get("public.orders")

@@ -35,7 +35,7 @@ export const FORMULAS: readonly Formula[] = [
 	},
 	{
 		id: "catalog",
-		text: `**Catalog** = schemas or databases × tables × ${number(anchors.CATALOG_BYTES_PER_TABLE / 1000)} kB, for ${counted(RELATIONS_PER_TABLE, "relation")} a table.`,
+		text: `**System catalog** = schemas or databases × tables × ${number(anchors.CATALOG_BYTES_PER_TABLE / 1000)} kB, for ${counted(RELATIONS_PER_TABLE, "relation")} a table.`,
 		source: "own-measurement",
 	},
 	{
