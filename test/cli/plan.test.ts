@@ -89,14 +89,19 @@ describe("--out", () => {
 		expect(readdirSync(join(cwd, "out"))).toEqual(["isolation-strategy.md"]);
 	});
 
-	test("what was written there before is no part of the product", async () => {
-		const cwd = temporaryFolder({
-			"answers.json": FILE,
-			"schema.sql": SHOP,
-			"out/old.sql": "CREATE TABLE old (id int);",
-		});
-		const { code, stderr } = await tenancy(["plan", "--answers", "answers.json", "--out", "out"], cwd);
-		expect({ code, stderr }).toEqual({ code: 0, stderr: "Reading 1 SQL file …\n" });
+	test("what was generated is no part of the product, to no command, until its first line goes", async () => {
+		const cwd = temporaryFolder({ "answers.json": FILE, "schema.sql": SHOP });
+		const checked = () => tenancy(["check", "--json", "--fail-on", "never"], cwd);
+		const before = await checked();
+		const args = ["plan", "--answers", "answers.json", "--out", "out"];
+		expect(await tenancy(args, cwd)).toMatchObject({ code: 0, stderr: "Reading 1 SQL file …\n" });
+		expect(await tenancy(args, cwd)).toMatchObject({ code: 0, stdout: expect.stringContaining("Nothing to write") });
+		expect(await checked()).toEqual(before);
+
+		const roles = join(cwd, "out/pool/sql/01-roles.sql");
+		writeFileSync(roles, readFileSync(roles, "utf8").replace(/^.*\n/, "CREATE TABLE taken_over (id int);\n"));
+		const { stdout } = await checked();
+		expect(stdout).not.toBe(before.stdout);
 	});
 });
 
