@@ -5,6 +5,7 @@ import { CONFIG_FILE, readConfig } from "../core/tenancy/config";
 import { LineIndex, placeOf } from "../core/text/line-index";
 import type { Location, Place, Problem } from "../core/text/span";
 import type { SourceFile } from "../core/workspace/database";
+import { isGenerated } from "../core/workspace/generated";
 import { EXIT, Failure } from "./failure";
 import { collect } from "./files/collect";
 import { count, type Output } from "./output";
@@ -52,19 +53,17 @@ export interface Surroundings {
 /**
  * As `load`, but no SQL is no failure.
  *
- * @param ignored an absolute folder that is not read, such as the one that is written to
  * @throws {Failure} where the configuration is wrong, or `database` is none of those found
  */
 export async function loadWhatIsThere(
 	paths: readonly string[],
 	database: string | undefined,
 	output: Output,
-	ignored: string | null = null,
 ): Promise<Surroundings> {
 	const cwd = process.cwd();
 	const asked = paths.length > 0 ? paths : ["."];
 	const { root, files: found, configText, remarks, unreadable } = collect(asked, cwd);
-	const files = found.filter(({ path }) => ignored === null || !isWithin(ignored, resolve(root, path)));
+	const files = found.filter(({ text }) => !isGenerated(text));
 	const show = (path: string): string => relative(cwd, resolve(root, path)).split(sep).join("/") || ".";
 	for (const remark of remarks) output.note(`Note: ${remark}.`);
 	for (const lost of unreadable) output.warn(`Not read: ${lost}.`);

@@ -117,11 +117,15 @@ function createProgram(): Command {
 	command(
 		"plan",
 		"Choose how to keep tenants apart: a recommendation with reasons, costs and risks, and the files that implement it",
-		"  tenancy plan --interactive --out docs/tenancy\n  tenancy plan --answers answers.json --out docs/tenancy\n  tenancy plan --json | jq .recommended\n  tenancy plan --schema > answers.schema.json",
+		"  tenancy plan --interactive --out docs/tenancy\n  tenancy plan --answers answers.json --out docs/tenancy\n  tenancy plan --as-migrations --out docs/tenancy\n  tenancy plan --json | jq .recommended\n  tenancy plan --schema > answers.schema.json",
 	)
 		.addOption(new Option("--answers <file>", "answers as JSON (see --schema)").conflicts("interactive"))
 		.option("--interactive", "ask on the terminal")
 		.option("--out <folder>", "write the report and the files that implement the strategy there")
+		.option(
+			"--as-migrations",
+			"write the SQL of the product's own schema as new migrations of the workspace's tool, the rest to --out",
+		)
 		.option("--json", "print JSON")
 		.option("--schema", "print the JSON schema of the answers, and do nothing else")
 		.addHelpText(

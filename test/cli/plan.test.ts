@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { writeNewFiles } from "../../src/cli/files/write-new";
@@ -89,14 +89,57 @@ describe("--out", () => {
 		expect(readdirSync(join(cwd, "out"))).toEqual(["isolation-strategy.md"]);
 	});
 
-	test("what was written there before is no part of the product", async () => {
-		const cwd = temporaryFolder({
-			"answers.json": FILE,
-			"schema.sql": SHOP,
-			"out/old.sql": "CREATE TABLE old (id int);",
+	test("what was generated is no part of the product, to no command, until its first line goes", async () => {
+		const cwd = temporaryFolder({ "answers.json": FILE, "schema.sql": SHOP });
+		const checked = () => tenancy(["check", "--json", "--fail-on", "never"], cwd);
+		const before = await checked();
+		const args = ["plan", "--answers", "answers.json", "--out", "out"];
+		expect(await tenancy(args, cwd)).toMatchObject({ code: 0, stderr: "Reading 1 SQL file …\n" });
+		expect(await tenancy(args, cwd)).toMatchObject({ code: 0, stdout: expect.stringContaining("Nothing to write") });
+		expect(await checked()).toEqual(before);
+
+		const roles = join(cwd, "out/pool/sql/01-roles.sql");
+		writeFileSync(roles, readFileSync(roles, "utf8").replace(/^.*\n/, "CREATE TABLE taken_over (id int);\n"));
+		const { stdout } = await checked();
+		expect(stdout).not.toBe(before.stdout);
+	});
+});
+
+describe("--as-migrations", () => {
+	const ROW = JSON.stringify({ tenants: { now: 4, inTwoYears: 40 } });
+	const files = { "answers.json": ROW, "migrations/0001_shop.sql": SHOP, "migrations/0002_more.sql": "SELECT 1;" };
+	const args = ["plan", "migrations", "--answers", "answers.json", "--as-migrations"];
+
+	test("writes new migrations beside those that are there, the rest to the folder, and nothing twice", async () => {
+		const cwd = temporaryFolder(files);
+		const { code, stdout } = await tenancy([...args, "--out", "docs/plan"], cwd);
+		expect(code).toBe(0);
+		expect(stdout).toContain("Wrote migrations/0003_tenancy_make_the_roles.sql\n");
+		expect(stdout).toContain("Wrote docs/plan/isolation-strategy.md\n");
+		const migrations = readdirSync(join(cwd, "migrations"));
+		expect(migrations.length).toBeGreaterThan(5);
+		expect(existsSync(join(cwd, "docs/plan/apply.sql"))).toBe(false);
+		expect(existsSync(join(cwd, "docs/plan/bindings/pg.ts"))).toBe(true);
+
+		const { stdout: checked } = await tenancy(["check", "migrations", "--rule", "rls-disabled"], cwd);
+		expect(checked).not.toContain("rls-disabled");
+
+		const again = await tenancy([...args, "--out", "docs/again"], cwd);
+		expect(again).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("is there already") });
+		expect(readdirSync(join(cwd, "migrations"))).toEqual(migrations);
+		expect(existsSync(join(cwd, "docs/again"))).toBe(false);
+	});
+
+	test("says why where there is nothing for a tool to do", async () => {
+		const described = temporaryFolder({ "answers.json": ROW, "schema.sql": SHOP });
+		const one = await tenancy(["plan", "--answers", "answers.json", "--as-migrations", "--out", "out"], described);
+		expect(one).toMatchObject({
+			code: 2,
+			stderr: expect.stringContaining("has no migrations, so there is none to add"),
 		});
-		const { code, stderr } = await tenancy(["plan", "--answers", "answers.json", "--out", "out"], cwd);
-		expect({ code, stderr }).toEqual({ code: 0, stderr: "Reading 1 SQL file …\n" });
+		expect(existsSync(join(described, "out"))).toBe(false);
+		const nowhere = await tenancy(args, temporaryFolder(files));
+		expect(nowhere).toMatchObject({ code: 2, stderr: expect.stringContaining("--as-migrations --out FOLDER") });
 	});
 });
 

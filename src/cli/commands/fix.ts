@@ -1,5 +1,3 @@
-import { readdirSync } from "node:fs";
-import { dirname, resolve } from "node:path";
 import type { DatabaseAnalysis } from "../../core/analyze";
 import { findTables } from "../../core/diagram/select";
 import type { Fix } from "../../core/fix/fix";
@@ -7,9 +5,10 @@ import { type FixedAll, fixAll } from "../../core/fix/fix-all";
 import { placeFix } from "../../core/fix/place";
 import { type Way, waysOf } from "../../core/fix/ways";
 import type { Finding } from "../../core/rules/base/rule";
-import { applyEdits } from "../../core/text/edit";
 import { EXIT, Failure } from "../failure";
-import { applyChanges, type Change } from "../files/apply";
+import { applyChanges } from "../files/apply";
+import { changesOf } from "../files/changes";
+import { refuseTwin } from "../files/ruby-twin";
 import { refuseUnknownRules } from "../findings";
 import { unifiedDiff } from "../format/diff";
 import { fixText } from "../format/fix-text";
@@ -109,44 +108,4 @@ function titleOf(mended: readonly Finding[]): string {
 	}
 	const rules = new Set(mended.map(({ rule }) => rule));
 	return `Mend ${count(mended.length, "finding")}${rules.size === 1 ? ` of ${only?.rule}` : ""}`;
-}
-
-/** Ruby migrations are not read, so until one ran, the findings that it mends are there, and would be mended again. */
-function refuseTwin({ root, show }: Workspace, path: string): void {
-	const name = /(?:^|\/)\d+(_[^/]*\.rb)$/.exec(path)?.[1];
-	if (name === undefined) return;
-	const folder = dirname(path);
-	const twin = filesOf(resolve(root, folder)).find((file) => /^\d+_/.test(file) && file.endsWith(name));
-	if (twin !== undefined)
-		throw new Failure(
-			`Nothing was written: ${show(`${folder}/${twin}`)} is there already. Run bin/rails db:migrate, which writes the dump anew, then this again.`,
-		);
-}
-
-function filesOf(folder: string): string[] {
-	try {
-		return readdirSync(folder);
-	} catch {
-		return [];
-	}
-}
-
-/** What becomes of which file. */
-function changesOf({ files }: Workspace, fixes: readonly Fix[]): Change[] {
-	const edits = fixes.flatMap((each) => each.edits);
-	const edited = [...new Set(edits.map(({ file }) => file))].map((path): Change => {
-		const before = files.find((file) => file.path === path)?.text ?? "";
-		return {
-			path,
-			before,
-			after: applyEdits(
-				before,
-				edits.filter(({ file }) => file === path),
-			),
-		};
-	});
-	const created = fixes.flatMap(({ newFiles }) =>
-		newFiles.map(({ path, text }): Change => ({ path, before: null, after: text })),
-	);
-	return [...edited, ...created];
 }

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { relative, resolve, sep } from "node:path";
 import { createAnalyzer } from "../../core/analyze";
-import type { Artifact } from "../../core/implement/artifact";
+import type { Artifact, Blueprint } from "../../core/implement/artifact";
 import { blueprintOf } from "../../core/implement/blueprint";
 import { generate } from "../../core/implement/generate";
+import { migrationsOf, placedBefore, placeMigrations, whyNoMigrations } from "../../core/implement/migrations";
 import { createSqlReader } from "../../core/sql/reader";
 import { parseAnswers } from "../../core/strategy/parse-answers";
 import { type Plan, planFor } from "../../core/strategy/plan";
@@ -11,12 +12,14 @@ import { prefill } from "../../core/strategy/prefill";
 import type { Draft } from "../../core/strategy/questions";
 import { buildReport } from "../../core/strategy/report/build-report";
 import { reportMarkdown } from "../../core/strategy/report/markdown";
-import { type Answers, answersJsonSchema } from "../../core/tenancy/answers";
+import { type Answers, answersJsonSchema, type Strategy } from "../../core/tenancy/answers";
 import { CONFIG_FILE, readConfig } from "../../core/tenancy/config";
 import { writeConfig } from "../../core/tenancy/write-config";
 import { EXIT, Failure } from "../failure";
 import { applyChanges } from "../files/apply";
+import { changesOf } from "../files/changes";
 import { decode } from "../files/decode";
+import { refuseTwin } from "../files/ruby-twin";
 import { writeNewFiles } from "../files/write-new";
 import { planJson } from "../format/plan-json";
 import { planText } from "../format/plan-text";
@@ -31,6 +34,7 @@ export interface PlanOptions {
 	readonly out?: string;
 	readonly json?: boolean;
 	readonly schema?: boolean;
+	readonly asMigrations?: boolean;
 	readonly database?: string;
 }
 
@@ -44,12 +48,14 @@ export async function plan(paths: readonly string[], options: PlanOptions, outpu
 		output.result(`${JSON.stringify({ title: "Answers for tenancy plan", ...answersJsonSchema() }, null, 2)}\n`);
 		return EXIT.fine;
 	}
+	if (options.asMigrations && options.out === undefined)
+		throw new Failure("Name the folder for the report and the scripts, too: --as-migrations --out FOLDER.");
 	// Before anything is read that takes time.
 	const given = options.answers === undefined ? null : answersIn(options.answers);
 	const terminal = options.interactive ? openTerminal() : null;
 	try {
 		const folder = options.out === undefined ? null : resolve(options.out);
-		const around = await loadWhatIsThere(paths, options.database, output, folder);
+		const around = await loadWhatIsThere(paths, options.database, output);
 		if (!around.workspace && paths.length > 0) throw new Failure(around.without);
 		const database = onlyDatabase(around);
 		const kept = around.configText === null ? undefined : readConfig(around.configText, CONFIG_FILE).config.strategy;
@@ -67,17 +73,44 @@ export async function plan(paths: readonly string[], options: PlanOptions, outpu
 		const made = planFor(answers);
 		const existing = database && around.workspace ? { database, analyzer: around.workspace.analyzer } : null;
 		const starter = createAnalyzer(await createSqlReader());
-		const artifacts = generate(
-			made.recommended,
-			blueprintOf(answers, existing, () => starter),
-		);
+		const blueprint = blueprintOf(answers, existing, () => starter);
+		const migrations = options.asMigrations ? planMigrations(around, made.recommended, blueprint) : null;
+		const artifacts = generate(made.recommended, migrations ? { ...blueprint, asMigrations: true } : blueprint);
 		const files = [...reportFiles(made), ...artifacts];
-		const written = folder === null ? null : writeNewFiles(folder, files, shown).map(shown);
-		output.result(options.json ? planJson(made, files) : planText(made, written, output.paint));
+		const written = folder === null ? null : writeNewFiles(folder, files, shown);
+		if (migrations) applyChanges(around.root, migrations.changes, (path) => shown(resolve(around.root, path)));
+		const all = [...(migrations?.changes ?? []).map(({ path }) => resolve(around.root, path)), ...(written ?? [])];
+		output.result(
+			options.json ? planJson(made, files) : planText(made, written === null ? null : all.map(shown), output.paint),
+		);
+		if (migrations?.note) output.note(migrations.note);
 		return around.workspace?.exitCode ?? EXIT.fine;
 	} finally {
 		terminal?.close();
 	}
+}
+
+/**
+ * The migrations that implement the strategy, as changes of the workspace's files.
+ * @throws {Failure} where there is no tool, or nothing for it to do, or they are there already
+ */
+function planMigrations({ workspace }: Surroundings, strategy: Strategy, blueprint: Blueprint) {
+	const migrations = migrationsOf(strategy, blueprint);
+	if (!workspace || migrations.length === 0)
+		throw new Failure(`Nothing was written: ${whyNoMigrations(strategy, blueprint)} Leave --as-migrations out.`);
+	if (workspace.exitCode !== EXIT.fine)
+		throw new Failure("Nothing was written: what could not be read may matter. See above.");
+	const before = placedBefore(migrations, workspace.files);
+	if (before !== null)
+		throw new Failure(
+			`Nothing was written: ${workspace.show(before)} is there already, from a plan before. Leave --as-migrations out, or take those migrations away.`,
+		);
+	const fix = placeMigrations(blueprint.database, migrations, {
+		now: new Date().toISOString(),
+		files: workspace.files,
+	});
+	for (const { path } of fix.newFiles) refuseTwin(workspace, path);
+	return { changes: changesOf(workspace, [fix]), note: fix.note };
 }
 
 function reportFiles(made: Plan): Artifact[] {

@@ -10,6 +10,8 @@ export interface Artifact {
 	readonly purpose: string;
 	/** A script that is run. */
 	readonly executable?: true;
+	/** SQL of the product's own schema: migrations of the workspace's tool do the same (`migrations.ts`). */
+	readonly isOfSchema?: true;
 }
 
 /** What artifacts are made from. */
@@ -18,6 +20,8 @@ export interface Blueprint {
 	/** The product's database as it is in the workspace, or the starter schema where there is none. */
 	readonly database: DatabaseAnalysis;
 	readonly isStarter: boolean;
+	/** The SQL of the product's own schema goes into migrations, so READMEs speak of those. */
+	readonly asMigrations?: true;
 	/** Asks what the database would be with more statements. */
 	readonly analyzer: Pick<Analyzer, "extend">;
 }

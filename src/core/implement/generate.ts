@@ -1,4 +1,5 @@
 import type { Strategy } from "../tenancy/answers";
+import { GENERATED_MARK } from "../workspace/generated";
 import type { Artifact, Blueprint, Generate } from "./artifact";
 import { citus } from "./citus/citus";
 import { databaseLevel } from "./database/generate";
@@ -17,10 +18,21 @@ export const GENERATORS: Readonly<Record<Strategy, Generate>> = {
 	hybrid,
 };
 
-/** The files that implement a strategy for a product, in the order in which a reader meets them. */
+/**
+ * The files that implement a strategy for a product, in the order in which a reader meets them; without those that migrations
+ * stand for where the blueprint says so.
+ */
 export function generate(strategy: Strategy, blueprint: Blueprint): Artifact[] {
 	const overMachines = blueprint.answers.hosting.managed === "citus" && (strategy === "row" || strategy === "schema");
-	return [...GENERATORS[strategy](blueprint), ...(overMachines ? below("citus", citus(blueprint)) : [])];
+	const all = [...GENERATORS[strategy](blueprint), ...(overMachines ? below("citus", citus(blueprint)) : [])].map(
+		marked,
+	);
+	return blueprint.asMigrations ? all.filter(({ isOfSchema }) => !isOfSchema) : all;
+}
+
+/** SQL says that it is no part of the schema that the next plan is made from. */
+function marked(artifact: Artifact): Artifact {
+	return artifact.path.endsWith(".sql") ? { ...artifact, text: `${GENERATED_MARK}\n${artifact.text}` } : artifact;
 }
 
 function below(folder: string, artifacts: readonly Artifact[]): Artifact[] {

@@ -41,9 +41,9 @@ const TEXTS: Readonly<Record<Compliance, Text>> = {
 		source: "hipaa",
 	},
 	"pci-dss": {
-		asks: "Access by need to know (7), and for providers of several customers logical separation (A1.1), confirmed by penetration tests every six months (A1.1.4).",
+		asks: "Access by need to know (7). Providers whose customers run a part of a shared environment themselves must also separate customers logically (A1.1) and confirm it by penetration tests every six months (A1.1.4); one product that all customers use through the same pages is not meant by that.",
 		strategies: {
-			row: "Separation rests on policies: the penetration test must try every way in which rows can be reached.",
+			row: "Separation rests on policies: a penetration test must try every way in which rows can be reached.",
 			schema: "Separation rests on privileges for each schema.",
 			database: "Separation is that of databases and their roles.",
 			hybrid: "Card data can be put into places of its own, which makes less of the product subject to the test.",

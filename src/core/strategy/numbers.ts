@@ -22,7 +22,9 @@ export function gigabytes(value: number): string {
 
 /** Whole dollars; cents below ten. */
 export function dollars(value: number): string {
-	return `$${grouped(value.toFixed(value < 10 ? 2 : 0))}`;
+	// A price of a GB has tenths of a cent.
+	const digits = value < 1 ? value.toFixed(3).replace(/0$/, "") : value.toFixed(value < 10 ? 2 : 0);
+	return `$${grouped(digits)}`;
 }
 
 /** Minutes as people say them. */

@@ -134,9 +134,9 @@ function switchesOf(answers: Answers): { answer: string; text: string; changed: 
 	const { perTenant, team, compliance } = answers;
 	const other = (is: boolean, what: string) => (is ? `Without ${what}` : `With ${what}`);
 	const contracts = {
-		none: "If no contract promised data apart",
-		"some-tenants": "If some contracts promised data apart",
-		"all-tenants": "If every contract promised data apart",
+		none: "If no contract promised to keep data apart from other customers'",
+		"some-tenants": "If some contracts promised to keep data apart from other customers'",
+		"all-tenants": "If every contract promised to keep data apart from other customers'",
 	} as const;
 	const promises = {
 		restore: "the restore of one tenant to a point in time",

@@ -95,9 +95,9 @@ export const answersSchema = z
 		unitPrices: z
 			.strictObject({
 				serverPerMonth: price.default(250).describe("A server (4 CPUs, 16 GB) a month."),
-				smallServerPerMonth: price.default(50).describe("A server of one tenant's own (2 CPUs, 4 GB) a month."),
-				storageGBPerMonth: price.default(0.12).describe("A GB of storage a month."),
-				backupGBPerMonth: price.default(0.1).describe("A GB of backup a month."),
+				smallServerPerMonth: price.default(47).describe("A server of one tenant's own (2 CPUs, 4 GB) a month."),
+				storageGBPerMonth: price.default(0.115).describe("A GB of storage a month."),
+				backupGBPerMonth: price.default(0.095).describe("A GB of backup a month."),
 				engineerHour: price.default(80).describe("An hour of an engineer's work."),
 				migrationSeconds: z
 					.number()

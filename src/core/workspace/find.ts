@@ -1,4 +1,5 @@
 import type { DatabaseSource, SourceFile } from "./database";
+import { isGenerated } from "./generated";
 import { isNotSchema, isOtherDialect, isTestMaterial } from "./not-schema";
 import { compareText } from "./paths";
 import { uniteSameDatabases } from "./same-database";
@@ -39,7 +40,7 @@ const BY_CONTENT: readonly Finder[] = [findRailsStructure, findOrdered, findDecl
  * @param files what `isRelevantPath` admits, without what `.gitignore` names
  */
 export function findDatabases(files: readonly SourceFile[]): DatabaseSource[] {
-	const postgres = new Workspace(files.filter(({ path }) => !isOtherDialect(path)));
+	const postgres = new Workspace(files.filter(({ path, text }) => !isOtherDialect(path) && !isGenerated(text)));
 	const [byLayout, rest] = find(BY_LAYOUT, postgres);
 	const schema = new Workspace(rest.files.filter(({ path }) => !isNotSchema(path)));
 	let [byContent] = find(BY_CONTENT, schema);

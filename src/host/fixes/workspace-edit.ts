@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { Fix } from "../../core/fix/fix";
-import { placeOf } from "../../core/text/line-index";
+import { LineIndex, placeOf } from "../../core/text/line-index";
 import type { DatabaseEntry } from "../adapters/databases";
 import { rangeOf } from "../adapters/ranges";
 
@@ -22,9 +22,11 @@ export async function fixEdit(
 	const metadata = confirm ? { needsConfirmation: true, label: fix.title } : undefined;
 	for (const { file, span, newText } of fix.edits) {
 		const uri = folder.uriOf(file);
-		const index = database.indexes.get(file);
-		const known = database.files.find((each) => each.file === file)?.text;
-		if (!index || known === undefined || !(await reads(uri, known))) return { changed: uri };
+		// A tool's own list of migrations (`sqitch.plan`, Drizzle's journal) is no SQL of the database.
+		const known =
+			database.files.find((each) => each.file === file)?.text ?? folder.sources.find(({ path }) => path === file)?.text;
+		if (known === undefined || !(await reads(uri, known))) return { changed: uri };
+		const index = database.indexes.get(file) ?? new LineIndex(known);
 		edit.replace(uri, rangeOf(placeOf({ file, span }, index)), newText, metadata);
 	}
 	for (const { path, text } of fix.newFiles) {

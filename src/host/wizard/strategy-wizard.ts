@@ -1,29 +1,20 @@
 import * as vscode from "vscode";
-import type { Artifact } from "../../core/implement/artifact";
 import type { Plan } from "../../core/strategy/plan";
 import type { Draft } from "../../core/strategy/questions";
-import type { Answers, Strategy } from "../../core/tenancy/answers";
+import type { Answers } from "../../core/tenancy/answers";
 import { CONFIG_FILE } from "../../core/tenancy/config-file";
 import { mayWrite, textOf, write } from "../adapters/config-text";
 import { type DatabaseEntry, databasesOf } from "../adapters/databases";
 import type { FolderAnalysis } from "../analysis/folder-analysis";
-import { loadPipeline } from "../analysis/pipeline";
 import { databaseFrom } from "../commands/pick-database";
 import type { Services } from "../services";
 import { askQuestions, type Progress } from "./ask-questions";
+import { generateFiles, type Place } from "./generate-files";
 import { type ReportAction, ReportPanel } from "./report-panel";
-import { pickStep, typeStep } from "./steps";
 import { writeArtifacts } from "./write-artifacts";
-
-/** What the strategy is for: a database of the workspace, or a folder that has none yet. */
-interface Place {
-	readonly folder: FolderAnalysis;
-	readonly entry: DatabaseEntry | null;
-}
 
 /** Where a person left the questions, by folder. */
 const PROGRESS = "tenancy.strategy.progress";
-const DEFAULT_FOLDER = "tenancy";
 
 /** "Choose Isolation Strategy…": from the questions over the report to the files. */
 export class StrategyWizard implements vscode.Disposable {
@@ -180,108 +171,12 @@ export class StrategyWizard implements vscode.Disposable {
 				return;
 			}
 			case "generate":
-				await this.#generate(place, plan);
+				await generateFiles(place, plan);
 				return;
 			default:
 				action satisfies never;
 		}
 	}
-
-	/** Asks which strategy, where and which files, and writes them. */
-	async #generate(place: Place, plan: Plan): Promise<void> {
-		if (!(await mayWrite())) return;
-		const title = vscode.l10n.t("Generate Files");
-		let strategy: Strategy = plan.recommended;
-		let path = DEFAULT_FOLDER;
-		for (let step = 1; ; ) {
-			const look = (prompt: string) => ({ title, step, totalSteps: 3, prompt });
-			if (step === 1) {
-				const prompt = vscode.l10n.t("Which strategy shall the files implement?");
-				const picked = await pickStep(look(prompt), strategyItems(plan), [strategy], false);
-				if (typeof picked === "string") return;
-				strategy = picked.value[0] ?? strategy;
-				step = 2;
-			} else if (step === 2) {
-				const prompt = vscode.l10n.t("Into which folder of the workspace?");
-				const typed = await typeStep(look(prompt), path, wrongFolder);
-				if (typed === "closed") return;
-				if (typed === "back") step = 1;
-				else {
-					path = cleanFolder(typed.value);
-					step = 3;
-				}
-			} else {
-				const artifacts = await this.#artifacts(place, plan.answers, strategy);
-				const items = artifacts.map((value) => ({ label: value.path, detail: value.purpose, value }));
-				const prompt = vscode.l10n.t("Which of these files?");
-				const picked = await pickStep(look(prompt), items, artifacts, true);
-				if (picked === "closed") return;
-				if (picked === "back") {
-					step = 2;
-					continue;
-				}
-				const target = vscode.Uri.joinPath(place.folder.folder.uri, ...path.split("/"));
-				const written = await writeArtifacts(target, picked.value);
-				if (written) await sayWritten(target, written.created.length + written.replaced.length, written.same);
-				return;
-			}
-		}
-	}
-
-	async #artifacts({ entry }: Place, answers: Answers, strategy: Strategy): Promise<Artifact[]> {
-		const [{ generate }, { blueprintOf }, { createAnalyzer }] = await Promise.all([
-			import("../../core/implement/generate"),
-			import("../../core/implement/blueprint"),
-			loadPipeline(),
-		]);
-		const existing = entry?.folder.analyzer ? { database: entry.database, analyzer: entry.folder.analyzer } : null;
-		return generate(strategy, blueprintOf(answers, existing, createAnalyzer));
-	}
-}
-
-/** The recommended one first. */
-function strategyItems(plan: Plan) {
-	const words: Record<Strategy, string> = {
-		row: vscode.l10n.t("Row-level: shared tables with a tenant column"),
-		schema: vscode.l10n.t("Schema-level: a schema for each tenant"),
-		database: vscode.l10n.t("Database-level: a database for each tenant"),
-		hybrid: vscode.l10n.t("Hybrid: each tier where its contract asks for it"),
-	};
-	return (Object.keys(words) as Strategy[])
-		.sort((a, b) => Number(b === plan.recommended) - Number(a === plan.recommended))
-		.map((value) => ({
-			label: words[value],
-			description: value === plan.recommended ? vscode.l10n.t("recommended") : "",
-			detail: plan.scores[value].fits ? "" : vscode.l10n.t("Breaks a requirement: see the report."),
-			value,
-		}));
-}
-
-function cleanFolder(text: string): string {
-	return text
-		.trim()
-		.split(/[\\/]+/)
-		.filter((part) => part !== "" && part !== ".")
-		.join("/");
-}
-
-function wrongFolder(text: string): string | null {
-	const clean = cleanFolder(text);
-	if (clean === "") return vscode.l10n.t("Name a folder, such as {0}.", DEFAULT_FOLDER);
-	if (clean.split("/").includes("..") || /^[a-z]:|[<>:"|?*]/i.test(clean))
-		return vscode.l10n.t("Name a folder inside the workspace, such as {0}.", DEFAULT_FOLDER);
-	return null;
-}
-
-async function sayWritten(target: vscode.Uri, count: number, same: number): Promise<void> {
-	const readme = vscode.Uri.joinPath(target, "README.md");
-	const folder = vscode.workspace.asRelativePath(target);
-	const message =
-		count === 0
-			? vscode.l10n.t("All {0} files are in {1} already, just so.", same, folder)
-			: vscode.l10n.t("Wrote {0} files to {1}. Start with the README.", count, folder);
-	void vscode.window.showInformationMessage(message);
-	await vscode.commands.executeCommand("markdown.showPreview", readme);
 }
 
 async function savedAnswers(folder: FolderAnalysis): Promise<Answers | null> {

@@ -43,6 +43,28 @@ const atLeast = (more: Recommendation, less: Recommendation) =>
 	LEVELS.indexOf(more.isolation.everybody) >= LEVELS.indexOf(less.isolation.everybody) &&
 	LEVELS.indexOf(more.isolation.some) >= LEVELS.indexOf(less.isolation.some);
 
+/** Answers with two to four tiers, which may promise different things. */
+const severalTiers = fc
+	.tuple(
+		anyAnswers,
+		fc.array(
+			fc.record(
+				{
+					name: fc.constantFrom("free", "pro", "enterprise"),
+					tenants: fc.integer({ min: 0, max: 5000 }),
+					isolation: fc.constantFrom("row" as const, "schema" as const, "database" as const),
+				},
+				{ requiredKeys: ["name", "tenants"] },
+			),
+			{ minLength: 2, maxLength: 4 },
+		),
+	)
+	.map(([answers, tiers]) => ({ answers, tiers }));
+
+/** The most that a tier with tenants is promised. */
+const promisedOf = (tiers: Answers["tiers"]) =>
+	Math.max(0, ...tiers.map(({ tenants, isolation }) => (tenants > 0 && isolation ? LEVELS.indexOf(isolation) : 0)));
+
 describe("whatever was answered", () => {
 	test("the recommendation breaks no stated requirement, and nothing that fits has a better score", () => {
 		fc.assert(
@@ -119,6 +141,40 @@ describe("what must not turn around", () => {
 					recommend({ ...answers, tiers: [{ name: "enterprise", tenants, isolation }] }),
 				) as [Recommendation, Recommendation, Recommendation];
 				expect(atLeast(schema, nothing) && atLeast(database, schema)).toBe(true);
+			}),
+			{ numRuns: 1000 },
+		);
+	});
+
+	test("of several tiers, a contract that promises one of them more never lowers isolation", () => {
+		fc.assert(
+			fc.property(severalTiers, fc.nat(), ({ answers, tiers }, at) => {
+				const [nothing, schema, database] = ([undefined, "schema", "database"] as const).map((isolation) =>
+					recommend({
+						...answers,
+						tiers: tiers.map((tier, i) => (i === at % tiers.length ? { ...tier, isolation } : tier)),
+					}),
+				) as [Recommendation, Recommendation, Recommendation];
+				expect(atLeast(schema, nothing) && atLeast(database, schema)).toBe(true);
+			}),
+			{ numRuns: 1000 },
+		);
+	});
+
+	test("of several tiers, more tenants in one never make a database each cheaper per tenant, or isolation less", () => {
+		fc.assert(
+			fc.property(severalTiers, fc.nat(), fc.integer({ min: 1, max: 5000 }), ({ answers, tiers }, at, more) => {
+				const grown = tiers.map((tier, i) =>
+					i === at % tiers.length ? { ...tier, tenants: tier.tenants + more } : tier,
+				);
+				const perTenant = (plan: Recommendation) =>
+					strategyCost(plan, "database", plan.needs.tenants).monthly.perTenant;
+				const before = recommend({ ...answers, tiers });
+				const after = recommend({ ...answers, tiers: grown });
+				expect(after.needs.tenants).toBeGreaterThanOrEqual(before.needs.tenants);
+				expect(perTenant(after)).toBeGreaterThanOrEqual(perTenant(before) * (1 - 1e-9));
+				// What a tier is promised, its new tenants are promised, too.
+				expect(LEVELS.indexOf(after.isolation.some)).toBeGreaterThanOrEqual(promisedOf(grown));
 			}),
 			{ numRuns: 1000 },
 		);

@@ -15,6 +15,7 @@ const HYBRID = {
 test("a report has what somebody decides by, in this order", () => {
 	expect(reportOf(HYBRID).sections.map(({ id }) => id)).toEqual([
 		"decision",
+		"words",
 		"comparison",
 		"reasons",
 		"thresholds",

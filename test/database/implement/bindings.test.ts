@@ -1,5 +1,4 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { transformSync } from "esbuild";
@@ -13,14 +12,13 @@ import { type Folder, writeArtifacts } from "../run-artifacts";
 import { DROP_ROLES } from "../run-steps";
 import { starterBlueprint } from "./subjects";
 
-/** The snippets that bind a session to a tenant: the one for `pg` is run, the others are checked by their language. */
+/** The snippet that binds a session of `pg` to a tenant, run; test/core/implement/languages.test.ts checks all of them. */
 
 const A = "00000000-0000-0000-0000-00000000000a";
 const B = "00000000-0000-0000-0000-00000000000b";
 const root = resolve(import.meta.dirname, "../../..");
 const artifacts = rowLevel(starterBlueprint(createAnalyzer(await createSqlReader())));
-const bindings = artifacts.filter(({ path }) => path.startsWith("bindings/"));
-const textOf = (path: string) => bindings.find((each) => each.path === path)?.text ?? "";
+const textOf = (path: string) => artifacts.find((each) => each.path === path)?.text ?? "";
 
 // Inside the project, so that imports find its packages.
 const cache = join(root, ".cache");
@@ -92,61 +90,3 @@ describe("the snippet for pg, run", () => {
 		await expect(withTenant(pool, "' OR true --", emails)).rejects.toThrow();
 	});
 });
-
-const typescript = bindings.filter(({ path }) => path.endsWith(".ts"));
-
-it("there is one for each client", () => {
-	const names = bindings.map(({ path }) => path.replace("bindings/", "").replace(/\.\w+$/, ""));
-	expect(names).toEqual(
-		"pg prisma drizzle knex typeorm kysely README sqlalchemy_tenant django_tenant rails_tenant pgx_tenant".split(" "),
-	);
-});
-
-it.each(typescript.map((each) => [each.path, each] as const))("%s is TypeScript", (_, { text }) => {
-	expect(transformSync(text, { loader: "ts" }).warnings).toEqual([]);
-});
-
-it("type-checks against each client that is among the project's packages", () => {
-	const packages = new Map([["bindings/drizzle.ts", "drizzle-orm"]]);
-	const isThere = ({ path }: { path: string }) =>
-		existsSync(join(root, "node_modules", packages.get(path) ?? path.replace(/^bindings\/(.*)\.ts$/, "$1")));
-	const checked = typescript.filter(isThere);
-	expect(checked.map(({ path }) => path)).toContain("bindings/pg.ts");
-	for (const { path, text } of checked) writeFileSync(join(folder, path.replace("bindings/", "")), text);
-	const names = checked.map(({ path }) => join(folder, path.replace("bindings/", "")));
-	const options = "--noEmit --strict --skipLibCheck --ignoreConfig --target es2022 --module nodenext --types node";
-	const tsc = join(root, "node_modules/typescript/bin/tsc");
-	const { stdout } = spawnSync(process.execPath, [tsc, ...options.split(" "), ...names], { encoding: "utf8" });
-	expect(stdout).toBe("");
-	const parsed = typescript.filter((each) => !isThere(each)).map(({ path }) => path);
-	if (parsed.length > 0)
-		console.info(`Parsed, not type-checked, as their packages are not installed: ${parsed.join(", ")}`);
-});
-
-/** Programs that read a file of their language without running it; what is not installed here can't check. */
-const CHECKERS = [
-	{
-		ending: ".py",
-		program: "python3",
-		args: (path: string) => ["-c", "import ast, sys; ast.parse(open(sys.argv[1]).read())", path],
-	},
-	{ ending: ".rb", program: "ruby", args: (path: string) => ["-c", path] },
-	{ ending: ".go", program: "gofmt", args: (path: string) => ["-e", "-l", path] },
-];
-
-it.each(CHECKERS)(
-	"what ends with $ending is read by $program, where that is installed",
-	({ ending, program, args }) => {
-		const own = bindings.filter(({ path }) => path.endsWith(ending));
-		expect(own.length).toBeGreaterThan(0);
-		if (spawnSync(program, ["--version"]).error !== undefined) {
-			console.info(`Not checked, as ${program} is not installed: ${own.map(({ path }) => path).join(", ")}`);
-			return;
-		}
-		for (const { path, text } of own) {
-			const file = join(folder, path.replace("bindings/", ""));
-			writeFileSync(file, text);
-			execFileSync(program, args(file), { stdio: "pipe" });
-		}
-	},
-);

@@ -1,8 +1,8 @@
 import type { Analyzer, DatabaseAnalysis } from "../../analyze";
 import { dollarQuoted } from "../../emit/dollar-quote";
 import { quoteIdentifier, quoteLiteral, quoteRole } from "../../emit/identifier";
+import type { Step } from "../../emit/step";
 import { protectTables } from "../../fix/protect-tables";
-import { comment } from "../../fix/script";
 import type { SchemaModel } from "../../schema/model";
 import { applicationRoles } from "../../tenancy/enforcement";
 import { mostFrequent } from "../../text/most-frequent";
@@ -54,12 +54,13 @@ function freeRole({ roles }: SchemaModel, wanted: string): string {
 }
 
 /**
- * Makes the roles that are not there yet; running it again changes nothing. Statements, each ended.
+ * Makes the roles that are not there yet; running it again changes nothing. There is no way down: roles belong to all
+ * databases of a server, and others may use them.
  *
  * Membership never carries BYPASSRLS over, so that a member of the maintenance role has to say SET ROLE:
  * https://www.postgresql.org/docs/current/role-membership.html
  */
-export function createRoles({ owner, application, readOnly, maintenance }: Roles): string[] {
+export function createRoles({ owner, application, readOnly, maintenance }: Roles): Step[] {
 	return [
 		createRole(owner, "NOLOGIN", "Owns the tables and runs migrations. No request of a customer is served with it."),
 		...application.map((role) =>
@@ -76,18 +77,18 @@ export function createRoles({ owner, application, readOnly, maintenance }: Roles
 	];
 }
 
-function createRole(role: string, attributes: string, why: string, whenRefused: string | null = null): string {
+function createRole(role: string, attributes: string, why: string, whenRefused: string | null = null): Step {
 	const create = `CREATE ROLE ${quoteIdentifier(role)} ${attributes}`;
 	const guarded =
 		whenRefused === null
 			? `\t\t${create};`
 			: `\t\tBEGIN\n\t\t\t${create};\n\t\tEXCEPTION WHEN insufficient_privilege THEN\n\t\t\tRAISE WARNING USING MESSAGE = ${quoteLiteral(`Role ${role} was not made: only a superuser may give BYPASSRLS.`)}, HINT = ${quoteLiteral(whenRefused)};\n\t\tEND;`;
 	const body = `\nBEGIN\n\tIF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = ${quoteLiteral(role)}) THEN\n${guarded}\n\tEND IF;\nEND\n`;
-	return `${comment(why)}\nDO ${dollarQuoted(body)};`;
+	return { sql: `DO ${dollarQuoted(body)}`, phase: "prepare", down: null, table: "", why };
 }
 
 /** Stops where a role of that name is there already and row-level security would not bind it. */
-function mustBeBound(roles: readonly string[]): string {
+function mustBeBound(roles: readonly string[]): Step {
 	const body = `
 DECLARE
 	unbound text;
@@ -100,7 +101,8 @@ BEGIN
 	END IF;
 END
 `;
-	return `-- The application's roles must be bound by policies, also where they were there before.\nDO ${dollarQuoted(body)};`;
+	const why = "The application's roles must be bound by policies, also where they were there before.";
+	return { sql: `DO ${dollarQuoted(body)}`, phase: "prepare", down: null, table: "", why };
 }
 
 /** `role, role` as GRANT and CREATE POLICY take them. */

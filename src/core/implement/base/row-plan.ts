@@ -7,7 +7,7 @@ import type { Finding } from "../../rules/base/rule";
 import type { Blueprint } from "../artifact";
 import { type Grantable, grants } from "./grants";
 import { createRoles, type Roles, rolesFor } from "./roles";
-import { ended } from "./sql-file";
+import { ended, stepStatements } from "./sql-file";
 import { type TenantSetting, tenantSetting } from "./tenant-setting";
 
 /** What makes a tenant's rows quick to find, and keeps references and columns within the tenant. */
@@ -42,7 +42,7 @@ export interface RowPlan {
 export function planRowLevel({ database, analyzer }: Pick<Blueprint, "database" | "analyzer">): RowPlan {
 	const roles = rolesFor(analyzer, database);
 	const decided = { enforcement: "rls" as const, applicationRoles: [...roles.application, roles.readOnly] };
-	const granted = [...createRoles(roles), ...ended(grants(database, roles).map(({ up }) => up))];
+	const granted = [...stepStatements(createRoles(roles)), ...ended(grants(database, roles).map(({ up }) => up))];
 	const open = analyzer.extend(database, `${granted.join("\n")}\n`, decided);
 	const setting = newSetting(analyzer, database, open, decided);
 	const extend: Analyzer["extend"] = (base, sql) => analyzer.extend(base, sql, { ...decided, ...setting });

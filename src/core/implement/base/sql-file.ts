@@ -73,6 +73,13 @@ export function downFile(part: Part, about: readonly string[]): string | null {
 	return part.outside ? loneFile(about, blocks) : transactionFile(about, blocks);
 }
 
+/** Steps as statements for one transaction, each ended, with its reason above it. */
+export function stepStatements(steps: readonly Step[]): string[] {
+	return statements(
+		steps.map(({ sql, inTransaction = sql, down, why }) => ({ up: inTransaction, down, why: why ?? null })),
+	);
+}
+
 /** Statements without their reasons, each ended. */
 export function ended(sql: readonly string[]): string[] {
 	return statements(sql.map((up): Change => ({ up, down: null, why: null })));

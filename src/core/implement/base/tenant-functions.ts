@@ -1,6 +1,6 @@
 import { dollarQuoted } from "../../emit/dollar-quote";
 import { quoteLiteral, quoteName } from "../../emit/identifier";
-import { comment } from "../../fix/script";
+import type { Step } from "../../emit/step";
 import type { QName, SchemaModel } from "../../schema/model";
 import type { TenantSetting } from "./tenant-setting";
 
@@ -29,20 +29,14 @@ export interface TenantFunctions {
 	/** It takes no argument. */
 	readonly current: QName;
 	/** What makes them; the workspace's own binding is taken where it has one. */
-	readonly sql: readonly string[];
-	/** What drops those that are made here. */
-	readonly drop: readonly string[];
+	readonly steps: readonly Step[];
 }
 
 export function tenantFunctions(before: SchemaModel, setting: TenantSetting): TenantFunctions {
 	const own = ownBinding(before, setting);
 	const bind = own ?? freeFunction(before, setting.schema, "bind_tenant");
 	const current = freeFunction(before, setting.schema, "current_tenant");
-	const binding = own
-		? comment(`${quoteName(own)}, which is there already, binds a transaction to its tenant.`)
-		: `-- Called first in every transaction. The value ends with the transaction, so that a pooled connection never carries
--- one tenant into the next request.
-CREATE OR REPLACE FUNCTION ${quoteName(bind)}(tenant ${setting.type}) RETURNS void
+	const binding = `CREATE OR REPLACE FUNCTION ${quoteName(bind)}(tenant ${setting.type}) RETURNS void
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog
 	AS ${dollarQuoted(`
@@ -52,9 +46,8 @@ BEGIN
 	END IF;
 	PERFORM pg_catalog.set_config(${quoteLiteral(setting.name)}, tenant::text, true);
 END
-`)};`;
-	const asking = `-- Raises where no tenant is bound: a mistake is an error, never everybody's rows.
-CREATE OR REPLACE FUNCTION ${quoteName(current)}() RETURNS ${setting.type}
+`)}`;
+	const asking = `CREATE OR REPLACE FUNCTION ${quoteName(current)}() RETURNS ${setting.type}
 	LANGUAGE plpgsql STABLE
 	SET search_path = pg_catalog
 	AS ${dollarQuoted(`
@@ -68,14 +61,28 @@ BEGIN
 	END IF;
 	RETURN tenant;
 END
-`)};`;
+`)}`;
+	const alike = { phase: "prepare", table: "" } as const;
 	return {
 		bind,
 		current,
-		sql: [binding, asking],
-		drop: [
-			`DROP FUNCTION IF EXISTS ${quoteName(current)}();`,
-			...(own ? [] : [`DROP FUNCTION IF EXISTS ${quoteName(bind)}(${setting.type});`]),
+		steps: [
+			...(own
+				? []
+				: [
+						{
+							...alike,
+							sql: binding,
+							down: `DROP FUNCTION IF EXISTS ${quoteName(bind)}(${setting.type})`,
+							why: "Called first in every transaction. The value ends with it, so that a pooled connection never carries one tenant into the next request.",
+						},
+					]),
+			{
+				...alike,
+				sql: asking,
+				down: `DROP FUNCTION IF EXISTS ${quoteName(current)}()`,
+				why: `Raises where no tenant is bound: a mistake is an error, never everybody's rows.${own ? ` ${quoteName(own)} binds one.` : ""}`,
+			},
 		],
 	};
 }

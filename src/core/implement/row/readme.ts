@@ -7,30 +7,24 @@ import { dataInTwoYearsGB, PAYS_FROM_GB } from "./partitioning";
 
 /** `README.md`: what the files are, in which order they run, what they promise and what they don't. */
 export function readme(
-	{ answers, isStarter }: Blueprint,
+	{ answers, isStarter, asMigrations }: Blueprint,
 	plan: RowPlan,
 	setting: TenantSetting | null,
 	files: readonly Artifact[],
 ): string {
 	const { roles, left } = plan;
 	const app = roles.application[0] ?? "";
+	const listed = files.filter(({ isOfSchema }) => !asMigrations || !isOfSchema);
 	return `# Row-level isolation
 
 All tenants share the tables. Each row says whose it is, and PostgreSQL itself hides the rows of all other tenants: a query
 that forgets its \`WHERE\` shows one tenant's rows, not everybody's.
 
-${isStarter ? "There was no schema in the workspace, so this is made from a small product to start from: replace its tables by yours.\n\n" : ""}## Run it
-
-    psql --dbname YOUR_DATABASE --file apply.sql
-    psql --dbname YOUR_DATABASE --file tests/isolation.sql
-
-Run it as a superuser, or the provider's administrator, first in a copy of the database. \`apply.sql\` runs the files in
-order and stops at the first error. Most are one transaction each; a file that builds indexes beside traffic is not. The tests
-need pgTAP (Debian: \`postgresql-15-pgtap\`). ${neededVersion(answers)}
+${isStarter ? "There was no schema in the workspace, so this is made from a small product to start from: replace its tables by yours.\n\n" : ""}${asMigrations ? BY_MIGRATIONS : BY_FILES} ${neededVersion(answers)}
 
 | file | what it is for |
 |---|---|
-${files.map(({ path, purpose }) => `| \`${path}\` | ${purpose.replaceAll("|", "\\|")} |`).join("\n")}
+${listed.map(({ path, purpose }) => `| \`${path}\` | ${purpose.replaceAll("|", "\\|")} |`).join("\n")}
 
 Then let the application connect as a member of \`${app}\`, which owns nothing and bypasses nothing:
 
@@ -120,3 +114,21 @@ server's memory; with 64 GB of memory and a largest table of half the data that 
 function item({ severity, rule, message, help, docs }: Finding): string {
 	return `- ${severity === "error" ? "**Must be mended.** " : ""}${message} ${help} ([${rule}](${docs}))`;
 }
+
+const BY_FILES = `## Run it
+
+    psql --dbname YOUR_DATABASE --file apply.sql
+    psql --dbname YOUR_DATABASE --file tests/isolation.sql
+
+Run it as a superuser, or the provider's administrator, first in a copy of the database. \`apply.sql\` runs the files in
+order and stops at the first error. Most are one transaction each; a file that builds indexes beside traffic is not. The tests
+need pgTAP (Debian: \`postgresql-15-pgtap\`).`;
+
+const BY_MIGRATIONS = `## Run it
+
+The roles, keys, policies and grants are new migrations beside yours, whose names begin with \`tenancy\`: run them with your
+tool, first in a copy of the database, as a role that may create roles. Then test:
+
+    psql --dbname YOUR_DATABASE --file tests/isolation.sql
+
+The tests need pgTAP (Debian: \`postgresql-15-pgtap\`).`;

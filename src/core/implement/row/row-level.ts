@@ -2,13 +2,12 @@ import type { DatabaseAnalysis } from "../../analyze";
 import type { Artifact, Generate } from "../artifact";
 import { otherBindings } from "../base/bindings-other";
 import { typescriptBindings } from "../base/bindings-typescript";
-import { createRoles } from "../base/roles";
 import { planRowLevel } from "../base/row-plan";
-import { ended, stepFiles, transactionFile } from "../base/sql-file";
+import { stepFiles, stepStatements, transactionFile } from "../base/sql-file";
 import { isolationTests } from "./isolation-tests";
 import { partitioning } from "./partitioning";
 import { readme } from "./readme";
-import { tenantContext } from "./tenant-context";
+import { rowSections } from "./sections";
 
 /**
  * The files that make a database row-level: roles, tenant context, keys, policies, grants, tests of isolation and snippets
@@ -21,44 +20,21 @@ export const rowLevel: Generate = (blueprint) => {
 	const plan = planRowLevel(blueprint);
 	const { setting } = plan;
 	const sql: Artifact[] = [];
-	const next = (name: string) => `sql/${String(sql.length + 1).padStart(2, "0")}-${name}.sql`;
-	const add = (name: string, purpose: string, text: string) => sql.push({ path: next(name), text, purpose });
-	const addSteps = (name: string, steps: typeof plan.keys, about: string) => {
-		const first = sql.length;
-		const path = (part: number) => `sql/${String(first + part).padStart(2, "0")}-${name}.sql`;
-		sql.push(...stepFiles(steps, path, [about]));
-	};
-
-	add(
-		"roles",
-		"The database's roles: owner, application, read-only, maintenance. It makes no passwords.",
-		transactionFile(["Roles. Running it again changes nothing."], createRoles(plan.roles)),
-	);
-	if (isStarter) {
-		const schema = database.files.map(({ text }) => text.trim()).join("\n\n");
-		add("schema", "A small product's tables to start from.", transactionFile(["The tables."], [schema]));
+	const numbered = (at: number, name: string) => `sql/${String(at).padStart(2, "0")}-${name}.sql`;
+	for (const { name, purpose, about, steps, online } of rowSections(blueprint, plan)) {
+		const first = sql.length + 1;
+		if (online) sql.push(...stepFiles(steps, (part) => numbered(first + part - 1, name), about));
+		else sql.push({ path: numbered(first, name), text: transactionFile(about, stepStatements(steps)), purpose });
+		if (name === "roles" && isStarter) {
+			const schema = database.files.map(({ text }) => text.trim()).join("\n\n");
+			const text = transactionFile(["The tables."], [schema]);
+			sql.push({ path: numbered(2, "schema"), text, purpose: "A small product's tables to start from." });
+		}
 	}
-	if (setting !== null)
-		add(
-			"tenant-context",
-			"How a transaction is bound to a tenant, and the tenant columns' defaults.",
-			tenantContext(plan, setting, database.model),
-		);
-	addSteps("keys-and-indexes", plan.keys, "Tenant columns, and keys and indexes that begin with the tenant.");
-	addSteps("row-level-security", plan.protection, "Policies: a session sees and changes its own tenant's rows alone.");
-	addSteps("ways-around", plan.around, "Closes ways around the policies.");
-	add(
-		"grants",
-		"What each role may do. Last, so that no table is open before its policy is there.",
-		transactionFile(
-			["What each role may do: nothing on a table that nobody has thought of."],
-			ended(plan.grants.map(({ up }) => up)),
-		),
-	);
 
 	const files: Artifact[] = [
-		{ path: "apply.sql", text: applyAll(sql), purpose: "Runs the files of `sql/` in order." },
-		...sql,
+		{ path: "apply.sql", text: applyAll(sql), purpose: "Runs the files of `sql/` in order.", isOfSchema: true },
+		...sql.map((file) => ({ ...file, isOfSchema: true as const })),
 	];
 	const recipe = setting && partitioning(plan, setting, answers);
 	if (recipe !== null)
@@ -79,7 +55,7 @@ export const rowLevel: Generate = (blueprint) => {
 };
 
 /** Whether anything says of a table whose its rows are. */
-function hasTenants({ tenancy }: DatabaseAnalysis): boolean {
+export function hasTenants({ tenancy }: DatabaseAnalysis): boolean {
 	return [...tenancy.tables.values()].some(({ scope }) => scope !== "shared" && scope !== "unscoped");
 }
 

@@ -20,7 +20,7 @@ import { type Split, splitSchema } from "./split";
  * that make, migrate and remove tenants, and what is needed to run them. Tenants' tables are the workspace's own; a workspace
  * that has a schema per tenant already keeps its template.
  */
-export const schemaLevel: Generate = ({ answers, database, isStarter }) => {
+export const schemaLevel: Generate = ({ answers, database, isStarter, asMigrations }) => {
 	const { model, files, tenancy } = database;
 	const split = splitSchema(model, tenancy);
 	const shared = printSchema(split.model, files, { include: split.isShared, policies: false });
@@ -40,28 +40,37 @@ export const schemaLevel: Generate = ({ answers, database, isStarter }) => {
 		purpose,
 		...(executable ? { executable } : {}),
 	});
+	const ofSchema = (artifact: Artifact): Artifact => ({ ...artifact, isOfSchema: true });
 	return [
 		file(
 			"README.md",
-			readme(split, leftOut, size, { isStarter, root: rootOf(database) }),
+			readme(split, leftOut, size, { isStarter, asMigrations, root: rootOf(database) }),
 			"Says in which order things are run, what holds and what does not, with numbers.",
 		),
 		file("01_shared.sql", sharedScript(shared.statements), "Makes the tables that all tenants share."),
-		file(
-			"02_tenancy.sql",
-			`${ledger()}\n${readable(split)}`,
-			"Makes the roles, the catalog of tenants and the ledger of their migrations.",
+		ofSchema(
+			file(
+				"02_tenancy.sql",
+				`${ledger()}\n${readable(split)}`,
+				"Makes the roles, the catalog of tenants and the ledger of their migrations.",
+			),
 		),
-		file(
-			"03_functions.sql",
-			functions(split.sharedSchemas),
-			"Makes the functions that make, migrate, suspend and delete a tenant.",
+		ofSchema(
+			file(
+				"03_functions.sql",
+				functions(split.sharedSchemas),
+				"Makes the functions that make, migrate, suspend and delete a tenant.",
+			),
 		),
-		file("04_monitoring.sql", monitoring(), "Views that show each tenant's size, version, failures and drift."),
-		file(
-			"05_tenant_0001.sql",
-			firstMigration(own.statements),
-			"Publishes the first migration: the tables that each tenant gets.",
+		ofSchema(
+			file("04_monitoring.sql", monitoring(), "Views that show each tenant's size, version, failures and drift."),
+		),
+		ofSchema(
+			file(
+				"05_tenant_0001.sql",
+				firstMigration(own.statements),
+				"Publishes the first migration: the tables that each tenant gets.",
+			),
 		),
 		file("binding.pg.mjs", BINDING, "Runs a transaction of your application as one tenant."),
 		file("pooling.md", POOLING, "Says what a connection pool may do with a tenant's settings."),

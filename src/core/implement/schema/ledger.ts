@@ -64,3 +64,15 @@ CREATE TABLE IF NOT EXISTS tenancy.failures (
 COMMIT;
 `;
 }
+
+/** Takes back the catalog, as long as it lists no tenant; without the semicolon. */
+export function dropCatalog(): string {
+	return `DO $drop$
+BEGIN
+	IF EXISTS (SELECT FROM tenancy.tenants) THEN
+		RAISE EXCEPTION 'There are tenants: the catalog stays.' USING HINT = 'Remove them first: SELECT tenancy.deprovision(…).';
+	END IF;
+	DROP SCHEMA tenancy CASCADE;
+END
+$drop$`;
+}

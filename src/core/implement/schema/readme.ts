@@ -1,3 +1,4 @@
+import type { Blueprint } from "../artifact";
 import type { Split } from "./split";
 
 /** What the numbers in the README are made from. */
@@ -14,7 +15,7 @@ export function readme(
 	split: Split,
 	leftOut: readonly string[],
 	size: Size,
-	{ isStarter, root }: { readonly isStarter: boolean; readonly root: string | null },
+	{ isStarter, asMigrations, root }: Pick<Blueprint, "isStarter" | "asMigrations"> & { readonly root: string | null },
 ): string {
 	const { tenants, tables, relations } = size;
 	const total = tenants * relations;
@@ -27,9 +28,7 @@ stays in ${split.sharedSchemas.map((each) => `\`${each}\``).join(", ")}.${isStar
 
 ## Order
 
-1. \`01_shared.sql\` makes what all tenants share. Leave it out where your database has it already.
-2. \`02_tenancy.sql\`, then \`03_functions.sql\`: roles, the catalog of tenants, and the functions. \`04_monitoring.sql\`: views.
-3. \`05_tenant_0001.sql\` publishes the first migration: the tables that each tenant gets.
+${asMigrations ? BY_MIGRATIONS : BY_FILES}
 4. Give \`tenant_app\` a password or a certificate, and let the application log in as it.
 5. \`SELECT tenancy.provision('acme');\`: again and again with the same name gives the same tenant.${root === null ? "" : ` Its rows reference \`${root}\`: put the tenant's row there, as you do today, before its first rows.`}
 
@@ -86,3 +85,12 @@ ${number(tenants * size.attributes)} rows in \`pg_attribute\`. \`SELECT * FROM t
 
 ${split.notes.length + leftOut.length > 0 ? `## Look at these\n\n${list([...split.notes, ...leftOut])}\n` : ""}`;
 }
+
+const BY_FILES = `1. \`01_shared.sql\` makes what all tenants share. Leave it out where your database has it already.
+2. \`02_tenancy.sql\`, then \`03_functions.sql\`: roles, the catalog of tenants, and the functions. \`04_monitoring.sql\`: views.
+3. \`05_tenant_0001.sql\` publishes the first migration: the tables that each tenant gets.`;
+
+const BY_MIGRATIONS = `1. What all tenants share is made by your migrations so far. \`01_shared.sql\` is for a database that has none of it.
+2. Your new migrations make the roles, the catalog of tenants, the functions and the views.
+3. The last of them publishes the first migration of tenants: the tables that each tenant gets. It is a text in
+   \`tenancy.migrations\`: your tool goes on with what all share, \`tenancy.migrate_all()\` with what each tenant has.`;

@@ -7,7 +7,7 @@ import { comment } from "../../fix/script";
 import { qualified, type Table } from "../../schema/model";
 import { onTable } from "../base/grants";
 import { createRoles } from "../base/roles";
-import { ended, loneFile, onlineParts, transactionFile } from "../base/sql-file";
+import { ended, loneFile, onlineParts, stepStatements, transactionFile } from "../base/sql-file";
 import { createTenants, FIRST_TENANT, type StagedPlan } from "./plan";
 import { filesOfParts, type Stage } from "./stage";
 
@@ -53,13 +53,13 @@ function expand(plan: StagedPlan): Stage {
 			transactionFile(
 				["The roles and the tenants' table. Running it again changes nothing."],
 				[
-					...createRoles(row.roles),
+					...stepStatements(createRoles(row.roles)),
 					createTenants(tenants),
 					`-- The tenant that there is so far; give it its name. No second one can be added before the last stage has run.
 INSERT INTO ${name} (id, name) VALUES ('${FIRST_TENANT}', 'First tenant') ON CONFLICT DO NOTHING;
 ALTER TABLE ${name} DROP CONSTRAINT IF EXISTS ${ONLY_ONE};
 ALTER TABLE ${name} ADD CONSTRAINT ${ONLY_ONE} CHECK (id = '${FIRST_TENANT}');`,
-					...functions.sql,
+					...stepStatements(functions.steps),
 				],
 			),
 			loneFile(
@@ -93,7 +93,11 @@ ALTER TABLE ${name} ADD CONSTRAINT ${ONLY_ONE} CHECK (id = '${FIRST_TENANT}');`,
 			),
 			transactionFile(
 				["Takes back the grants, the functions and the tenants' table. The roles stay: other databases may use them."],
-				[...ended([...granted].reverse().map(({ down }) => down)), ...functions.drop, `DROP TABLE IF EXISTS ${name};`],
+				[
+					...ended([...granted].reverse().map(({ down }) => down)),
+					...ended([...functions.steps].reverse().flatMap(({ down }) => down ?? [])),
+					`DROP TABLE IF EXISTS ${name};`,
+				],
 			),
 		],
 	};

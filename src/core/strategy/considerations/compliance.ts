@@ -49,7 +49,7 @@ export const compliance: Theme = ({ answers }) => {
 			effects: {
 				row: {
 					effect: -0.4,
-					text: "Appendix A1 asks for logical separation of customers and a penetration test of it every six months; with shared tables that test covers every query.",
+					text: "The separation of customers has to be shown, where appendix A1 holds by penetration tests every six months; with shared tables that concerns every query.",
 				},
 				schema: { effect: 0, text: "Logical separation rests on privileges for each schema." },
 				database: { effect: 0.5, text: "Separate databases keep the separation, and its test, simple." },

@@ -9,6 +9,10 @@ export const operations: Theme = ({ answers, tenants }) => {
 	const migration = duration((tenants * unitPrices.migrationSeconds) / 60);
 	const slow = ramp((tenants * unitPrices.migrationSeconds) / 60, 5, 120);
 	const people = `${counted(team.engineers, "engineer")}${team.dedicatedOperations ? " and an operations team" : " and nobody for operations"}`;
+	const ofMigration = (place: string) => {
+		const takes = `At ${number(unitPrices.migrationSeconds)} s a ${place}, a release's migration of ${number(tenants)} takes`;
+		return either(0.1 - 1.1 * slow, `${takes} only ${migration}.`, `${takes} ${migration}, and can fail half way.`);
+	};
 	return [
 		{
 			id: "team",
@@ -19,18 +23,21 @@ export const operations: Theme = ({ answers, tenants }) => {
 					effect: team.dedicatedOperations ? 0.2 : 0.6,
 					text: `${people}: one database to run is what a small team can do well.`,
 				},
-				schema: {
-					effect: 0.2 - 0.7 * busy,
-					text: `${people}: ${counted(tenants, "schema")} need tooling for provisioning and migrations.`,
-				},
-				database: {
-					effect: (team.dedicatedOperations ? 0.4 : 0) - busy,
-					text: `${people}: ${counted(tenants, "database")} need automation for everything, and somebody who watches it.`,
-				},
-				hybrid: {
-					effect: team.dedicatedOperations ? 0.3 : -0.3,
-					text: `${people}: two kinds of places mean both kinds of tooling.`,
-				},
+				schema: either(
+					0.2 - 0.7 * busy,
+					`${people} can build what provisions and migrates ${counted(tenants, "schema")}.`,
+					`${people}: ${counted(tenants, "schema")} need tooling for provisioning and migrations.`,
+				),
+				database: either(
+					(team.dedicatedOperations ? 0.4 : 0) - busy,
+					`${people} can look after ${counted(tenants, "database")}, with automation for everything.`,
+					`${people}: ${counted(tenants, "database")} need automation for everything, and somebody who watches it.`,
+				),
+				hybrid: either(
+					team.dedicatedOperations ? 0.3 : -0.3,
+					`${people} can run two kinds of places, with the tooling of both.`,
+					`${people}: two kinds of places mean both kinds of tooling.`,
+				),
 			},
 		},
 		{
@@ -39,14 +46,8 @@ export const operations: Theme = ({ answers, tenants }) => {
 			source: "django-1500-schemas",
 			effects: {
 				row: { effect: 0.4, text: "A release migrates once." },
-				schema: {
-					effect: 0.1 - 1.1 * slow,
-					text: `At ${number(unitPrices.migrationSeconds)} s a schema, a release's migration of ${number(tenants)} takes ${migration}, and can fail half way.`,
-				},
-				database: {
-					effect: 0.1 - 1.1 * slow,
-					text: `At ${number(unitPrices.migrationSeconds)} s a database, a release's migration of ${number(tenants)} takes ${migration}, and can fail half way.`,
-				},
+				schema: ofMigration("schema"),
+				database: ofMigration("database"),
 			},
 		},
 		answers.crossTenantAnalytics && {
@@ -159,3 +160,8 @@ export const operations: Theme = ({ answers, tenants }) => {
 		},
 	];
 };
+
+/** What is said where it speaks for a strategy, and where against it. */
+function either(effect: number, speaksFor: string, speaksAgainst: string) {
+	return { effect, text: effect > 0 ? speaksFor : speaksAgainst };
+}

@@ -18,7 +18,7 @@ export const scale: Theme = ({ answers, tenants, totalGB }) => {
 			effects: {
 				row: {
 					effect: 0.3 + 0.7 * many,
-					text: `Shared tables carry ${counted(tenants, "tenant")} as they carry ten: they are published for up to a million. A new tenant is a row.`,
+					text: `Shared tables carry ${counted(tenants, "tenant")} as they carry ten; Citus names them for up to a million and more. A new tenant is a row.`,
 				},
 				schema: {
 					effect: 0.3 - 1.3 * many,

@@ -35,7 +35,7 @@ export const FORMULAS: readonly Formula[] = [
 	},
 	{
 		id: "catalog",
-		text: `**Catalog** = schemas or databases × tables × ${number(anchors.CATALOG_BYTES_PER_TABLE / 1000)} kB, for ${counted(RELATIONS_PER_TABLE, "relation")} a table.`,
+		text: `**System catalog** = schemas or databases × tables × ${number(anchors.CATALOG_BYTES_PER_TABLE / 1000)} kB, for ${counted(RELATIONS_PER_TABLE, "relation")} a table.`,
 		source: "own-measurement",
 	},
 	{
@@ -45,7 +45,7 @@ export const FORMULAS: readonly Formula[] = [
 	},
 	{
 		id: "migration",
-		text: "**Time of a release's migration** = schemas and databases × seconds for each, one after the other. 15 minutes for 300 schemas are 3 s each.",
+		text: "**Time of a release's migration** = schemas and databases × seconds for each, one after the other. A project reports over 15 minutes for about 300 schemas, even where there is nothing to migrate: 3 s each.",
 		source: "django-300-schemas",
 	},
 	{
@@ -65,7 +65,7 @@ export const FORMULAS: readonly Formula[] = [
 	},
 	{
 		id: "prices",
-		text: "**Prices** are round figures of the order of published price lists; put yours into `unitPrices`.",
+		text: "**Prices where you gave none.** Published: 2 CPUs with 4 GB (db.t4g.medium, $0.065 an hour), storage (gp3) and backup are Amazon RDS's on-demand prices for PostgreSQL in us-east-1, one zone, as of June 2026; a standby in a second zone doubles a server's. Placeholders: the server with 4 CPUs and 16 GB, and the engineer's hour. Prices change, and yours differ: put them into `unitPrices`.",
 		source: "aws-rds-pricing",
 	},
 ];

@@ -8,11 +8,13 @@ import { costs } from "./costs";
 import { decision } from "./decision";
 import { say } from "./passages";
 import type { Block, Passage, Report, Section } from "./report";
+import { words } from "./words";
 
 /** A plan as something that a person reads. The same plan always gives the same report. */
 export function buildReport(plan: Plan): Report {
 	const sections = [
 		decision(plan),
+		words(),
 		comparison(plan),
 		reasons(plan),
 		thresholds(plan),

@@ -27,6 +27,9 @@ export function comparison({ scores, recommended, cost, needs }: Plan): Section 
 					...(strategy === recommended && { isChosen: true as const }),
 				})),
 			},
+			paragraph(
+				"The score adds up the reasons under “Why”, each as much as it matters: at 50 as much speaks for a strategy as against it. It compares; a few points more or less mean nothing.",
+			),
 			paragraph(`With ${counted(needs.tenants, "tenant")}:`),
 			{
 				kind: "table",
@@ -34,7 +37,7 @@ export function comparison({ scores, recommended, cost, needs }: Plan): Section 
 					{ title: "Strategy" },
 					{ title: "Score", isNumber: true },
 					{ title: "A month", isNumber: true },
-					{ title: "A further tenant", isNumber: true },
+					{ title: "Each further tenant, a month", isNumber: true },
 					{ title: "Databases", isNumber: true },
 					{ title: "Connections", isNumber: true },
 					{ title: "A release's migration", isNumber: true },

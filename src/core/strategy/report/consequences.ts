@@ -5,7 +5,16 @@ import { cite, list, paragraph, say } from "./passages";
 import type { Section } from "./report";
 
 export function steps({ guidance }: Plan): Section {
-	return { id: "plan", title: "Plan", blocks: [list(guidance.plan.map(cite), "numbers")] };
+	return {
+		id: "plan",
+		title: "Plan",
+		blocks: [
+			list(guidance.plan.map(cite), "numbers"),
+			paragraph(
+				"The files for this can be generated (“Generate Files…” in VS Code, `tenancy plan --out FOLDER` on the command line). Their README says which is run in which order.",
+			),
+		],
+	};
 }
 
 export function guarantees({ guidance, recommended }: Plan): Section {

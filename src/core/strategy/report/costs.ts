@@ -70,7 +70,7 @@ function table({ cost, recommended }: Plan, when: "now" | "inTwoYears"): Block {
 			{ title: "Servers", isNumber: true },
 			{ title: "Connections", isNumber: true },
 			{ title: "Memory of connections", isNumber: true },
-			{ title: "Catalog", isNumber: true },
+			{ title: "System catalog", isNumber: true },
 			{ title: "Storage", isNumber: true },
 			{ title: "Migration", isNumber: true },
 			{ title: "Hours a month", isNumber: true },

@@ -1,16 +1,38 @@
+import type { Answers } from "../../tenancy/answers";
 import { plain } from "../claim";
 import { ASSUMED_SHARE_APART } from "../needs";
 import { counted, gigabytes, number } from "../numbers";
 import type { Plan } from "../plan";
 import { STRATEGY_MEANINGS, STRATEGY_NAMES } from "../strategy-names";
 import { COMPLIANCE_NAMES } from "../thresholds";
-import { list, paragraph, say } from "./passages";
+import { cite, list, paragraph, say } from "./passages";
 import type { Passage, Section } from "./report";
 
+/** As many of what gets easier are named here; "Why" has more. */
+const SHOWN = 4;
+
+const HOSTS: Readonly<Record<Answers["hosting"]["managed"], string>> = {
+	self: "run by yourselves",
+	rds: "on Amazon RDS",
+	aurora: "on Amazon Aurora",
+	cloudsql: "on Google Cloud SQL",
+	azure: "on Azure",
+	neon: "on Neon",
+	supabase: "on Supabase",
+	citus: "with Citus",
+};
+
+const POOLERS: Readonly<Record<Answers["hosting"]["pooler"], string>> = {
+	none: "connections are not pooled",
+	pgbouncer: "connections are pooled by PgBouncer",
+	"rds-proxy": "connections are pooled by RDS Proxy",
+	supavisor: "connections are pooled by Supavisor",
+};
+
 const CONTRACTS = {
-	none: "No contract promises data apart from other customers'.",
-	"some-tenants": "Some contracts promise data apart from other customers'.",
-	"all-tenants": "Every contract promises data apart from other customers'.",
+	none: "No contract promises to keep a customer's data apart from others'.",
+	"some-tenants": "Some contracts promise to keep a customer's data apart from others'.",
+	"all-tenants": "Every contract promises to keep a customer's data apart from others'.",
 } as const;
 
 const EXISTING = {
@@ -22,16 +44,18 @@ const EXISTING = {
 } as const;
 
 const PROMISES = {
-	restore: "restored to a point in time by itself",
-	customSchema: "given tables or columns of its own",
-	encryptionKeys: "encrypted with a key of its own",
-	noisyNeighbourGuarantee: "promised speed whatever others do",
+	restore: "its own restore to a point in time",
+	customSchema: "tables or columns of its own",
+	encryptionKeys: "an encryption key of its own",
+	noisyNeighbourGuarantee: "speed whatever others do",
 } as const;
 
 /** The decision record: what was known, what was decided, what follows. */
 export function decision(plan: Plan): Section {
-	const { recommended, guidance, reasons, scores } = plan;
-	const against = reasons.filter((reason) => reason.for === recommended && reason.weight < 0);
+	const { recommended, reasons, scores } = plan;
+	const own = reasons.filter((reason) => reason.for === recommended);
+	const helps = own.filter(({ weight }) => weight > 0).slice(0, SHOWN);
+	const hurts = own.filter(({ weight }) => weight < 0);
 	return {
 		id: "decision",
 		title: "Decision record",
@@ -41,10 +65,11 @@ export function decision(plan: Plan): Section {
 			paragraph(
 				`**Decision.** ${STRATEGY_NAMES[recommended]}. ${STRATEGY_MEANINGS[recommended]} ${number(scores[recommended].total)} of 100.`,
 			),
-			paragraph("**Consequences.** What gets easier:"),
-			list(guidance.guarantees.map(({ text, source }) => say(text, source))),
-			paragraph("What gets harder, or stays open:"),
-			list([...against, ...guidance.limits].map(({ text, source }) => say(text, source))),
+			...(helps.length > 0 ? [paragraph("**Consequences.** What this makes easier:"), list(helps.map(cite))] : []),
+			...(hurts.length > 0 ? [paragraph("What it makes harder:"), list(hurts.map(cite))] : []),
+			paragraph(
+				"What the database then guarantees, and what it does not, stands under “What is guaranteed, and what is not”; what may go wrong under “Risks”.",
+			),
 		],
 	};
 }
@@ -60,14 +85,14 @@ function context({ answers, needs }: Plan): Passage[] {
 			({ name, tenants, isolation }) =>
 				`Tier “${plain(name)}”: ${counted(tenants, "tenant")}${isolation ? `, promised ${isolation === "row" ? "rows that are kept apart" : `a ${isolation} of their own`}` : ""}.`,
 		),
-		...(asked.length > 0 ? [`One tenant is ${asked.map((key) => PROMISES[key]).join(", ")}.`] : []),
+		...(asked.length > 0 ? [`What each tenant gets by itself: ${asked.map((key) => PROMISES[key]).join("; ")}.`] : []),
 		...(compliance.length > 0
 			? [`To comply with: ${compliance.map((name) => COMPLIANCE_NAMES[name]).join(", ")}.`]
 			: []),
 		...(answers.crossTenantAnalytics ? ["Queries over all tenants are part of the product."] : []),
 		`${counted(team.engineers, "engineer")}, ${team.dedicatedOperations ? "and people who run the databases" : "and nobody whose job the databases are"}.`,
 		EXISTING[answers.existing],
-		`PostgreSQL ${hosting.postgresVersion} (${hosting.managed === "self" ? "run by yourselves" : hosting.managed}), ${hosting.pooler === "none" ? "no pooler" : hosting.pooler}.`,
+		`PostgreSQL ${hosting.postgresVersion}, ${HOSTS[hosting.managed]}; ${POOLERS[hosting.pooler]}.`,
 	];
 	if (needs.isApartAssumed)
 		facts.push(
