@@ -49,7 +49,7 @@ export async function plan(paths: readonly string[], options: PlanOptions, outpu
 	const terminal = options.interactive ? openTerminal() : null;
 	try {
 		const folder = options.out === undefined ? null : resolve(options.out);
-		const around = await loadWhatIsThere(paths, options.database, output, folder);
+		const around = await loadWhatIsThere(paths, options.database, output, folder === null ? {} : { ignored: folder });
 		if (!around.workspace && paths.length > 0) throw new Failure(around.without);
 		const database = onlyDatabase(around);
 		const kept = around.configText === null ? undefined : readConfig(around.configText, CONFIG_FILE).config.strategy;
