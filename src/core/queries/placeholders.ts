@@ -13,7 +13,7 @@ export interface PreparedQuery {
 }
 
 /** Parameters that are no `$n` get numbers from here on: more than a driver can bind (65,535, PostgreSQL's protocol has 16 bits for them). */
-const FIRST = 70_000;
+export const FIRST = 70_000;
 
 /** Which placeholders a text may have besides `$1`, `?`, `:name` and `@name`. */
 export interface PlaceholderStyle {

@@ -43,6 +43,8 @@ export class Position {
 	#beforePrevious = "";
 	#clause = "";
 	#between = false;
+	/** The statement's first word. */
+	#first = "";
 	readonly #stack: { readonly inside: Inside; readonly clause: string }[] = [];
 
 	token(lexer: Lexer): void {
@@ -57,13 +59,17 @@ export class Position {
 			this.#shift("between");
 			return;
 		}
+		if (this.#first === "") this.#first = text;
 		if (lexer.kind === "word" && CLAUSES.has(text) && !(text === "from" && this.#previous === "distinct"))
 			this.#clause = text;
 		if (lexer.is("(") || lexer.is(")") || lexer.is("[") || lexer.is(",") || lexer.is(".") || lexer.is(";"))
 			this.#shift(lexer.value());
 		else if (lexer.kind === "word" || lexer.kind === "operator") this.#shift(text);
 		else this.#shift("operand");
-		if (lexer.is(";")) this.#clause = "";
+		if (lexer.is(";")) {
+			this.#clause = "";
+			this.#first = "";
+		}
 	}
 
 	/** A parameter was read. */
@@ -77,6 +83,8 @@ export class Position {
 		const inside = this.#stack.at(-1)?.inside ?? "statement";
 		if (previous === "" || previous === ";") return "fragment";
 		if (next === "." || previous === ".") return "name";
+		// `SET name = …` takes no parameters, but what a driver or program puts in.
+		if (this.#first === "set") return next === "=" ? "name" : "literal";
 		if (previous === "from" && this.#beforePrevious === "distinct") return "value";
 		if (BEFORE_NAME.has(previous) || (previous === "using" && this.#clause === "using")) return "name";
 		if (BEFORE_LITERAL.has(previous)) return "literal";
@@ -84,14 +92,14 @@ export class Position {
 		if (previous === "set") return next === "=" ? "name" : "assignments";
 		if (BEFORE_VALUE.has(previous)) return "value";
 		if (BEFORE_CONDITION.has(previous)) return "condition";
-		if (previous === "(") return this.#first(inside);
+		if (previous === "(") return this.#firstInside(inside);
 		if (previous === ",") return this.#further(inside, next);
 		if (previous === "[") return "value";
 		if (this.#isOperator()) return "value";
 		return HARMLESS.has(this.#clause) ? "harmless-fragment" : "fragment";
 	}
 
-	#first(inside: Inside): Role {
+	#firstInside(inside: Inside): Role {
 		if (inside === "condition") return "condition";
 		if (inside === "columns") return "name";
 		return inside === "values" ? "value" : "fragment";

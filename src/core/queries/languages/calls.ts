@@ -28,7 +28,11 @@ export function* sqlTexts(tokens: readonly Token[], language: Exclude<Language, 
 			const tag = tagOf(tokens, i);
 			if (tag === null || !TAGS.has(tag.text)) continue;
 			const text: TextExpression = { operands: [token], formatted: null, next: i + 1 };
-			yield { text, receiver: receiverOf(tokens, tag.index), name: tag.text, isTag: true, at: tag.start };
+			// In `db.execute(sql`…`)` the call says on what it runs.
+			const isArgument = isPunctuation(tokens[tag.index - 1], "(") && isWord(tokens[tag.index - 2]);
+			const method = isArgument ? tag.index - 2 : tag.index;
+			const { text: name, start } = tokens[method] as WordToken;
+			yield { text, receiver: receiverOf(tokens, method), name, isTag: true, at: start };
 			continue;
 		}
 		if (!isWord(token) || !methods.has(token.text)) continue;

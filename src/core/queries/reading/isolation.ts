@@ -14,9 +14,11 @@ export type Isolation = "bound" | "reached" | "open";
 /** The tables' places in a statement that hold tenants' data, each with how it is kept to a tenant. */
 export function isolationOf(reading: Reading, model: SchemaModel, tenancy: Tenancy): ReadonlyMap<Relation, Isolation> {
 	const { graph, relations } = reading;
-	const held = relations.filter(({ own }) => own && own.scope !== "shared" && own.scope !== "unscoped");
+	const held = relations.filter(isHeld);
 	const unknown = relations.filter(({ kind, output }) => kind === "unknown" && output?.isPartial);
 	for (const relation of unknown) assumeBound(graph, relation);
+	// A condition on a column that only the program knows of may well restrict what is inside.
+	if (relations.some((relation) => asksUnlisted(graph, relation))) return new Map(held.map((each) => [each, "bound"]));
 	const bound = new Set<Relation>();
 	let more = true;
 	while (more) {
@@ -42,6 +44,11 @@ export function isolationOf(reading: Reading, model: SchemaModel, tenancy: Tenan
 	return new Map(held.map((each) => [each, bound.has(each) ? "bound" : reached.has(each) ? "reached" : "open"]));
 }
 
+/** Whether it holds tenants' data, or the tenants. */
+export function isHeld({ own }: Pick<Relation, "own">): boolean {
+	return own !== null && own.scope !== "shared" && own.scope !== "unscoped";
+}
+
 /** What ties a table's rows to a tenant by itself: its tenant column, the key of a root, any other reference to a root. */
 export function tenantColumns({ key, table, own }: Relation, { roots }: Tenancy): readonly string[] {
 	if (!table || !own) return [];
@@ -57,6 +64,12 @@ export function tenantColumns({ key, table, own }: Relation, { roots }: Tenancy)
 		...references.flatMap((each) => each.columns),
 	];
 	return [...new Set(names)];
+}
+
+function asksUnlisted(graph: FactGraph, { id, kind, output }: Relation): boolean {
+	if (kind !== "derived" || !output?.isPartial) return false;
+	const listed = new Set(output.columns.map(({ name }) => `${id}.${name}`));
+	return graph.columnsOf(id).some((column) => !listed.has(column));
 }
 
 /** Where reading can't tell what a relation's rows are, what is compared with it may well be the tenant. */

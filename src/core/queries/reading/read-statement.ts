@@ -2,6 +2,7 @@ import type { CommonTableExpr, Node, RangeVar, SelectStmt } from "@pgsql/types";
 import { qualified, type SchemaModel, type Table, type View } from "../../schema/model";
 import { as, stringsOf } from "../../schema/tree";
 import type { Tenancy } from "../../tenancy/scope";
+import { FIRST } from "../placeholders";
 import { columnOf, factsOf, namesHole, readInside } from "./conditions";
 import { type Fact, FactGraph } from "./facts";
 import { columnsOf, newScope, renamed, returningOf, sharedNames, united, valuesOutput } from "./outputs";
@@ -53,6 +54,8 @@ export interface Reading {
 	readonly inserts: readonly Insert[];
 	readonly merges: readonly Merge[];
 	readonly graph: FactGraph;
+	/** A table that the statement names outside of FROM: in TRUNCATE, COPY; null where the model has none. */
+	readonly lookUp: (name: RangeVar) => Relation | null;
 	/** A condition names a column that only the program knows, or there is more than can be read. */
 	readonly isOpen: boolean;
 }
@@ -94,6 +97,11 @@ class StatementReader {
 			merges: this.#merges,
 			graph: this.#graph,
 			isOpen: this.#isOpen,
+			lookUp: (name) => {
+				const { table } = this.#lookUp(name);
+				const level: Level = { kind: "select", node, within: "result" };
+				return table && this.#ofTable(name, table, level, true);
+			},
 		};
 	}
 
@@ -198,7 +206,7 @@ class StatementReader {
 			}
 			readInside(value, scope, this.#subquery);
 			// What the program puts in may be any number of columns.
-			if (as(value, "ParamRef") && !target?.name) isPartial = true;
+			if ((as(value, "ParamRef")?.number ?? 0) >= FIRST && !target?.name) isPartial = true;
 			const name =
 				target?.name ?? stringsOf(fields).at(-1) ?? stringsOf(as(value, "FuncCall")?.funcname).at(-1) ?? "?column?";
 			columns.push({ name, sources: [columnOf(value, scope)], expression: value ?? null });
@@ -339,21 +347,25 @@ class StatementReader {
 		}
 		const { table, view } = relation ? { table: null, view: null } : this.#lookUp(name);
 		if (view && !isTarget) relation = this.#derived(alias, this.#viewOutput(view, location), level, location);
-		relation ??= this.#add({
+		relation ??= this.#add(this.#ofTable(name, table, level, isTarget));
+		scope.relations.push(relation);
+		return relation;
+	}
+
+	#ofTable(name: RangeVar, table: Table | null, level: Level, isTarget: boolean): Relation {
+		return {
 			id: 0,
-			alias,
+			alias: name.alias?.aliasname ?? name.relname ?? "",
 			kind: table ? "table" : "unknown",
 			key: table && qualified(table),
 			table,
 			own: (table && this.#surroundings.tenancy.tables.get(qualified(table))) ?? null,
-			location,
+			location: this.#view ? this.#view.location : (name.location ?? 0),
 			view: this.#view?.key ?? null,
 			output: table ? null : UNKNOWN,
 			level,
 			isTarget,
-		});
-		scope.relations.push(relation);
-		return relation;
+		};
 	}
 
 	/** The table or view that a name means: in public, or the only one of that name. */
