@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { QUERY_RULES } from "../../src/core/queries/rules";
 import { RULES } from "../../src/core/rules";
-import { rulePage, rulesPage } from "../../src/core/rules/base/page";
+import { queryRulePage, rulePage, rulesPage } from "../../src/core/rules/base/page";
 import { configJsonSchema } from "../../src/core/tenancy/config";
 
 /**
@@ -13,8 +14,9 @@ export function generatedFiles(project: string): ReadonlyMap<string, string> {
 	return new Map([
 		["media/tenancy.config.schema.json", json({ title: "Tenancy decisions", ...configJsonSchema() })],
 		["l10n/bundle.l10n.json", json(textsOf(project))],
-		["docs/rules/README.md", rulesPage(RULES)],
+		["docs/rules/README.md", rulesPage([...RULES, ...QUERY_RULES])],
 		...RULES.map((rule): [string, string] => [`docs/rules/${rule.id}.md`, rulePage(rule)]),
+		...QUERY_RULES.map((rule): [string, string] => [`docs/rules/${rule.id}.md`, queryRulePage(rule)]),
 	]);
 }
 

@@ -1,10 +1,12 @@
+import { QUERY_RULES } from "../core/queries/rules";
 import { RULES as CHECKS } from "../core/rules";
 import { UNUSED_IGNORE } from "../core/rules/base/check";
 import { SEVERITIES, type Severity } from "../core/rules/base/rule";
+import { placeOf } from "../core/text/line-index";
 import type { Place, Problem } from "../core/text/span";
 import { Failure } from "./failure";
 import type { Workspace } from "./load";
-import { type Offer, offersFor } from "./offers";
+import { type Offer, offersFor, offersForQuery } from "./offers";
 
 export { SEVERITIES, type Severity };
 
@@ -76,7 +78,7 @@ const IGNORES: FindingRule = {
 
 /** Everything that `tenancy check` can report. */
 export const RULES: readonly FindingRule[] = [
-	...CHECKS.map(({ id, summary, doc, severity }) => ({
+	...[...CHECKS, ...QUERY_RULES].map(({ id, summary, doc, severity }) => ({
 		id,
 		summary,
 		help: doc.remedy,
@@ -97,13 +99,20 @@ export function refuseUnknownRules(ids: readonly string[] = []): void {
 }
 
 /**
- * All findings of the databases, in the order of files and lines within each database.
+ * All findings of the databases, in the order of files and lines within each database; then those of the application's queries.
  *
  * @param fixes whether to say what mends them, which has to be worked out
  */
 export function findingsOf(workspace: Workspace, fixes = false): Finding[] {
 	const { databases, place, show } = workspace;
-	return databases.flatMap((database) => {
+	const inQueries = workspace.queries.flatMap(({ file, index, findings }) =>
+		findings.map((finding): Finding => {
+			const { location, remedies: _, ...said } = finding;
+			const at = { ...placeOf(location, index), file: show(file) };
+			return { ...said, place: at, fixes: fixes ? offersForQuery(workspace, index, finding) : [] };
+		}),
+	);
+	const inDatabases = databases.flatMap((database) => {
 		const unread = database.problems.flatMap((problem): Finding[] => {
 			if (problem.kind === "config") return [];
 			const { id, help, docs } = READING[problem.kind];
@@ -135,4 +144,5 @@ export function findingsOf(workspace: Workspace, fixes = false): Finding[] {
 				a.place.column - b.place.column,
 		);
 	});
+	return [...inDatabases, ...inQueries];
 }

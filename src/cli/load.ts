@@ -1,5 +1,12 @@
 import { relative, resolve, sep } from "node:path";
-import { type Analysis, type Analyzer, createAnalyzer, type DatabaseAnalysis } from "../core/analyze";
+import {
+	type Analysis,
+	type Analyzer,
+	createAnalyzer,
+	type DatabaseAnalysis,
+	type FileFindings,
+} from "../core/analyze";
+import { isQuerySource } from "../core/queries/sources";
 import { createSqlReader } from "../core/sql/reader";
 import { CONFIG_FILE, readConfig } from "../core/tenancy/config";
 import { LineIndex, placeOf } from "../core/text/line-index";
@@ -22,6 +29,8 @@ export interface Workspace {
 	readonly analyzer: Analyzer;
 	/** Everything that was read, paths relative to `root`. */
 	readonly files: readonly SourceFile[];
+	/** What is wrong with the application's queries, of each file that holds any; empty unless they were asked for. */
+	readonly queries: readonly FileFindings[];
 	/** Absolute. */
 	readonly root: string;
 	/** 2 where something could not be read, which has been said; else 0. */
@@ -33,10 +42,20 @@ export interface Workspace {
  *
  * @throws {Failure} where there is no SQL, the configuration is wrong, or `database` is none of those found
  */
-export async function load(paths: readonly string[], database: string | undefined, output: Output): Promise<Workspace> {
-	const { workspace, without } = await loadWhatIsThere(paths, database, output);
+export async function load(
+	paths: readonly string[],
+	database: string | undefined,
+	output: Output,
+	options: LoadOptions = {},
+): Promise<Workspace> {
+	const { workspace, without } = await loadWhatIsThere(paths, database, output, options);
 	if (!workspace) throw new Failure(without);
 	return workspace;
+}
+
+export interface LoadOptions {
+	/** Programs and SQL files that are no part of a database are read, too, for the queries in them. */
+	readonly withQueries?: boolean;
 }
 
 /** A workspace that may have no database yet. */
@@ -59,10 +78,11 @@ export async function loadWhatIsThere(
 	paths: readonly string[],
 	database: string | undefined,
 	output: Output,
+	{ withQueries = false }: LoadOptions = {},
 ): Promise<Surroundings> {
 	const cwd = process.cwd();
 	const asked = paths.length > 0 ? paths : ["."];
-	const { root, files: found, configText, remarks, unreadable } = collect(asked, cwd);
+	const { root, files: found, programs, configText, remarks, unreadable } = collect(asked, cwd, withQueries);
 	const files = found.filter(({ text }) => !isGenerated(text));
 	const show = (path: string): string => relative(cwd, resolve(root, path)).split(sep).join("/") || ".";
 	for (const remark of remarks) output.note(`Note: ${remark}.`);
@@ -82,7 +102,10 @@ export async function loadWhatIsThere(
 		const without = `No database's schema in ${asked.join(", ")}: the SQL files there create nothing.`;
 		return { root, configText, workspace: null, without };
 	}
-	const workspace = {
+	const inDatabase = (path: string) => analysis.databases.some(({ indexes }) => indexes.has(path));
+	const others = sql.filter(({ path }) => !inDatabase(path) && isQuerySource(path));
+	const queries = withQueries ? [...others, ...programs].flatMap((file) => analyzer.checkQueries(file) ?? []) : [];
+	const workspace: Workspace = {
 		databases: database === undefined ? analysis.databases : [pick(analysis, database, cwd, root, show)],
 		place: (from: DatabaseAnalysis, location: Location) => {
 			const index = from.indexes.get(location.file);
@@ -91,16 +114,12 @@ export async function loadWhatIsThere(
 		},
 		show,
 		analyzer,
-		files,
+		files: [...files, ...programs],
+		queries,
 		root,
 		exitCode: unreadable.length > 0 ? EXIT.unusable : EXIT.fine,
 	};
 	return { root, configText, workspace, without: "" };
-}
-
-/** Whether the path is the folder or lies in it; both absolute. */
-export function isWithin(folder: string, path: string): boolean {
-	return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
 /**

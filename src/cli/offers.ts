@@ -35,3 +35,16 @@ export function offersFor({ files, show }: Workspace, database: DatabaseAnalysis
 		},
 	}));
 }
+
+/** What is offered for a finding in a query: changes of the file that holds it. */
+export function offersForQuery({ show }: Workspace, index: LineIndex, finding: Finding): Offer[] {
+	return finding.remedies().map(({ title, edits = [] }, i) => ({
+		title,
+		preferred: i === 0,
+		replacements: () =>
+			edits.map(({ file, span, newText }) => ({
+				place: { ...placeOf({ file, span }, index), file: show(file) },
+				text: newText,
+			})),
+	}));
+}

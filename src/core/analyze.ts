@@ -1,8 +1,12 @@
 import ignore from "ignore";
 import { buildDiagram } from "./diagram/build";
 import type { Diagram } from "./diagram/diagram";
+import { checkQueries, queryContext } from "./queries/check";
+import { findQueries, mayHoldQueries } from "./queries/find";
+import type { QueryContext } from "./queries/rule";
+import { QUERY_RULES } from "./queries/rules";
 import { RULES } from "./rules";
-import { checkRules } from "./rules/base/check";
+import { type CheckInput, checkRules } from "./rules/base/check";
 import { ignoresOf, silences } from "./rules/base/ignores";
 import type { Finding } from "./rules/base/rule";
 import { foldSchema } from "./schema/fold";
@@ -63,6 +67,21 @@ export interface Analyzer {
 	 * @param decided what is taken for decided, whatever the configuration says
 	 */
 	extend(database: DatabaseAnalysis, sql: string, decided?: Partial<TenancyDecisions>): DatabaseAnalysis;
+	/**
+	 * What is wrong with the queries of a file: one that is no part of a database, and in a language of `isQuerySource`. Each
+	 * query is taken for one to the database of the last `analyze` whose tables it names. A file with the same text is not read
+	 * again while the databases stay the same.
+	 *
+	 * @returns null where the file holds no SQL; it costs a look at the text then
+	 */
+	checkQueries(file: SourceFile): FileFindings | null;
+}
+
+/** What was found in a file that is no part of a database. */
+export interface FileFindings {
+	readonly file: string;
+	readonly index: LineIndex;
+	readonly findings: readonly Finding[];
 }
 
 /** The file that `extend` adds, as places name it. */
@@ -85,6 +104,10 @@ export function createAnalyzer(reader: SqlReader): Analyzer {
 	let databases = new Map<string, DatabaseAnalysis>();
 	let read = new Map<string, ReadFile>();
 	const drawn = new WeakMap<DatabaseAnalysis, Diagram>();
+	const inputs = new WeakMap<DatabaseAnalysis, CheckInput>();
+	/** Of the databases as they are now, made by the first file that is checked. */
+	let contexts: readonly QueryContext[] | null = null;
+	let checked = new Map<string, { readonly text: string; readonly result: FileFindings | null }>();
 
 	function readDatabase(source: DatabaseSource, next: Map<string, ReadFile>, configChanged: boolean): DatabaseAnalysis {
 		const files = source.files.map((file) => {
@@ -119,7 +142,7 @@ export function createAnalyzer(reader: SqlReader): Analyzer {
 		const reported = [...sqlFiles.flatMap((file) => file.problems), ...model.problems];
 		const ignores = ignoresOf(sqlFiles);
 		const problems = reported.filter((problem) => !ignores.some((ignore) => silences(ignore, problem)));
-		const findings = checkRules(RULES, {
+		const input: CheckInput = {
 			model,
 			tenancy,
 			kind: source.kind,
@@ -129,7 +152,8 @@ export function createAnalyzer(reader: SqlReader): Analyzer {
 			problems: reported,
 			decisions,
 			expression: reader.expression,
-		});
+		};
+		const findings = checkRules(RULES, input, QUERY_RULES);
 		const { path, kind } = source;
 		// Only of what was drawn: else every analysis would hold the one before it, back to the first.
 		const lastDiagram = last && drawn.get(last);
@@ -162,10 +186,35 @@ export function createAnalyzer(reader: SqlReader): Analyzer {
 			problems,
 			findings,
 		};
+		inputs.set(analysis, input);
 		return analysis;
 	}
 
+	const parse = remembering((sql: string) => {
+		const [statement, ...others] = reader.statements([sql])[0] ?? [];
+		return others.length > 0 ? null : (statement?.node ?? null);
+	});
+
 	return {
+		checkQueries(file) {
+			const known = checked.get(file.path);
+			if (known?.text === file.text) return known.result;
+			contexts ??= [...databases.values()].flatMap((database) => {
+				const input = inputs.get(database);
+				return input ? [queryContext(input, parse)] : [];
+			});
+			const queries = findQueries(file, reader);
+			const hasIgnores = queries.length > 0 || (mayHoldQueries(file) && file.text.includes("tenancy-ignore"));
+			const result = hasIgnores
+				? {
+						file: file.path,
+						index: new LineIndex(file.text),
+						findings: checkQueries(QUERY_RULES, [...RULES, ...QUERY_RULES], file, queries, contexts),
+					}
+				: null;
+			checked.set(file.path, { text: file.text, result });
+			return result;
+		},
 		extend(database, sql, decided) {
 			const own = database.files.filter(({ file }) => file !== EXTENSION);
 			const text = (database.files.find(({ file }) => file === EXTENSION)?.text ?? "") + sql;
@@ -185,9 +234,27 @@ export function createAnalyzer(reader: SqlReader): Analyzer {
 			const found = findDatabases(files.filter((file) => !isExcluded(file.path)));
 			const analysed = found.map((source) => readDatabase(source, next, configChanged));
 			read = next;
+			const isSame = analysed.length === databases.size && analysed.every((each) => databases.get(each.path) === each);
+			if (!isSame) {
+				contexts = null;
+				checked = new Map();
+			}
 			databases = new Map(analysed.map((database) => [database.path, database]));
 			return { databases: analysed, configProblems: config.problems };
 		},
+	};
+}
+
+/** The function with a memory of its answers. */
+function remembering<T>(answer: (text: string) => T): (text: string) => T {
+	const known = new Map<string, T>();
+	return (text) => {
+		let value = known.get(text);
+		if (value === undefined) {
+			value = answer(text);
+			known.set(text, value);
+		}
+		return value;
 	};
 }
 

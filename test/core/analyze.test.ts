@@ -85,6 +85,7 @@ describe("the next analysis", () => {
 			asked,
 			watched: {
 				expression: reader.expression,
+				statements: reader.statements,
 				read(source: OrderedFile) {
 					asked.push(source.path);
 					return reader.read(source);

@@ -34,7 +34,7 @@ export async function check(paths: readonly string[], options: CheckOptions, out
 	refuseUnknownRules(options.rule);
 	// Before the work: a baseline that can't be read would make every finding new.
 	const baseline = options.baseline === undefined ? null : readBaseline(options.baseline);
-	const workspace = await load(paths, options.database, output);
+	const workspace = await load(paths, options.database, output, { withQueries: true });
 	const offers = options.format === "json" || options.format === "sarif";
 	const found = findingsOf(workspace, offers).filter(({ rule }) => options.rule?.includes(rule) ?? true);
 	if (options.writeBaseline !== undefined) {

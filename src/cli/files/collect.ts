@@ -1,6 +1,8 @@
 import { closeSync, existsSync, fstatSync, openSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { excludedBy } from "../../core/analyze";
+import { mayHoldQueries } from "../../core/queries/find";
+import { isQuerySource } from "../../core/queries/sources";
 import { CONFIG_FILE, readConfig } from "../../core/tenancy/config";
 import type { SourceFile } from "../../core/workspace/database";
 import { isRelevantPath } from "../../core/workspace/relevant";
@@ -18,6 +20,8 @@ export interface Sources {
 	/** Absolute; the paths in `files` are relative to it. */
 	readonly root: string;
 	readonly files: readonly SourceFile[];
+	/** Programs that may hold queries; empty unless they were asked for. */
+	readonly programs: readonly SourceFile[];
 	/** The text of `tenancy.config.json` in `root`. */
 	readonly configText: string | null;
 	/** Files that count but could not be read: what is said of the rest may be wrong for want of them. */
@@ -31,9 +35,10 @@ export interface Sources {
  * in common upward to the repository's root; outside a repository, up to `cwd`.
  *
  * @param paths as on the command line, relative to `cwd`
+ * @param withPrograms whether programs are read, too, as far as they may hold queries
  * @throws {Failure} where a path names nothing, or the configuration can't be read
  */
-export function collect(paths: readonly string[], cwd: string): Sources {
+export function collect(paths: readonly string[], cwd: string, withPrograms = false): Sources {
 	const unreadable: string[] = [];
 	const remarks: string[] = [];
 	const show = (path: string) => relative(cwd, path) || ".";
@@ -47,10 +52,15 @@ export function collect(paths: readonly string[], cwd: string): Sources {
 	const toPath = (file: string) => relative(root, file).split(sep).join("/");
 
 	const wanted = new Map<string, string>();
+	const sources = new Map<string, string>();
+	const isProgram = (file: string) =>
+		withPrograms && !file.endsWith(".sql") && isQuerySource(toPath(file), toPath(top));
 	for (const { files, unreadable: lost, named } of asked) {
 		unreadable.push(...lost.map(({ path, why }) => `${show(path)}: ${why}`));
 		const relevant = files.filter((file) => isRelevantPath(toPath(file)));
-		if (named && relevant.length === 0)
+		const programs = files.filter(isProgram);
+		for (const file of programs) addFile(sources, file);
+		if (named && relevant.length === 0 && programs.length === 0)
 			throw new Failure(
 				`${show(named)} is not a file that this tool reads: it reads PostgreSQL in files whose name ends in .sql.`,
 			);
@@ -72,7 +82,14 @@ export function collect(paths: readonly string[], cwd: string): Sources {
 			if (read.remark) remarks.push(`${show(file)}: ${read.remark}`);
 		}
 	}
-	return { root, files, configText, unreadable, remarks };
+	const programs = [...sources.values()].flatMap((file) => {
+		const path = toPath(file);
+		const read = isExcluded(path) ? null : readText(file);
+		const source = read && "text" in read ? { path, text: read.text } : null;
+		return source && mayHoldQueries(source) ? [source] : [];
+	});
+	programs.sort((a, b) => (a.path < b.path ? -1 : 1));
+	return { root, files, programs, configText, unreadable, remarks };
 }
 
 interface Asked {

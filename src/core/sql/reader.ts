@@ -18,6 +18,8 @@ export interface SqlReader {
 	 * Its locations are UTF-16 offsets in the text.
 	 */
 	readonly expression: (sql: string) => Node | null;
+	/** The statements of each text, such as the string that a program gives to its driver. Many cost little more than one. */
+	readonly statements: (texts: readonly string[]) => readonly (readonly Statement[])[];
 }
 
 /** Loads PostgreSQL's parser (50 ms, once) and gives a reader with a memory of its own. */
@@ -38,6 +40,21 @@ export async function createSqlReader(): Promise<SqlReader> {
 				expressions.set(sql, node);
 			}
 			return node;
+		},
+		statements(texts) {
+			const pieces = texts.map((text) => split(text));
+			const all = pieces.flatMap((each, i) => each.map(({ start, end }) => (texts[i] as string).slice(start, end)));
+			const results = parseStatements(all, parser).values();
+			return pieces.map((each, i) =>
+				each.map(
+					({ start, end, comments }): Statement => ({
+						span: { start, end },
+						text: (texts[i] as string).slice(start, end),
+						node: results.next().value?.node ?? null,
+						leadingComments: comments,
+					}),
+				),
+			);
 		},
 		read(file) {
 			const reading = new Reading(file, parser, remembered.get(file.path) ?? new Map());

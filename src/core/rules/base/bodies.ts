@@ -76,7 +76,7 @@ export function openingsOf(context: RuleContext): readonly Opening[] {
 }
 
 /** What proves by itself that the caller may have the row: who has the token of an invitation may read it. */
-const SECRET = /token|secret|hash|password|otp|nonce|api_?key/i;
+export const SECRET = /token|secret|hash|password|otp|nonce|api_?key/i;
 
 function* findOpenings(context: RuleContext): Iterable<Opening> {
 	const { model, tenantPolicies } = context;

@@ -32,10 +32,16 @@ export const UNUSED_IGNORE = "ignore-unused";
 /**
  * Runs the rules over one database. What the configuration switches off, or a `tenancy-ignore` comment above it silences,
  * is left out; a comment that silences nothing is reported itself.
+ *
+ * @param others rules that look at something else than the schema
  */
-export function checkRules(rules: readonly Rule[], input: CheckInput): Finding[] {
+export function checkRules(
+	rules: readonly Rule[],
+	input: CheckInput,
+	others: readonly Pick<Rule, "id">[] = [],
+): Finding[] {
 	const { decisions, ignores } = input;
-	const context = contextOf(input);
+	const context = ruleContext(input);
 	const used = new Set<Ignore>();
 	const findings: Finding[] = [];
 	for (const rule of rules) {
@@ -59,11 +65,12 @@ export function checkRules(rules: readonly Rule[], input: CheckInput): Finding[]
 		}
 	}
 	for (const ignore of ignores) if (input.problems.some((problem) => silences(ignore, problem))) used.add(ignore);
-	for (const ignore of ignores) if (!used.has(ignore)) findings.push(unused(ignore, rules));
+	for (const ignore of ignores) if (!used.has(ignore)) findings.push(unused(ignore, [...rules, ...others]));
 	return findings;
 }
 
-function contextOf({ model, tenancy, kind, files, decisions, expression }: CheckInput): RuleContext {
+/** What rules look at. */
+export function ruleContext({ model, tenancy, kind, files, decisions, expression }: CheckInput): RuleContext {
 	const tenantTables: TenantTable[] = [];
 	for (const [key, table] of model.tables) {
 		const own = tenancy.tables.get(key);
@@ -105,7 +112,8 @@ function rolesOf(model: SchemaModel, decisions: TenancyDecisions): string[] {
 
 const READING = new Set(["sql-syntax", "sql-dynamic", "sql-unresolved", "sql-unsupported"]);
 
-function unused({ rule, location }: Ignore, rules: readonly Rule[]): Finding {
+/** The finding that a comment silences nothing. */
+export function unused({ rule, location }: Ignore, rules: readonly Pick<Rule, "id">[]): Finding {
 	const isKnown = rules.some(({ id }) => id === rule) || READING.has(rule);
 	return {
 		rule: UNUSED_IGNORE,

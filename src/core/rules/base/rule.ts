@@ -10,25 +10,34 @@ import type { Remedy } from "./remedy";
 export const SEVERITIES = ["error", "warning", "info", "hint"] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
-/** One check: what it finds, and what a reader needs to know about it. One file a rule; `index.ts` is the only list. */
-export interface Rule {
+/** What a reader needs to know of a check, whatever it looks at. */
+export interface RuleInfo {
 	/** Stable: people write it into `tenancy-ignore` comments and configurations. The file is called after it. */
 	readonly id: string;
 	/** What it reports, in one sentence. */
 	readonly summary: string;
-	/** Where the database keeps tenants apart; elsewhere `detect` may say less. */
+	/** Where the database keeps tenants apart; elsewhere `detect` may say less. Of queries: where the application does. */
 	readonly severity: Severity;
+	readonly doc: {
+		/** What an attacker, or a colleague's mistake, does with it. */
+		readonly why: string;
+		/** What to do. */
+		readonly remedy: string;
+		/** Where the advice can be read. */
+		readonly sources: readonly { readonly title: string; readonly url: string }[];
+	};
+}
+
+/** One check of the schema: what it finds. One file a rule; `index.ts` is the only list. */
+export interface Rule extends RuleInfo {
 	readonly doc: RuleDoc;
 	readonly detect: (context: RuleContext) => Iterable<Detection>;
 }
 
 /** The rule's page in docs/rules, and the schemas that its tests run on a real PostgreSQL. */
 export interface RuleDoc {
-	/** What an attacker, or a colleague's mistake, does with it. */
 	readonly why: string;
-	/** What to do. */
 	readonly remedy: string;
-	/** Where the advice can be read. */
 	readonly sources: readonly { readonly title: string; readonly url: string }[];
 	/** A whole schema in which the rule finds something; several migrations where lines such as `-- migrations/0002_name.sql` begin them. */
 	readonly bad: string;

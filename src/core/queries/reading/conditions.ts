@@ -1,0 +1,174 @@
+import type { Node } from "@pgsql/types";
+import { isNeverTrue, joinedBy, nodesOf } from "../../rules/base/expressions";
+import { as, constantOf, stringsOf, tagOf } from "../../schema/tree";
+import { HOLE } from "../query";
+import { type Fact, inEachArm } from "./facts";
+import { type ColumnId, columnId, type Output, type Relation, type Scope } from "./relation";
+
+/** Reads a subquery of a condition. */
+export type ReadSubquery = (select: Node, outer: Scope) => Output;
+
+/** The facts of a condition: of its parts that AND joins, and what all arms of an OR have in common. */
+export function factsOf(condition: Node | undefined, scope: Scope, read: ReadSubquery): Fact[] {
+	if (!condition) return [];
+	return joinedBy(condition, "AND_EXPR").flatMap((part) => factsOfPart(part, scope, read));
+}
+
+function factsOfPart(part: Node, scope: Scope, read: ReadSubquery): Fact[] {
+	const arms = joinedBy(part, "OR_EXPR");
+	if (arms.length > 1)
+		return inEachArm(arms.filter((arm) => !isNeverTrue(arm)).map((arm) => factsOf(arm, scope, read)));
+	const link = as(part, "SubLink");
+	if (link?.subselect) {
+		const output = read(link.subselect, scope);
+		if (link.subLinkType !== "ANY_SUBLINK" || stringsOf(link.operName).some((name) => name !== "=")) return [];
+		return operands(link.testexpr).flatMap((operand, i) => {
+			const column = columnOf(operand, scope);
+			const sources = output.columns[i]?.sources ?? [];
+			if (column === null) return [];
+			return sources.length === 1 && sources[0]
+				? [{ kind: "same", a: column, b: sources[0] } as const]
+				: unknownSource(column, output, sources);
+		});
+	}
+	const comparison = as(part, "A_Expr");
+	if (!comparison) return readInside(part, scope, read);
+	const { kind, lexpr, rexpr } = comparison;
+	const operator = stringsOf(comparison.name).at(-1);
+	if (operator !== "=" || !/^AEXPR_(?:OP|OP_ANY|IN|NOT_DISTINCT)$/.test(String(kind)))
+		return readInside(part, scope, read);
+	if (kind === "AEXPR_IN") return inFacts(lexpr, as(rexpr, "List")?.items ?? [], scope, read);
+	if (kind === "AEXPR_OP_ANY") return sameFacts(lexpr, rexpr, scope, read, "any of ");
+	const [left, right] = [operands(lexpr), operands(rexpr)];
+	if (left.length !== right.length) return sameFacts(lexpr, rexpr, scope, read);
+	return left.flatMap((each, i) => sameFacts(each, right[i], scope, read));
+}
+
+/** Where the column may be anything that the subquery gives, and reading can't tell what that is. */
+function unknownSource(column: ColumnId, output: Output, sources: readonly (ColumnId | null)[]): Fact[] {
+	if (sources.length === 0) return output.isPartial ? [{ kind: "value", column, value: "unknown" }] : [];
+	// A list of values.
+	return sources.every((source) => source === null) ? [{ kind: "value", column, value: "any of a list" }] : [];
+}
+
+function inFacts(left: Node | undefined, items: readonly Node[], scope: Scope, read: ReadSubquery): Fact[] {
+	const columns = operands(left);
+	return columns.flatMap((column, i): Fact[] => {
+		const id = columnOf(column, scope);
+		const values = items.map((item) => {
+			const parts = operands(item);
+			return parts.length === columns.length ? settledValue(parts[i], scope, read) : settledValue(item, scope, read);
+		});
+		if (id === null || values.length === 0 || values.includes(null)) return [];
+		return [{ kind: "value", column: id, value: values.length === 1 ? (values[0] as string) : `any of ${values}` }];
+	});
+}
+
+function sameFacts(
+	left: Node | undefined,
+	right: Node | undefined,
+	scope: Scope,
+	read: ReadSubquery,
+	prefix = "",
+): Fact[] {
+	const [a, b] = [columnOf(left, scope), columnOf(right, scope)];
+	if (a !== null && b !== null) return a === b ? [] : [{ kind: "same", a, b }];
+	const column = a ?? b;
+	const other = a === null ? left : right;
+	if (column === null) return [...readInside(left, scope, read), ...readInside(right, scope, read)];
+	const link = as(other, "SubLink");
+	if (link?.subLinkType === "EXPR_SUBLINK" && link.subselect) {
+		const [first] = read(link.subselect, scope).columns;
+		if (first?.sources.length === 1 && first.sources[0]) return [{ kind: "same", a: column, b: first.sources[0] }];
+		return first ? [{ kind: "value", column, value: "a subquery's" }] : [];
+	}
+	const value = settledValue(other, scope, read);
+	return value === null ? [] : [{ kind: "value", column, value: prefix + value }];
+}
+
+/** The elements of a row `(a, b)`; a single operand as it is. */
+function operands(node: Node | undefined): readonly Node[] {
+	const row = as(node, "RowExpr");
+	return row ? (row.args ?? []) : node ? [node] : [];
+}
+
+/** The value of an expression without columns, as a text that is the same for the same value; null where it has columns. */
+export function settledValue(node: Node | undefined, scope: Scope, read: ReadSubquery): string | null {
+	if (!node) return null;
+	const inner = withoutCasts(node);
+	const parameter = as(inner, "ParamRef");
+	if (parameter) return `$${parameter.number ?? 0}`;
+	const constant = constantOf(inner);
+	if (constant !== null && as(inner, "A_Const")) return `'${constant}'`;
+	let hasColumns = false;
+	for (const each of nodesOf(inner)) {
+		if (as(each, "SubLink")) {
+			const select = as(each, "SubLink")?.subselect;
+			if (select) read(select, scope);
+			return "a subquery's";
+		}
+		if (as(each, "ColumnRef")) hasColumns = true;
+	}
+	return hasColumns
+		? null
+		: tagOf(inner) === "FuncCall"
+			? JSON.stringify(stringsOf(as(inner, "FuncCall")?.funcname))
+			: "an expression's";
+}
+
+/** Reads the subqueries that a part holds, of which nothing follows for the rows. */
+export function readInside(node: unknown, scope: Scope, read: ReadSubquery): Fact[] {
+	const pending: unknown[] = [node];
+	for (let each = pending.pop(); each !== undefined; each = pending.pop()) {
+		if (each === null || typeof each !== "object") continue;
+		const select = as(each as Node, "SubLink")?.subselect;
+		if (select) {
+			read(select, scope);
+			pending.push(as(each as Node, "SubLink")?.testexpr);
+		} else for (const child of Object.values(each)) pending.push(child);
+	}
+	return [];
+}
+
+function withoutCasts(node: Node): Node {
+	const cast = as(node, "TypeCast");
+	return cast?.arg ? withoutCasts(cast.arg) : node;
+}
+
+/** The column that an expression is, also under a cast or in `lower(…)`; null for anything else. */
+export function columnOf(node: Node | undefined, scope: Scope): ColumnId | null {
+	if (!node) return null;
+	const inner = withoutCasts(node);
+	const call = as(inner, "FuncCall");
+	if (call?.args?.length === 1 && /^(?:lower|upper|trim|btrim|text|uuid)$/.test(stringsOf(call.funcname).at(-1) ?? ""))
+		return columnOf(call.args[0], scope);
+	const names = as(inner, "ColumnRef")?.fields;
+	return names ? resolve(stringsOf(names), scope) : null;
+}
+
+/** What a column's name means, by PostgreSQL's rules of scope; null where nothing here has such a column. */
+export function resolve(names: readonly string[], scope: Scope): ColumnId | null {
+	const name = names.at(-1);
+	const alias = names.at(-2);
+	if (name === undefined) return null;
+	for (let current: Scope | null = scope; current; current = current.outer) {
+		const relation: Relation | undefined =
+			alias === undefined
+				? (current.relations.find((each) => hasColumn(each, name)) ??
+					current.relations.find(({ kind, output }) => kind === "unknown" || output?.isPartial))
+				: current.relations.find((each) => each.alias === alias);
+		if (relation) return columnId(relation, name);
+	}
+	return null;
+}
+
+function hasColumn({ table, output }: Relation, name: string): boolean {
+	return (table?.columns ?? output?.columns ?? []).some((column) => column.name === name);
+}
+
+/** Whether a name that the program puts in stands where a condition names its column. */
+export function namesHole(node: Node): boolean {
+	for (const each of nodesOf(node))
+		if (stringsOf(as(each, "ColumnRef")?.fields).some((name) => name.includes(HOLE))) return true;
+	return false;
+}
