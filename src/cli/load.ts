@@ -154,3 +154,8 @@ function pick(
 	const list = analysis.databases.map(({ path, kind }) => `  ${show(path)}  (${kind})`).join("\n");
 	throw new Failure(`There is no database ${database} here. There is:\n${list}`);
 }
+
+/** Whether the path is the folder or lies in it; both absolute. */
+export function isWithin(folder: string, path: string): boolean {
+	return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
