@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { diagram, startWorkbench, table, type Workbench } from "./workbench";
+import { closeTextTabs, diagram, startWorkbench, table, type Workbench } from "./workbench";
 
 let workbench: Workbench;
 
@@ -22,12 +22,7 @@ const rlsOf = async (name: string) => (await diagram(workbench)).tables.find((on
 
 /** The diagram alone, as a new migration opens in front of it. */
 async function backToDiagram() {
-	await workbench.inVsCode((vscode) => {
-		const { tabGroups } = vscode.window;
-		return tabGroups.close(
-			tabGroups.all.flatMap(({ tabs }) => tabs).filter(({ input }) => input instanceof vscode.TabInputText),
-		);
-	});
+	await closeTextTabs(workbench);
 	const panel = await workbench.panel();
 	await panel.getByRole("button", { name: "Show everything" }).click();
 	return panel;

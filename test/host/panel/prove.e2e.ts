@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { runCommand } from "../../../scripts/lib/browser.mjs";
-import { startWorkbench, table, type Workbench } from "./workbench";
+import { closeTextTabs, startWorkbench, table, type Workbench } from "./workbench";
 
 /** A table that somebody adds to a product whose tenants are kept apart, without thinking of them. */
 const NOTES = `CREATE TABLE notes (
@@ -24,6 +24,7 @@ beforeAll(async () => {
 		writeFileSync(join(folder, "migrations", "0008_notes.sql"), NOTES);
 		return folder;
 	});
+	await workbench.openDiagram();
 });
 afterAll(() => workbench?.close());
 
@@ -94,8 +95,16 @@ test("the fix is applied, what was proved is then old, and proved again it holds
 		.map((name) => readFileSync(join(workbench.examples, "sound", "migrations", name), "utf8"))
 		.join("\n");
 	expect(sql).toContain("ENABLE ROW LEVEL SECURITY");
-	const stale = await workbench.openPanel(".proof");
-	await stale.getByText("The SQL has changed since").waitFor();
+	// The new migration opens in front of the panel, whose page is made anew when it is seen again.
+	await expect
+		.poll(() =>
+			workbench.inVsCode((vscode) => vscode.window.activeTextEditor?.document.uri.path.split("/").at(-1) ?? null),
+		)
+		.toBe(made[0]);
+	await closeTextTabs(workbench);
+	const isStale = async () => (await workbench.openPanel(".proof")).getByText("The SQL has changed since").isVisible();
+	await expect.poll(() => isStale().catch(() => false)).toBe(true);
+	const stale = await proof();
 	await stale.getByRole("button", { name: "Prove again" }).click();
 	await stale
 		.getByRole("heading", { name: "Held: no attack reached another tenant's rows" })

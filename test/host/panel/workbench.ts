@@ -72,6 +72,16 @@ export function diagram({ inVsCode }: Workbench): Promise<Diagram> {
 	});
 }
 
+/** Closes all text editors, so that the panel behind them is seen again. */
+export function closeTextTabs({ inVsCode }: Workbench): Promise<boolean> {
+	return inVsCode((vscode) => {
+		const { tabGroups } = vscode.window;
+		return tabGroups.close(
+			tabGroups.all.flatMap(({ tabs }) => tabs).filter(({ input }) => input instanceof vscode.TabInputText),
+		);
+	});
+}
+
 /** Opens a file of the workspace in an editor and puts the cursor at its end. */
 export function editAtEnd({ inVsCode }: Workbench, file: string): Promise<void> {
 	return inVsCode(async (vscode, path) => {
