@@ -89,7 +89,7 @@ export async function webviewFrame(page, selector, timeout = 30_000) {
 export async function runCommand(page, title) {
 	const input = page.locator(".quick-input-widget input.input");
 	const row = page.locator(".quick-input-list .monaco-list-row").filter({ hasText: title }).first();
-	const deadline = Date.now() + 30_000;
+	const deadline = Date.now() + 90_000;
 	for (;;) {
 		await page.keyboard.press("F1");
 		const there = await input
