@@ -17,7 +17,7 @@ export const queryLocalOutsideTransaction: QueryRule = {
 		],
 		schema: PROTECTED_ORDERS,
 		bad: "SET LOCAL app.tenant_id = '7b1e6a52-6a0e-4b57-9a53-0b1f5b0f3f10';\nSELECT id FROM orders;\n",
-		good: "BEGIN;\nSET LOCAL app.tenant_id = '7b1e6a52-6a0e-4b57-9a53-0b1f5b0f3f10';\nSELECT id FROM orders;\nCOMMIT;\n",
+		good: "BEGIN;\nSET LOCAL app.tenant_id = '7b1e6a52-6a0e-4b57-9a53-0b1f5b0f3f10';\nSELECT 1;\nCOMMIT;\n",
 		traps: [
 			{
 				title: "the transaction was begun otherwise",
