@@ -22,6 +22,8 @@ export class DiagramPanel implements vscode.Disposable {
 	/** To be revealed once the webview says that it is ready. */
 	#pendingReveal: string | null = null;
 	#pendingProof = false;
+	/** What the page was last told of a proof: it is long, and an edit of SQL that it is no longer of changes nothing in it. */
+	#toldProof: readonly unknown[] = [];
 	/** The page listens. Before, VS Code keeps what is posted until the page has loaded. */
 	#ready = false;
 
@@ -59,6 +61,7 @@ export class DiagramPanel implements vscode.Disposable {
 		this.#panel?.dispose();
 		this.#panel = panel;
 		this.#ready = false;
+		this.#toldProof = [];
 		this.#shown = null;
 		panel.iconPath = vscode.Uri.joinPath(extensionUri, "media", "diagram.svg");
 		panel.webview.options = { enableScripts: true, localResourceRoots: [webviewRoot(extensionUri)] };
@@ -149,6 +152,10 @@ export class DiagramPanel implements vscode.Disposable {
 	#postProof(): void {
 		if (!this.#shown) return;
 		const { version, entry } = this.#shown;
+		const kept = this.services.proofs.of(entry);
+		const tells = [entry.id, kept, kept?.database === entry.database];
+		if (!this.#ready || tells.every((each, i) => each === this.#toldProof[i])) return;
+		this.#toldProof = tells;
 		this.#post({ type: "proof", version, proof: this.services.proofs.shown(entry) });
 	}
 
@@ -196,6 +203,8 @@ export class DiagramPanel implements vscode.Disposable {
 	async #handle(message: WebviewMessage): Promise<void> {
 		if (message.type === "ready") {
 			this.#ready = true;
+			// The page may be another one than before: VS Code throws it away while it is hidden.
+			this.#toldProof = [];
 			const shown = this.#shown;
 			if (shown === null || message.version !== shown.version || shown.entry.database !== this.current()?.database)
 				return this.#update();
@@ -265,7 +274,7 @@ export class DiagramPanel implements vscode.Disposable {
 				await openRule(this.services.context.extensionUri, message.rule);
 				return;
 			case "revealRefusal": {
-				const refusal = this.services.proofs.shown(entry)?.notApplied[message.refusal];
+				const refusal = this.services.proofs.refusals(entry)[message.refusal];
 				if (refusal) await openPlace(entry.folder, refusal.place, this.#panel?.viewColumn);
 				return;
 			}

@@ -26,12 +26,26 @@ export class Proofs implements vscode.Disposable {
 		return this.#kept.get(keyOf(entry));
 	}
 
-	/** As the panel shows it, with the findings of the diagram that are the causes of leaks; null where there is none. */
+	/** Statements that the database refused, with their places in the SQL as it was. */
+	refusals(entry: DatabaseEntry): ShownProof["notApplied"] {
+		const kept = this.of(entry);
+		if (!kept) return [];
+		return kept.proof.notApplied.flatMap(({ message, ...location }) => {
+			const index = kept.database.indexes.get(location.file);
+			return index ? [{ place: placeOf(location, index), message }] : [];
+		});
+	}
+
+	/**
+	 * As the panel shows it; null where there is none. Where the SQL is still that of the proof, with the findings of the
+	 * diagram that are the causes of leaks: in any other diagram their numbers would name others.
+	 */
 	shown(entry: DatabaseEntry): ShownProof | null {
 		const kept = this.of(entry);
 		if (!kept) return null;
-		const { engine, verdict, tables, filled, assumptions, limits, attacks, notApplied } = kept.proof;
-		const { findings } = entry.database.diagram;
+		const { engine, verdict, tables, filled, assumptions, limits, attacks } = kept.proof;
+		const stale = kept.database !== entry.database;
+		const findings = stale ? [] : entry.database.diagram.findings;
 		return {
 			engine,
 			verdict,
@@ -39,15 +53,12 @@ export class Proofs implements vscode.Disposable {
 			filled,
 			assumptions,
 			limits,
-			stale: kept.database !== entry.database,
+			stale,
 			attacks: attacks.map(({ table, attack, result, why, evidence, rule }) => {
 				const at = findings.findIndex((finding) => finding.rule === rule && finding.table === table);
 				return { table, attack, result, why, evidence, rule, finding: at < 0 ? null : at };
 			}),
-			notApplied: notApplied.flatMap(({ message, ...location }) => {
-				const index = kept.database.indexes.get(location.file);
-				return index ? [{ place: placeOf(location, index), message }] : [];
-			}),
+			notApplied: this.refusals(entry),
 		};
 	}
 
