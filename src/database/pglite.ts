@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Extension } from "@electric-sql/pglite";
-import { type Answer, type Engine, Refusal } from "./engine";
+import { type Answer, type Engine, Refusal, sqlStateOf } from "./engine";
 
 /** Extensions that another one needs. */
 const NEEDS: Readonly<Record<string, string>> = { earthdistance: "cube" };
@@ -82,7 +82,8 @@ function extensionIn(archive: string): Extension {
 
 /** PostgreSQL's errors carry a SQLSTATE, everything else is no answer of PostgreSQL. */
 export function asRefusal(error: unknown): unknown {
-	const { message, code, detail } = error as { message?: string; code?: unknown; detail?: unknown };
-	if (typeof code !== "string" || !/^[0-9A-Z]{5}$/.test(code)) return error;
+	const code = sqlStateOf(error);
+	if (code === null) return error;
+	const { message, detail } = error as { message?: string; detail?: unknown };
 	return new Refusal(message ?? "", code, typeof detail === "string" ? detail : "");
 }
