@@ -162,6 +162,8 @@ export interface OpenPanel {
 	send(message: HostMessage): Promise<void>;
 	/** Everything that the panel sent, in order. */
 	sent(): Promise<WebviewMessage[]>;
+	/** Puts on another theme, as VS Code does while a panel is open. */
+	wear(theme: Theme): Promise<void>;
 	/** Loads the page again with the state that the panel saved, as VS Code does. */
 	reload(): Promise<void>;
 	close(): Promise<void>;
@@ -187,7 +189,7 @@ export async function openPanel(
 	const { script, style } = await panelBundle();
 	const context = await browser.newContext({
 		viewport: { width, height },
-		colorScheme: theme.includes("light") ? "light" : "dark",
+		colorScheme: schemeOf(theme),
 	});
 	const page = await context.newPage();
 	const requests: string[] = [];
@@ -218,6 +220,16 @@ export async function openPanel(
 		page,
 		send: (message) => page.evaluate((data) => window.postMessage(data, "*"), JSON.stringify(message)),
 		sent: () => page.evaluate(() => (window as unknown as { sent: WebviewMessage[] }).sent),
+		wear: async (worn) => {
+			await page.emulateMedia({ colorScheme: schemeOf(worn) });
+			await page.evaluate(
+				([style, className]) => {
+					document.documentElement.setAttribute("style", style);
+					document.body.className = className;
+				},
+				[variablesOf(worn), THEMES[worn].className] as const,
+			);
+		},
 		reload: async () => {
 			await page.reload();
 		},
@@ -227,14 +239,22 @@ export async function openPanel(
 	};
 }
 
-function html(theme: Theme): string {
-	const { className, variables } = THEMES[theme];
-	const style = Object.entries({
+const schemeOf = (theme: Theme) => (theme.includes("light") ? "light" : "dark");
+
+/** The theme's variables as the style of the page's root. */
+function variablesOf(theme: Theme): string {
+	return Object.entries({
 		"font-family": '"Segoe WPC", "Segoe UI", system-ui, "Ubuntu", "DejaVu Sans", sans-serif',
 		"font-size": "13px",
 		"editor-font-family": 'Consolas, "DejaVu Sans Mono", monospace',
-		...variables,
-	}).map(([name, value]) => `--vscode-${name}: ${value}`);
+		...THEMES[theme].variables,
+	})
+		.map(([name, value]) => `--vscode-${name}: ${value}`)
+		.join(";")
+		.replaceAll('"', "'");
+}
+
+function html(theme: Theme): string {
 	const policy = [
 		"default-src 'none'",
 		"script-src 'nonce-test'",
@@ -243,5 +263,5 @@ function html(theme: Theme): string {
 		`img-src ${ORIGIN} data:`,
 		"worker-src blob:",
 	].join("; ");
-	return `<!DOCTYPE html><html lang="en" style="${style.join(";").replaceAll('"', "'")}"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><title>Tenancy</title><link rel="stylesheet" href="/panel.css"></head><body class="${className}"><div id="root"></div><script nonce="test" src="/panel.js"></script></body></html>`;
+	return `<!DOCTYPE html><html lang="en" style="${variablesOf(theme)}"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><title>Tenancy</title><link rel="stylesheet" href="/panel.css"></head><body class="${THEMES[theme].className}"><div id="root"></div><script nonce="test" src="/panel.js"></script></body></html>`;
 }

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import type { HostMessage, WebviewMessage } from "../../../src/protocol/messages";
 import { aProduct } from "../a-diagram";
 import { openBrowser } from "../browser";
-import { diagramMessage, type OpenPanel, openPanel } from "../panel-page";
+import { diagramMessage, type OpenPanel, openPanel, THEMES, type Theme } from "../panel-page";
 
 /** The browser of all tests, and the panel of the one that runs. */
 export let browser: Browser;
@@ -72,11 +72,20 @@ export async function settle(): Promise<void> {
 }
 
 /** Violations that axe calls serious or critical, with what they are about. */
-export async function seriousViolations(): Promise<string[]> {
+async function seriousViolations(): Promise<string[]> {
 	const { violations } = await new AxeBuilder({ page: panel.page }).analyze();
 	return violations
 		.filter(({ impact }) => impact === "serious" || impact === "critical")
 		.flatMap(({ id, nodes }) =>
 			nodes.slice(0, 3).map((found) => `${id}: ${found.html.slice(0, 160)} ${found.failureSummary?.slice(0, 300)}`),
 		);
+}
+
+/** What is shown can be read by everybody, in each theme; `look` is called once each is on. */
+export async function expectNoViolations(look: (theme: Theme) => Promise<void> = async () => {}): Promise<void> {
+	for (const theme of Object.keys(THEMES) as Theme[]) {
+		await panel.wear(theme);
+		expect(await seriousViolations(), theme).toEqual([]);
+		await look(theme);
+	}
 }
