@@ -174,6 +174,8 @@ test("the report is saved as Markdown, and is there again after a reload", async
 		})
 		.toBe(true);
 	expect(readFileSync(file, "utf8")).toMatch(/^# .*Row-level/);
+	// It opens once it is written, and would take the focus from the command palette.
+	await workbench.page.locator(".tab.active", { hasText: "isolation-strategy.md" }).waitFor();
 	workbench.forgetDriver();
 	await Promise.all([workbench.page.waitForEvent("load"), runCommand(workbench.page, "Developer: Reload Window")]);
 	await runCommand(workbench.page, COMMAND);
