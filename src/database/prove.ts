@@ -8,6 +8,7 @@ import { type Platform, platformOf } from "./apply/platform";
 import { makePlatform } from "./apply/surroundings";
 import { attack } from "./attack/attack";
 import type { FilledTenant, Target } from "./attack/target";
+import { doubted } from "./doubted";
 import type { Engine } from "./engine";
 import { fillTables } from "./fill/fill";
 import { setSequences } from "./fill/sequences";
@@ -16,7 +17,7 @@ import { bindingFor } from "./play/binding";
 import { giveToOwner } from "./play/owner";
 import { chooseRole } from "./play/role";
 import { seesOwnRows } from "./play/sees";
-import { verdictOf, withoutVacuous } from "./verdict";
+import { undecidedIn, verdictOf, withoutVacuous } from "./verdict";
 
 export interface ProveOptions {
 	/** What a person decided of this database. */
@@ -108,14 +109,17 @@ export async function prove(database: DatabaseAnalysis, engine: Engine, options:
 				signal,
 				onProgress: (done, total, what) => onProgress?.("attack", done, total, what),
 			});
-	const attacks = withoutVacuous(found, target, sees);
+	const { attacks, undecided } = doubted(database, applied.refusals, withoutVacuous(found, target, sees));
+	const open = isSingle(database)
+		? ["The files describe a product with one tenant: there is nothing to prove yet."]
+		: [...undecidedIn(database, attacks), ...undecided];
 	return {
 		version: 1,
 		engine: engine.version,
-		verdict: verdictOf(database, attacks),
+		verdict: verdictOf(attacks, open),
+		undecided: open,
 		...countsOf(database, filled.tables),
 		assumptions: [
-			...(isSingle(database) ? ["The files describe a product with one tenant: there is nothing to prove yet."] : []),
 			...role.assumptions,
 			...takenAsIs(model.roles.keys(), server?.roles),
 			...binding.assumptions,

@@ -118,6 +118,7 @@ export function isDiagram(value: unknown): value is Diagram {
 const isProof = shape({
 	engine: isString,
 	verdict: oneOf(["held", "leaked", "inconclusive"]),
+	undecided: listOf(isString),
 	tables: isCount,
 	filled: isCount,
 	assumptions: listOf(isString),

@@ -16,7 +16,8 @@ export interface ShownAttack extends Pick<AttackResult, "table" | "attack" | "re
 }
 
 /** The last proof of the database that is shown. */
-export interface ShownProof extends Pick<Proof, "engine" | "verdict" | "tables" | "filled" | "assumptions" | "limits"> {
+export interface ShownProof
+	extends Pick<Proof, "engine" | "verdict" | "undecided" | "tables" | "filled" | "assumptions" | "limits"> {
 	/** The SQL changed since. */
 	readonly stale: boolean;
 	readonly attacks: readonly ShownAttack[];

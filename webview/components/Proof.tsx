@@ -76,6 +76,15 @@ function Verdict({ proof }: { readonly proof: ShownProof }) {
 				{number(count("held"))} held, {number(count("untested"))} untested. {number(proof.filled)} of{" "}
 				{plural(proof.tables, "table")} had rows of every tenant. {proof.engine}.
 			</p>
+			{proof.verdict === "inconclusive" && (
+				<ul className="proof-undecided">
+					{proof.undecided.map((why) => (
+						<li key={why}>
+							<Words text={why} />
+						</li>
+					))}
+				</ul>
+			)}
 			{proof.stale && (
 				<p className="proof-stale">
 					<Icon name="warning" />

@@ -60,8 +60,10 @@ export interface Proof {
 	readonly version: 1;
 	/** `PostgreSQL 18.0 (PGlite)`, or a server's version. */
 	readonly engine: string;
-	/** `inconclusive` where nothing leaked and nothing was tested, or a table that holds tenants' rows was tested by no attack. */
+	/** `inconclusive` where nothing leaked and there are reasons why that is not enough. */
 	readonly verdict: "held" | "leaked" | "inconclusive";
+	/** Why that nothing leaked would not be enough: tables of tenants on which nothing was decided, statements that were refused. */
+	readonly undecided: readonly string[];
 	/** Tables that were attacked or should have been. */
 	readonly tables: number;
 	/** Those that have rows of every tenant. */

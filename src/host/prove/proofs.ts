@@ -43,7 +43,7 @@ export class Proofs implements vscode.Disposable {
 	shown(entry: DatabaseEntry): ShownProof | null {
 		const kept = this.of(entry);
 		if (!kept) return null;
-		const { engine, verdict, tables, filled, assumptions, limits, attacks } = kept.proof;
+		const { engine, verdict, undecided, tables, filled, assumptions, limits, attacks } = kept.proof;
 		const stale = kept.database !== entry.database;
 		const findings = stale ? [] : entry.database.diagram.findings;
 		return {
@@ -51,6 +51,7 @@ export class Proofs implements vscode.Disposable {
 			verdict,
 			tables,
 			filled,
+			undecided,
 			assumptions,
 			limits,
 			stale,

@@ -54,6 +54,7 @@ function proofMessage(proof: Partial<ShownProof> = {}): HostMessage {
 		proof: {
 			engine: "PostgreSQL 18.0 (PGlite)",
 			verdict: "leaked",
+			undecided: [],
 			tables: 3,
 			filled: 3,
 			assumptions: ["The attacker plays the role `app_user`."],
