@@ -129,6 +129,17 @@ describe("what can't be told is not held", () => {
 		expect(results(proof, "public.orders")).toContain("held");
 	}, 60_000);
 
+	it("rows that not even a superuser can take away cost the attacks that need that, and no other", async () => {
+		const proof =
+			await onServer(`${shop} CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''kept''; END';
+			CREATE TRIGGER keep BEFORE DELETE ON orders FOR EACH ROW EXECUTE FUNCTION keep(); ALTER TABLE orders ENABLE ALWAYS TRIGGER keep;`);
+		expect(results(proof, "public.orders")).toEqual(new Set(["held", "untested"]));
+		expect(proof.attacks).toContainEqual(
+			expect.objectContaining({ table: "public.orders", why: expect.stringContaining("kept") }),
+		);
+		expect(proof.verdict).toBe("held");
+	}, 60_000);
+
 	it("what can't be read may open anything", async () => {
 		const proof = await onServer(`${shop} GRANT {{ role }} TO shop_app;`);
 		expect([proof.verdict, proof.undecided.length]).toEqual(["inconclusive", 1]);
