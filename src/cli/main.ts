@@ -143,6 +143,7 @@ function createProgram(): Command {
 	)
 		.option("--json", "print JSON")
 		.option("--database-url <url>", "a PostgreSQL server (postgres://…) to make a scratch database on")
+		.option("--write-tests <folder>", "write tests to keep: isolation.sql for psql, isolation_pgtap.sql for pgTAP")
 		.addHelpText(
 			"after",
 			`\nWithout a URL a PostgreSQL that is part of this tool runs in memory. On a server, which needs a superuser, a database of its\nown is made and dropped; nothing else there is touched. The environment variable TENANCY_DATABASE_URL names one as well, and\nkeeps a password out of the list of processes.`,

@@ -17,6 +17,7 @@ import { bindingFor } from "./play/binding";
 import { giveToOwner } from "./play/owner";
 import { chooseRole } from "./play/role";
 import { seesOwnRows } from "./play/sees";
+import { suiteOf } from "./suite/suite";
 import { undecidedIn, verdictOf, withoutVacuous } from "./verdict";
 
 export interface ProveOptions {
@@ -24,6 +25,8 @@ export interface ProveOptions {
 	readonly decisions: TenancyDecisions;
 	/** On a server that others use, too. */
 	readonly server?: { readonly guard: ServerGuard; readonly roles: ReadonlySet<string> };
+	/** Whether tests are to be written that a team can keep. */
+	readonly tests?: boolean;
 	readonly signal?: AbortSignal;
 	/** @param what a table, or what is being done */
 	onProgress?(stage: ProveStage, done: number, total: number, what: string): void;
@@ -109,6 +112,7 @@ export async function prove(database: DatabaseAnalysis, engine: Engine, options:
 				signal,
 				onProgress: (done, total, what) => onProgress?.("attack", done, total, what),
 			});
+	const tests = options.tests && !isSingle(database) ? await suiteOf(target, filled, role, sees.tables) : null;
 	const { attacks, undecided } = doubted(database, applied.refusals, withoutVacuous(found, target, sees));
 	const open = isSingle(database)
 		? ["The files describe a product with one tenant: there is nothing to prove yet."]
@@ -136,6 +140,7 @@ export async function prove(database: DatabaseAnalysis, engine: Engine, options:
 			...standInsOf(database, applied.standIns),
 		],
 		limits: LIMITS,
+		tests,
 	};
 }
 

@@ -74,4 +74,14 @@ export interface Proof {
 	readonly notApplied: readonly NotApplied[];
 	/** What no PostgreSQL schema can close, said once. */
 	readonly limits: readonly string[];
+	/** What a team can keep; null where it was not asked for, or where there is nothing to test. */
+	readonly tests: IsolationTests | null;
+}
+
+/** Tests of isolation as SQL scripts that need nothing of this tool. They assert isolation: what leaks now fails. */
+export interface IsolationTests {
+	/** For psql and PostgreSQL alone. */
+	readonly plain: string;
+	/** For pgTAP. https://pgtap.org */
+	readonly pgtap: string;
 }
