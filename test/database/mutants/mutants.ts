@@ -185,7 +185,7 @@ function ofRole(tables: readonly Table[], application: string): Mutant[] {
 		mutant(
 			"member of a role that bypasses",
 			object,
-			`CREATE ROLE tenancy_mutant_admin BYPASSRLS;\nGRANT tenancy_mutant_admin TO ${role};`,
+			`CREATE ROLE tenancy_mutant_admin BYPASSRLS;\n${tables.map((table) => `GRANT SELECT ON ${quoteName(table)} TO tenancy_mutant_admin;\n`).join("")}GRANT tenancy_mutant_admin TO ${role};`,
 		),
 		...(first
 			? [
