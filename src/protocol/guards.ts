@@ -124,6 +124,7 @@ const isProof = shape({
 	assumptions: listOf(isString),
 	limits: listOf(isString),
 	stale: isBoolean,
+	hasTests: isBoolean,
 	attacks: listOf(
 		shape({
 			table: isString,
@@ -164,6 +165,7 @@ const WEBVIEW_MESSAGES: Readonly<Record<WebviewMessage["type"], Check>> = {
 	protectTable: shape({ version: isCount, table: isString }),
 	scopeTable: shape({ version: isCount, table: isString }),
 	prove: shape({ version: isCount }),
+	saveTests: shape({ version: isCount }),
 	openEvidence: shape({ version: isCount, attack: isCount }),
 	openRule: shape({ version: isCount, rule: isString }),
 	revealRefusal: shape({ version: isCount, refusal: isCount }),
