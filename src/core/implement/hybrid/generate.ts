@@ -5,6 +5,7 @@ import { EMPTY_DATABASES, pgbouncerFiles } from "../base/pgbouncer";
 import { POOLER_ROLE } from "../base/place-names";
 import { poolSize } from "../base/pool-size";
 import { productDdl } from "../base/product-ddl";
+import { routineBody } from "../base/raw";
 import { planRowLevel } from "../base/row-plan";
 import { tenantCatalog } from "../base/tenant-catalog";
 import { databaseScripts } from "../database/scripts";
@@ -76,9 +77,9 @@ export const hybrid: Generate = (blueprint) => {
 
 /** The right to connect to the pool, which PUBLIC loses. */
 function connect(roles: readonly string[]): string {
-	return `DO $$ BEGIN
+	return `DO ${routineBody` BEGIN
   EXECUTE format('GRANT CONNECT ON DATABASE %I TO ${[...roles, POOLER_ROLE].map((role) => quoteRole(role).replaceAll("'", "''").replaceAll("%", "%%")).join(", ")}', current_database());
-END $$;
+END `};
 `;
 }
 

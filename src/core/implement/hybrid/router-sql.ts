@@ -1,5 +1,5 @@
 import { quoteLiteral } from "../../emit/identifier";
-import { raw } from "../base/raw";
+import { raw, routineBody } from "../base/raw";
 import type { MovedTables } from "./moved-tables";
 
 /**
@@ -28,14 +28,14 @@ CREATE TABLE tenancy.schemas (
 CREATE UNIQUE INDEX moves_one_at_a_time ON tenancy.moves (slug) WHERE ended_at IS NULL;
 
 -- A new tenant, in the pool. Before its first row: the fence refuses writes for a tenant that is not here.
-CREATE FUNCTION tenancy.register(wanted text, id text, wanted_tier text DEFAULT NULL) RETURNS void LANGUAGE sql SET search_path = '' AS $$
+CREATE FUNCTION tenancy.register(wanted text, id text, wanted_tier text DEFAULT NULL) RETURNS void LANGUAGE sql SET search_path = '' AS ${routineBody`
   INSERT INTO tenancy.tenants (slug, tenant_id, tier) VALUES (wanted, id, wanted_tier);
   INSERT INTO tenancy.places VALUES (id, 'row', 'open')
-$$;
+`};
 
 -- Where a tenant is; no row where there is none. dsn_ref is null in the pool; search_path is null where it stays as it is.
 CREATE FUNCTION tenancy.route(wanted text) RETURNS TABLE (tenant_id text, placement text, dsn_ref text, search_path text, version bigint, state text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS ${routineBody`
   SELECT t.tenant_id, t.placement, CASE t.placement WHEN 'database' THEN t.dsn_ref END,
     CASE t.placement WHEN 'schema' THEN (
       SELECT pg_catalog.string_agg(pg_catalog.quote_ident(tenancy.schema_at(t.slug, s.name)), ', ' ORDER BY s.name <> ${quoteLiteral(mainSchema)}, s.name)
@@ -43,10 +43,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
       FROM (SELECT DISTINCT table_schema AS name FROM tenancy.moved_tables WHERE NOT is_shared) s) END,
     t.version, t.state
   FROM tenancy.tenants t WHERE t.slug = wanted AND t.state IN ('active', 'moving')
-$$;
+`};
 
 -- Begins a move. Returns where the tenant is now, and the move.
-CREATE FUNCTION tenancy.begin_move(wanted text, target text, OUT placement text, OUT move bigint) LANGUAGE plpgsql SET search_path = '' AS $$
+CREATE FUNCTION tenancy.begin_move(wanted text, target text, OUT placement text, OUT move bigint) LANGUAGE plpgsql SET search_path = '' AS ${routineBody`
 DECLARE
   known tenancy.tenants;
   undecided text[] := ARRAY[${undecided.map(quoteLiteral).join(", ")}]::text[];
@@ -71,10 +71,10 @@ BEGIN
   INSERT INTO tenancy.moves (slug, from_placement, to_placement) VALUES (wanted, known.placement, target) RETURNING id INTO move;
   UPDATE tenancy.tenants SET state = 'moving' WHERE slug = wanted;
   placement := known.placement;
-END $$;
+END `};
 
 -- The cut-over: the catalog's one UPDATE, and what the pool itself knows, in one transaction.
-CREATE FUNCTION tenancy.cut_over(wanted text, which bigint, reference text) RETURNS void LANGUAGE plpgsql SET search_path = '' AS $$
+CREATE FUNCTION tenancy.cut_over(wanted text, which bigint, reference text) RETURNS void LANGUAGE plpgsql SET search_path = '' AS ${routineBody`
 DECLARE
   move tenancy.moves;
   tenant text;
@@ -85,10 +85,10 @@ BEGIN
   IF move.from_placement <> 'database' THEN PERFORM tenancy.set_state(tenant, move.from_placement, 'left'); END IF;
   UPDATE tenancy.tenants SET placement = move.to_placement, state = 'active',
     dsn_ref = CASE move.to_placement WHEN 'database' THEN reference END WHERE slug = wanted;
-END $$;
+END `};
 
 -- Calls a move off that has not cut over; true where there was one. The source serves reads and writes as before.
-CREATE FUNCTION tenancy.call_off(wanted text) RETURNS boolean LANGUAGE plpgsql SET search_path = '' AS $$
+CREATE FUNCTION tenancy.call_off(wanted text) RETURNS boolean LANGUAGE plpgsql SET search_path = '' AS ${routineBody`
 DECLARE
   move tenancy.moves;
   id text;
@@ -98,10 +98,10 @@ BEGIN
   UPDATE tenancy.tenants SET state = 'active' WHERE slug = wanted AND state = 'moving' RETURNING tenant_id INTO id;
   IF move.from_placement <> 'database' THEN PERFORM tenancy.set_state(id, move.from_placement, 'open'); END IF;
   RETURN true;
-END $$;
+END `};
 
 -- A schema of the tenant's own with the same tables, keys, triggers, grants and owners. It can be run again.
-CREATE FUNCTION tenancy.make_schema(wanted text) RETURNS void LANGUAGE plpgsql SET search_path = '' AS $$
+CREATE FUNCTION tenancy.make_schema(wanted text) RETURNS void LANGUAGE plpgsql SET search_path = '' AS ${routineBody`
 DECLARE
   moved tenancy.moved_tables;
   part record;
@@ -169,9 +169,9 @@ BEGIN
         ELSE replace(part.sql, ' REFERENCES ' || part.referenced || '(', ' REFERENCES ' || tenancy.table_at(part.own, wanted, 'schema') || '(') END);
     END LOOP;
   END LOOP;
-END $$;
+END `};
 
-CREATE FUNCTION tenancy.drop_schema(wanted text) RETURNS void LANGUAGE plpgsql SET search_path = '' AS $$
+CREATE FUNCTION tenancy.drop_schema(wanted text) RETURNS void LANGUAGE plpgsql SET search_path = '' AS ${routineBody`
 DECLARE
   place text;
 BEGIN
@@ -181,7 +181,7 @@ BEGIN
   FOR place IN DELETE FROM tenancy.schemas s WHERE s.slug = wanted RETURNING s.name LOOP
     EXECUTE format('DROP SCHEMA IF EXISTS %I CASCADE', place);
   END LOOP;
-END $$;
+END `};
 
 REVOKE ALL ON ALL TABLES IN SCHEMA tenancy FROM PUBLIC;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA tenancy FROM PUBLIC;
@@ -193,8 +193,8 @@ GRANT EXECUTE ON FUNCTION tenancy.enter(text, text), tenancy.is_bound_to(text), 
 /** What the policies of schemas ask: once a statement, as it is stable and takes a constant. */
 export function boundSql(setting: string): string {
 	return raw`
-CREATE FUNCTION tenancy.is_bound_to(id text) RETURNS boolean LANGUAGE sql STABLE AS $$
+CREATE FUNCTION tenancy.is_bound_to(id text) RETURNS boolean LANGUAGE sql STABLE AS ${routineBody`
   SELECT pg_catalog.current_setting(${quoteLiteral(setting)}) = id
-$$;
+`};
 `;
 }
