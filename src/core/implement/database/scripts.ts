@@ -165,7 +165,7 @@ mv -- "$file.part" "$file"
 printf '%s\n' "$file"
 `;
 
-const PGBOUNCER_DATABASES = raw`
+const pgbouncerDatabases = (servesControl: boolean) => raw`
 #!/bin/sh
 # Writes PgBouncer's list of databases from the catalog:  pgbouncer-databases.sh FILE
 # DATABASE_HOST and DATABASE_PORT say where PgBouncer finds the server, EXTRA_DATABASES which other ones it serves. Where PGBOUNCER_CONSOLE is set (such as
@@ -176,17 +176,20 @@ file=\${1-}
 [ -n "$file" ] || fail "Which file? pgbouncer-databases.sh FILE"
 {
   printf '; Written from the catalog by bin/pgbouncer-databases.sh: changes are lost.\n[databases]\n'
-  for name in \${EXTRA_DATABASES:-}; do
+  for name in ${servesControl ? '"$control" ' : ""}\${EXTRA_DATABASES:-}; do
     printf '%s = host=%s port=%s dbname=%s\n' "$name" "\${DATABASE_HOST:-127.0.0.1}" "\${DATABASE_PORT:-5432}" "$name"
   done
   query -d "$control" -v host="\${DATABASE_HOST:-127.0.0.1}" -v port="\${DATABASE_PORT:-5432}" <<'SQL'
+-- Before a tenant is sent to its database, and after it was sent elsewhere: who still asks there is told so by the database.
 SELECT format('tenant_%s = host=%s port=%s dbname=tenant_%s', slug, :'host', :'port', slug)
-FROM tenancy.tenants WHERE placement = 'database' AND state IN ('active', 'moving') ORDER BY slug;
+FROM tenancy.tenants WHERE state IN ('active', 'moving')
+  AND EXISTS (SELECT FROM pg_database WHERE datname = 'tenant_' || slug) ORDER BY slug;
 SQL
 } >"$file.part"
 # Nobody reads half a list.
 mv -- "$file.part" "$file"
-if [ -n "\${PGBOUNCER_CONSOLE:-}" ]; then psql -X -q -w -d "$PGBOUNCER_CONSOLE" -c RELOAD; fi
+# Its console refuses the options that a script may have set for PostgreSQL.
+if [ -n "\${PGBOUNCER_CONSOLE:-}" ]; then (unset PGOPTIONS && psql -X -q -w -d "$PGBOUNCER_CONSOLE" -c RELOAD); fi
 `;
 
 const MIGRATE_ONE = raw`
@@ -286,8 +289,12 @@ printf 'Logs: %s\n' "$LOG_FOLDER"
 [ -z "$failed$moving" ] || exit 1
 `;
 
-/** The scripts of tenants' own databases, in `bin/`. */
-export function databaseScripts(): Artifact[] {
+/**
+ * The scripts of tenants' own databases, in `bin/`.
+ *
+ * @param servesControl whether tenants are in the control database, too, so that PgBouncer leads there
+ */
+export function databaseScripts(servesControl: boolean): Artifact[] {
 	const script = (name: string, text: string, purpose: string): Artifact => ({
 		path: `bin/${name}`,
 		text,
@@ -302,6 +309,10 @@ export function databaseScripts(): Artifact[] {
 		script("backup.sh", BACKUP, "Dumps one tenant's database."),
 		script("migrate-one.sh", MIGRATE_ONE, "Runs the migrations that one database lacks."),
 		script("migrate-all.sh", MIGRATE_ALL, "Runs migrations in every tenant's database and says where they failed."),
-		script("pgbouncer-databases.sh", PGBOUNCER_DATABASES, "Writes PgBouncer's list of databases from the catalog."),
+		script(
+			"pgbouncer-databases.sh",
+			pgbouncerDatabases(servesControl),
+			"Writes PgBouncer's list of databases from the catalog.",
+		),
 	];
 }

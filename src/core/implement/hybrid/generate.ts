@@ -68,7 +68,7 @@ export const hybrid: Generate = (blueprint) => {
 			text: routerModule(setting.name),
 			purpose: "Finds a tenant's place and runs a transaction there.",
 		},
-		...databaseScripts(),
+		...databaseScripts(true),
 		...moveScripts(),
 		...pgbouncerFiles(answers, size, EMPTY_DATABASES),
 		...pool,

@@ -132,7 +132,6 @@ if [ "$from" = database ]; then at database <<'SQL'; fi
 \o /dev/null
 SELECT tenancy.set_state(:'tenant', :'at', 'left');
 SQL
-refresh_pgbouncer
 cat -- "$work/$to"
 rm -rf -- "$work"
 printf 'Tenant %s moved from %s to %s. What it left is kept until: bin/clean-up.sh %s %s\n' "$slug" "$from" "$to" "$slug" "$from"
@@ -195,6 +194,7 @@ SELECT format('DROP DATABASE %I WITH (FORCE)', datname) FROM pg_database WHERE d
 SELECT format('DROP ROLE %I', rolname) FROM pg_roles WHERE rolname IN ('tenant_' || :'slug' || '_app', 'tenant_' || :'slug' || '_owner') \gexec
 SQL
 esac
+refresh_pgbouncer
 `;
 
 const REMOVE = raw`

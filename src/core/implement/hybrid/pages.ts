@@ -31,7 +31,8 @@ The database with the shared tables is the *pool*; it has the catalog, too. Name
    So in the same maintenance window: \`SELECT tenancy.register('acme', 'ITS ID', 'free')\` for each tenant that is there, and for each new one before its first row.
 4. Put \`router/router.ts\` into the application: every request runs in \`router.run(slug, …)\`.
 5. Moves: [runbook.md](runbook.md). The end of a contract: \`bin/remove.sh acme FOLDER\`, in whichever place the tenant is.
-6. PgBouncer: [pgbouncer/README.md](pgbouncer/README.md); \`EXTRA_DATABASES=pool\` puts the pool on its list, too.
+6. PgBouncer: [pgbouncer/README.md](pgbouncer/README.md). Its list has the pool and each tenant's own database. Let moves write it (\`PGBOUNCER_DATABASES\`, \`PGBOUNCER_CONSOLE\`): a database
+   must be on it before a tenant is sent there.
 7. Releases: migrate the pool, then each schema, then \`bin/migrate-all.sh\` for databases. Tenants that are being moved are left out: run it again.
 
 \`setup.sh\` takes the right to connect to the pool from PUBLIC; \`sql/router.sql\` gives it to the application's roles.
