@@ -91,10 +91,11 @@ ALTER DEFAULT PRIVILEGES FOR ROLE ${OWNER_GROUP} GRANT SELECT, INSERT, UPDATE, D
 ALTER DEFAULT PRIVILEGES FOR ROLE ${OWNER_GROUP} GRANT USAGE ON SEQUENCES TO ${APPLICATION_GROUP};
 `;
 
-const LEDGER = raw`
+/** Which migrations a database has, and who may run the next one. It can be run again. */
+export const LEDGER = raw`
 -- Which migrations this database has. A copy of the template starts with the template's.
-CREATE SCHEMA tenancy AUTHORIZATION ${OWNER_GROUP};
-CREATE TABLE tenancy.migrations (
+CREATE SCHEMA IF NOT EXISTS tenancy AUTHORIZATION ${OWNER_GROUP};
+CREATE TABLE IF NOT EXISTS tenancy.migrations (
   name text PRIMARY KEY,
   checksum text NOT NULL,
   applied_at timestamptz NOT NULL DEFAULT now()
@@ -102,7 +103,7 @@ CREATE TABLE tenancy.migrations (
 ALTER TABLE tenancy.migrations OWNER TO ${OWNER_GROUP};
 
 -- Whether a migration is to run here. One run at a time: the lock lasts as long as the session.
-CREATE FUNCTION tenancy.begin_migration(wanted text, sum text) RETURNS boolean LANGUAGE plpgsql SET search_path = '' AS ${routineBody`
+CREATE OR REPLACE FUNCTION tenancy.begin_migration(wanted text, sum text) RETURNS boolean LANGUAGE plpgsql SET search_path = '' AS ${routineBody`
 DECLARE
   known text;
 BEGIN
@@ -123,8 +124,8 @@ REVOKE ALL ON FUNCTION tenancy.begin_migration(text, text) FROM PUBLIC;
 export const POOLER = raw`
 -- PgBouncer asks here for the password's hash of who connects: in the database that is meant, so each needs the function.
 -- It tells only of roles that log in for tenants, and of none whose password has expired.
-CREATE SCHEMA pooler;
-CREATE FUNCTION pooler.login(INOUT name text, OUT secret text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS ${routineBody`
+CREATE SCHEMA IF NOT EXISTS pooler;
+CREATE OR REPLACE FUNCTION pooler.login(INOUT name text, OUT secret text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS ${routineBody`
   SELECT rolname::text, CASE WHEN rolvaliduntil < now() THEN NULL ELSE rolpassword END
   FROM pg_catalog.pg_authid WHERE rolname = name AND rolcanlogin AND NOT rolsuper AND NOT rolreplication AND NOT rolbypassrls
 `};
