@@ -19,10 +19,10 @@ export function reportBody(report: Report, actions = ""): string {
 		)
 		.join("\n");
 	const sources = report.sources
-		.map(
-			({ title, publisher, url }, i) =>
-				`<li id="source-${i + 1}"><a href="${escapeXml(url)}">${escapeXml(title)}</a>, ${escapeXml(publisher)}</li>`,
-		)
+		.map(({ title, publisher, url }, i) => {
+			const named = url === null ? escapeXml(title) : `<a href="${escapeXml(url)}">${escapeXml(title)}</a>`;
+			return `<li id="source-${i + 1}">${named}, ${escapeXml(publisher)}</li>`;
+		})
 		.join("\n");
 	return `<main class="report">
 <h1>${escapeXml(report.title)}</h1>

@@ -9,17 +9,14 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { hybrid } from "../../src/core/implement/hybrid/generate";
 import { blueprintOf, type Unpacked, unpack } from "./artifacts";
 import { type Cluster, startCluster, type TestDatabase } from "./cluster";
+import { type Router, takeTurns } from "./hybrid-traffic";
+import { type Pgbouncer, startPgbouncer } from "./pgbouncer";
 
 const A = "00000000-0000-0000-0000-00000000000a";
 const B = "00000000-0000-0000-0000-00000000000b";
 const C = "00000000-0000-0000-0000-00000000000c";
 const TENANTS = { acme: A, beta: B, gamma: C };
 type Slug = keyof typeof TENANTS;
-
-interface Router {
-	run<T>(slug: string, work: (client: pg.PoolClient) => Promise<T>): Promise<T>;
-	forget(slug?: string): void;
-}
 
 // Each step starts a dozen programs, which a busy machine takes its time for.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
@@ -113,8 +110,8 @@ afterAll(async () => {
 const TABLES = ["tenants", "users", "projects", "tasks"];
 
 /** Counts and checksums of what a tenant sees, in a way of the test's own. */
-const sums = (slug: Slug) =>
-	newRouter().run(slug, async (client) => {
+const sums = (slug: Slug, by = newRouter()) =>
+	by.run(slug, async (client) => {
 		const found: Record<string, string> = {};
 		for (const table of TABLES) {
 			const { rows } = await client.query(
@@ -137,7 +134,7 @@ const addTask = (slug: Slug, title: string, by = router) =>
 	});
 
 /** Reads and writes while something happens. Reads are compared with what is there before. */
-async function during(slug: Slug, act: () => Promise<unknown>) {
+async function during(slug: Slug, act: () => Promise<unknown>, by = router) {
 	const expected = JSON.stringify(await sums(slug));
 	let going = true;
 	const wrong: unknown[] = [];
@@ -145,18 +142,7 @@ async function during(slug: Slug, act: () => Promise<unknown>) {
 	let reads = 0;
 	const reader = (async () => {
 		while (going) {
-			const seen = JSON.stringify(
-				await router.run(slug, async (client) => {
-					const found: Record<string, string> = {};
-					for (const table of TABLES) {
-						const { rows } = await client.query(
-							`SELECT count(*) || ' ' || md5(string_agg(t::text, E'\\n' ORDER BY t::text)) AS sum FROM ${table} t`,
-						);
-						found[table] = rows[0].sum;
-					}
-					return found;
-				}),
-			);
+			const seen = JSON.stringify(await sums(slug, by));
 			reads += 1;
 			if (seen !== expected) wrong.push(seen);
 		}
@@ -164,7 +150,7 @@ async function during(slug: Slug, act: () => Promise<unknown>) {
 	const writer = (async () => {
 		while (going) {
 			// Changes nothing, and is a write all the same.
-			await router
+			await by
 				.run(slug, (client) => client.query("UPDATE users SET email = email WHERE false"))
 				.catch((error: Error) => refused.push(error));
 			await new Promise((done) => setTimeout(done, 5));
@@ -179,9 +165,10 @@ async function during(slug: Slug, act: () => Promise<unknown>) {
 	return { refused };
 }
 
-const move = (slug: Slug, to: string) => files.ok("bin/move.sh", [slug, to], { CONTROL_DATABASE: pool.name });
-const cleanUp = (slug: Slug, place: string) =>
-	files.ok("bin/clean-up.sh", [slug, place], { CONTROL_DATABASE: pool.name });
+const move = (slug: Slug, to: string, more: Readonly<Record<string, string>> = {}) =>
+	files.ok("bin/move.sh", [slug, to], { CONTROL_DATABASE: pool.name, ...more });
+const cleanUp = (slug: Slug, place: string, more: Readonly<Record<string, string>> = {}) =>
+	files.ok("bin/clean-up.sh", [slug, place], { CONTROL_DATABASE: pool.name, ...more });
 
 describe("a tenant's way, from the starter", () => {
 	let others: unknown;
@@ -315,12 +302,96 @@ describe("a tenant's way, from the starter", () => {
 		);
 	});
 
+	describe("behind PgBouncer with the generated configuration", () => {
+		const PASSWORD = "a pooled secret";
+		let bouncer: Pgbouncer;
+		let pooled: Router;
+		let refresh: Record<string, string>;
+		const through = new Map<string, pg.Pool>();
+		const poolThrough = (user: string, database: string) => {
+			const known = through.get(database);
+			if (known) return known;
+			const made = new pg.Pool({ host: "127.0.0.1", port: bouncer.port, user, password: PASSWORD, database, max: 6 });
+			made.on("error", () => undefined);
+			through.set(database, made);
+			return made;
+		};
+		beforeAll(async () => {
+			await pool.client.query(`ALTER ROLE hybrid_test_app PASSWORD '${PASSWORD}'`);
+			await move("gamma", "schema");
+			await move("acme", "database", { TENANT_PASSWORD: PASSWORD });
+			const list = join(files.folder, "pgbouncer/databases.ini");
+			const host = { CONTROL_DATABASE: pool.name, DATABASE_HOST: cluster.host };
+			await files.ok("bin/pgbouncer-databases.sh", [list], host);
+			bouncer = await startPgbouncer(
+				readFileSync(join(files.folder, "pgbouncer/pgbouncer.ini"), "utf8"),
+				readFileSync(list, "utf8"),
+				{},
+				`"pgbouncer_admin" "${PASSWORD}"\n`,
+			);
+			const console = `host=127.0.0.1 port=${bouncer.port} dbname=pgbouncer user=pgbouncer_admin password='${PASSWORD}'`;
+			refresh = { ...host, PGBOUNCER_DATABASES: bouncer.databases, PGBOUNCER_CONSOLE: console };
+			pooled = new module.TenantRouter({
+				pool: poolThrough("hybrid_test_app", pool.name),
+				poolFor: (ref: string) => poolThrough(`${ref.replace("service=", "")}_app`, ref.replace("service=", "")),
+			});
+			// Few sessions but the pooler's: the server takes twenty.
+			for (const each of pools.values()) await each.end();
+			pools.clear();
+		});
+		afterAll(async () => {
+			for (const each of through.values()) await each.end();
+			await bouncer?.stop();
+		});
+
+		const traffic = (isOver: () => boolean) =>
+			takeTurns(pooled, TENANTS, isOver, (error) => error instanceof module.TenantIsMoving);
+
+		it("carries tenants of all three places over few connections, and mixes nothing up", async () => {
+			let left = 300;
+			const { wrong, sessions } = await traffic(() => left-- <= 0);
+			expect(wrong).toEqual([]);
+			const size = Number(/^default_pool_size = (\d+)/m.exec(bouncer.configuration)?.[1]);
+			const most = size + Math.ceil(size / 4);
+			// The shared tables and the schema are in one database: its few sessions served both in turns.
+			expect(new Set([...sessions.beta, ...sessions.gamma]).size).toBeLessThanOrEqual(most);
+			expect([...sessions.beta].filter((pid) => sessions.gamma.has(pid))).not.toEqual([]);
+			expect(sessions.acme.size).toBeLessThanOrEqual(most);
+			expect([...sessions.acme].filter((pid) => sessions.beta.has(pid))).toEqual([]);
+			// Whoever comes without a tenant after them finds no place and no tenant left behind on the session.
+			for (let i = 0; i < 2 * most; i++)
+				await expect(through.get(pool.name)?.query("SELECT * FROM users")).rejects.toThrow(/app\.tenant_id|uuid/);
+			const { rows } = (await through.get(pool.name)?.query("SHOW search_path")) ?? { rows: [] };
+			expect(rows).toEqual([{ search_path: '"$user", public' }]);
+		});
+
+		it("serves a tenant that is promoted and demoted, and the others meanwhile", async () => {
+			const others = [await sums("acme", pooled), await sums("gamma", pooled)];
+			for (const to of ["schema", "database", "row"]) {
+				let isOver = false;
+				const busy = traffic(() => isOver);
+				await during("beta", () => move("beta", to, { ...refresh, TENANT_PASSWORD: PASSWORD }), pooled).finally(() => {
+					isOver = true;
+				});
+				const { wrong, done } = await busy;
+				expect([to, wrong]).toEqual([to, []]);
+				expect(done).toBeGreaterThan(20);
+				expect(await placement("beta")).toEqual({ placement: to, state: "active" });
+			}
+			expect([await sums("acme", pooled), await sums("gamma", pooled)]).toEqual(others);
+			expect(readFileSync(bouncer.databases, "utf8")).toContain("tenant_beta");
+			await cleanUp("beta", "database", refresh);
+			expect(readFileSync(bouncer.databases, "utf8")).not.toContain("tenant_beta");
+			expect(await sums("beta", pooled)).toEqual(await sums("beta"));
+		});
+	});
+
 	it.each([
 		["row", "beta"],
 		["schema", "gamma"],
 		["database", "acme"],
 	] as const)("saves the rows of a tenant and leaves nothing, from %s", async (place, slug) => {
-		if (place !== "row") await move(slug, place);
+		if ((await placement(slug)).placement !== place) await move(slug, place);
 		const before = await sums(slug);
 		const folder = mkdtempSync(join(files.folder, "last-"));
 		await files.ok("bin/remove.sh", [slug, folder], { CONTROL_DATABASE: pool.name });

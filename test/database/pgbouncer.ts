@@ -12,6 +12,9 @@ export { findPgbouncer };
 export interface Pgbouncer {
 	/** As it was started with. */
 	readonly configuration: string;
+	readonly port: number;
+	/** The list of databases, which a script may write again. */
+	readonly databases: string;
 	connect(database: string, user: string, password?: string): Promise<pg.Client>;
 	stop(): Promise<void>;
 }
@@ -57,6 +60,8 @@ export async function startPgbouncer(
 	await ready(server);
 	return {
 		configuration: text,
+		port,
+		databases: join(folder, "databases.ini"),
 		async connect(database, name, password) {
 			const client = new pg.Client({ host: "127.0.0.1", port, user: name, password, database });
 			client.on("error", () => undefined);

@@ -108,7 +108,7 @@ const TEXTS: Readonly<Record<Compliance, Text>> = {
 			hybrid: "Customers with a key of their own get a server; the others share one key.",
 		},
 		remains:
-			"What happens when a key is revoked: backups, replicas, caches and logs. Keys held in the customer's own account.",
+			"What happens when a key is revoked: backups, replicas, caches and logs. On Amazon RDS the database is then lost, and comes back from a backup once the key is there again.",
 		source: "aws-rds-keys",
 	},
 };

@@ -63,7 +63,10 @@ describe("Markdown", () => {
 	const text = reportMarkdown(reportOf(HYBRID));
 
 	test("numbers sources as they are cited", () => {
-		const listed = [...text.matchAll(/^(\d+)\. \[.*\]\(https:\/\/[^)]+\), /gm)].map(([, n]) => Number(n));
+		const sources = text.slice(text.indexOf("## Sources"));
+		const listed = [...sources.matchAll(/^(\d+)\. (?:\[.*\]\(https:\/\/[^)]+\)|Our advice[^[\]]*), /gm)].map(([, n]) =>
+			Number(n),
+		);
 		expect(listed).toEqual(listed.map((_, i) => i + 1));
 		const cited = [...text.matchAll(/\\\[([\d, ]+)\\\]/g)].flatMap(([, ns = ""]) => ns.split(", ").map(Number));
 		expect(Math.max(...cited)).toBe(listed.length);

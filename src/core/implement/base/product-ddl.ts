@@ -2,6 +2,7 @@ import type { DatabaseAnalysis } from "../../analyze";
 import { quoteRole } from "../../emit/identifier";
 import { printSchema } from "../../emit/schema";
 import type { SchemaModel } from "../../schema/model";
+import { routineBody } from "./raw";
 
 export interface ProductDdl {
 	/** Each statement ended; runs once in an empty database, in one transaction. */
@@ -42,8 +43,8 @@ function rolesOf(model: SchemaModel): string[] {
 }
 
 function makeRole(role: string): string {
-	return `DO $role$ BEGIN
+	return `DO ${routineBody` BEGIN
   CREATE ROLE ${quoteRole(role)} NOLOGIN;
 EXCEPTION WHEN duplicate_object THEN NULL;
-END $role$`;
+END `}`;
 }

@@ -1,5 +1,5 @@
 import { SLUG_PATTERN } from "./place-names";
-import { raw } from "./raw";
+import { raw, routineBody } from "./raw";
 
 /**
  * The catalog of tenants: who there is, where their data is, in which state they are. One for database-level and hybrid, in
@@ -33,7 +33,7 @@ CREATE TABLE IF NOT EXISTS tenancy.tenants (
 );
 COMMENT ON TABLE tenancy.tenants IS 'The tenants, and where each of them is.';
 
-CREATE OR REPLACE FUNCTION tenancy.count_version() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $$
+CREATE OR REPLACE FUNCTION tenancy.count_version() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS ${routineBody`
 BEGIN
   NEW.changed_at := now();
   IF (NEW.placement, NEW.dsn_ref, NEW.state) IS DISTINCT FROM (OLD.placement, OLD.dsn_ref, OLD.state) THEN
@@ -42,13 +42,13 @@ BEGIN
     PERFORM pg_notify('tenancy_routes', NEW.slug);
   END IF;
   RETURN NEW;
-END $$;
+END `};
 CREATE OR REPLACE TRIGGER count_version BEFORE UPDATE ON tenancy.tenants
   FOR EACH ROW EXECUTE FUNCTION tenancy.count_version();
 
 -- The two ends of a tenant's own database; the scripts hold an advisory lock of the slug around each.
 CREATE OR REPLACE FUNCTION tenancy.begin_provisioning(wanted text, id text, reference text) RETURNS void
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql SET search_path = '' AS ${routineBody`
 DECLARE
   known tenancy.tenants;
 BEGIN
@@ -65,9 +65,9 @@ BEGIN
   INSERT INTO tenancy.tenants (slug, tenant_id, placement, dsn_ref, state)
     VALUES (wanted, coalesce(nullif(id, ''), gen_random_uuid()::text), 'database', reference, 'provisioning')
     ON CONFLICT DO NOTHING;
-END $$;
+END `};
 
-CREATE OR REPLACE FUNCTION tenancy.begin_removal(wanted text) RETURNS void LANGUAGE plpgsql SET search_path = '' AS $$
+CREATE OR REPLACE FUNCTION tenancy.begin_removal(wanted text) RETURNS void LANGUAGE plpgsql SET search_path = '' AS ${routineBody`
 DECLARE
   known tenancy.tenants;
 BEGIN
@@ -79,6 +79,6 @@ BEGIN
     RAISE EXCEPTION 'Tenant % is being moved.', wanted USING HINT = 'Let the move finish, or call it off.';
   END IF;
   UPDATE tenancy.tenants SET state = 'deprovisioning' WHERE slug = wanted;
-END $$;
+END `};
 `;
 }

@@ -28,7 +28,7 @@ export const databaseLevel: Generate = (blueprint) => {
 			text: templateSql(blueprint.database.model, sql),
 			purpose: "The product's schema, for the database that tenants' databases are copied from.",
 		},
-		...databaseScripts(),
+		...databaseScripts(false),
 		...pgbouncerFiles(blueprint.answers, size, EMPTY_DATABASES),
 		{ path: "backup.md", text: backupPage(), purpose: "How one tenant's database is backed up and restored." },
 		{ path: "keys.md", text: keysPage(), purpose: "Which keys a tenant can have of its own, and which not." },

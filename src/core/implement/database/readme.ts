@@ -18,6 +18,7 @@ You need \`psql\`, \`pg_dump\`, \`pg_restore\` (15 or later) and a shell. Connec
    catalog only the secret's name (\`DSN_REF\`). The application writes the tenant's first rows, with its \`TENANT_ID\`, as it does today.
 3. \`pgbouncer/\`: copy it, see its README, start it, and point the application at it.
 4. \`bin/migrate-all.sh migrations\` on every release: template first, then all tenants, several at a time. What fails is listed and the exit code is 1; run it again when it is mended.
+   Files that \`sql/template.sql\` has already: \`MIGRATIONS_HAVE_RUN=true bin/migrate-all.sh migrations\` notes them, once.
 5. \`bin/backup.sh acme FOLDER\`: see [backup.md](backup.md). Keys: see [keys.md](keys.md).
 6. \`bin/deprovision.sh acme FOLDER\` writes a last dump to FOLDER, then takes away database, roles, catalog entry and PgBouncer's entry.
 

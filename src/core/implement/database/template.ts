@@ -2,7 +2,7 @@ import { quoteRole } from "../../emit/identifier";
 import type { SchemaModel } from "../../schema/model";
 import { applicationRoles } from "../../tenancy/enforcement";
 import { APPLICATION_GROUP, OWNER_GROUP, POOLER_ROLE } from "../base/place-names";
-import { raw } from "../base/raw";
+import { raw, routineBody } from "../base/raw";
 
 /** `sql/template.sql`: what is run once, as an administrator, in the database that tenants' databases are copied from. */
 export function templateSql(model: SchemaModel, ddl: string): string {
@@ -22,7 +22,7 @@ ${POOLER}`;
 
 const OWNERS = raw`
 -- Everything that was made just now belongs to the owners' group; what has an owner of its own keeps it.
-DO $$
+DO ${routineBody`
 DECLARE
   made record;
 BEGIN
@@ -57,26 +57,26 @@ BEGIN
   LOOP
     EXECUTE format('GRANT %I TO ${OWNER_GROUP}', made.rolname);
   END LOOP;
-END $$;
+END `};
 GRANT CREATE, USAGE ON SCHEMA public TO ${OWNER_GROUP};
 `;
 
 function granted(roles: readonly string[]): string {
 	return `-- The product's own grants say what the application may do; to look into a schema shows no row.
-DO $$
+DO ${routineBody`
 DECLARE
   place text;
 BEGIN
   FOR place IN SELECT quote_ident(nspname) FROM pg_catalog.pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' LOOP
     EXECUTE format('GRANT USAGE ON SCHEMA %s TO ${APPLICATION_GROUP}', place);
   END LOOP;
-END $$;
+END `};
 ${roles.map((role) => `GRANT ${quoteRole(role)} TO ${APPLICATION_GROUP};\n`).join("")}`;
 }
 
 const ALL_TABLES = raw`
 -- The product grants nothing to anybody, so the application gets what applications need: rows, not tables.
-DO $$
+DO ${routineBody`
 DECLARE
   place text;
 BEGIN
@@ -85,16 +85,17 @@ BEGIN
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %s TO ${APPLICATION_GROUP}', place);
     EXECUTE format('GRANT USAGE ON ALL SEQUENCES IN SCHEMA %s TO ${APPLICATION_GROUP}', place);
   END LOOP;
-END $$;
+END `};
 -- What later migrations make, alike.
 ALTER DEFAULT PRIVILEGES FOR ROLE ${OWNER_GROUP} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO ${APPLICATION_GROUP};
 ALTER DEFAULT PRIVILEGES FOR ROLE ${OWNER_GROUP} GRANT USAGE ON SEQUENCES TO ${APPLICATION_GROUP};
 `;
 
-const LEDGER = raw`
+/** Which migrations a database has, and who may run the next one. It can be run again. */
+export const LEDGER = raw`
 -- Which migrations this database has. A copy of the template starts with the template's.
-CREATE SCHEMA tenancy AUTHORIZATION ${OWNER_GROUP};
-CREATE TABLE tenancy.migrations (
+CREATE SCHEMA IF NOT EXISTS tenancy AUTHORIZATION ${OWNER_GROUP};
+CREATE TABLE IF NOT EXISTS tenancy.migrations (
   name text PRIMARY KEY,
   checksum text NOT NULL,
   applied_at timestamptz NOT NULL DEFAULT now()
@@ -102,7 +103,7 @@ CREATE TABLE tenancy.migrations (
 ALTER TABLE tenancy.migrations OWNER TO ${OWNER_GROUP};
 
 -- Whether a migration is to run here. One run at a time: the lock lasts as long as the session.
-CREATE FUNCTION tenancy.begin_migration(wanted text, sum text) RETURNS boolean LANGUAGE plpgsql SET search_path = '' AS $$
+CREATE OR REPLACE FUNCTION tenancy.begin_migration(wanted text, sum text) RETURNS boolean LANGUAGE plpgsql SET search_path = '' AS ${routineBody`
 DECLARE
   known text;
 BEGIN
@@ -114,7 +115,7 @@ BEGIN
     RAISE EXCEPTION 'Migration % has changed since it ran here.', wanted USING HINT = 'Write a new migration instead.';
   END IF;
   RETURN known IS NULL;
-END $$;
+END `};
 ALTER FUNCTION tenancy.begin_migration(text, text) OWNER TO ${OWNER_GROUP};
 REVOKE ALL ON FUNCTION tenancy.begin_migration(text, text) FROM PUBLIC;
 `;
@@ -123,11 +124,11 @@ REVOKE ALL ON FUNCTION tenancy.begin_migration(text, text) FROM PUBLIC;
 export const POOLER = raw`
 -- PgBouncer asks here for the password's hash of who connects: in the database that is meant, so each needs the function.
 -- It tells only of roles that log in for tenants, and of none whose password has expired.
-CREATE SCHEMA pooler;
-CREATE FUNCTION pooler.login(INOUT name text, OUT secret text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
+CREATE SCHEMA IF NOT EXISTS pooler;
+CREATE OR REPLACE FUNCTION pooler.login(INOUT name text, OUT secret text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS ${routineBody`
   SELECT rolname::text, CASE WHEN rolvaliduntil < now() THEN NULL ELSE rolpassword END
   FROM pg_catalog.pg_authid WHERE rolname = name AND rolcanlogin AND NOT rolsuper AND NOT rolreplication AND NOT rolbypassrls
-$$;
+`};
 REVOKE ALL ON FUNCTION pooler.login(text) FROM PUBLIC;
 GRANT USAGE ON SCHEMA pooler TO ${POOLER_ROLE};
 GRANT EXECUTE ON FUNCTION pooler.login(text) TO ${POOLER_ROLE};

@@ -5,11 +5,14 @@ import { EMPTY_DATABASES, pgbouncerFiles } from "../base/pgbouncer";
 import { POOLER_ROLE } from "../base/place-names";
 import { poolSize } from "../base/pool-size";
 import { productDdl } from "../base/product-ddl";
+import { routineBody } from "../base/raw";
 import { planRowLevel } from "../base/row-plan";
 import { tenantCatalog } from "../base/tenant-catalog";
 import { databaseScripts } from "../database/scripts";
-import { POOLER, templateSql } from "../database/template";
+import { LEDGER, POOLER, templateSql } from "../database/template";
 import { rowLevel } from "../row/row-level";
+import { migrateScripts } from "./migrate-scripts";
+import { migrationSql } from "./migration-sql";
 import { moveScripts } from "./move-scripts";
 import { movedTables } from "./moved-tables";
 import { readmePage, runbookPage } from "./pages";
@@ -54,7 +57,7 @@ export const hybrid: Generate = (blueprint) => {
 		},
 		{
 			path: "sql/router.sql",
-			text: `${boundSql(setting.name)}${routerSql(main, moved)}${guardAll("row")}${connect(roles)}${POOLER}`,
+			text: `${LEDGER}${boundSql(setting.name)}${migrationSql(setting.name)}${routerSql(main, moved)}${guardAll("row")}${connect(roles)}${POOLER}`,
 			purpose: "Where a tenant is, and the two ends of a move.",
 		},
 		{
@@ -63,12 +66,18 @@ export const hybrid: Generate = (blueprint) => {
 			purpose: "The pool's schema, for databases of tenants' own.",
 		},
 		{
+			path: "sql/database.sql",
+			text: `${place}${guardAll("database")}`,
+			purpose: "What tenants' own databases are told when these files were generated again.",
+		},
+		{
 			path: "router/router.ts",
 			text: routerModule(setting.name),
 			purpose: "Finds a tenant's place and runs a transaction there.",
 		},
-		...databaseScripts(),
+		...databaseScripts(true),
 		...moveScripts(),
+		...migrateScripts(),
 		...pgbouncerFiles(answers, size, EMPTY_DATABASES),
 		...pool,
 	];
@@ -76,9 +85,9 @@ export const hybrid: Generate = (blueprint) => {
 
 /** The right to connect to the pool, which PUBLIC loses. */
 function connect(roles: readonly string[]): string {
-	return `DO $$ BEGIN
+	return `DO ${routineBody` BEGIN
   EXECUTE format('GRANT CONNECT ON DATABASE %I TO ${[...roles, POOLER_ROLE].map((role) => quoteRole(role).replaceAll("'", "''").replaceAll("%", "%%")).join(", ")}', current_database());
-END $$;
+END `};
 `;
 }
 

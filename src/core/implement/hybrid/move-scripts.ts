@@ -1,5 +1,6 @@
 import type { Artifact } from "../artifact";
 import { raw } from "../base/raw";
+import { shellScript } from "../base/shell-script";
 
 /** What the scripts of a move share. */
 const PLACES = raw`
@@ -16,6 +17,16 @@ database_of() {
 # Runs SQL from standard input at a place; :slug, :tenant and :at are the tenant's and the place's.
 at() {
   query -d "$(database_of "$1")" -v slug="$slug" -v tenant="$tenant" -v at="$1"
+}
+
+# A move copies columns as they are, so both places must have the same migrations.
+same_migrations() {
+  for place in "$1" "$2"; do
+    if [ "$place" = schema ]; then ledger="tenancy.schema_migrations WHERE slug = :'slug'"; else ledger=tenancy.migrations; fi
+    printf 'SELECT name FROM %s ORDER BY name COLLATE "C";\n' "$ledger" | at "$place" >"$3/migrations.$place"
+  done
+  diff -- "$3/migrations.$1" "$3/migrations.$2" >&2 ||
+    fail "Source and target have not had the same migrations (above): run bin/migrate-all.sh. What an earlier stay left may stand in the way: bin/clean-up.sh $slug $2"
 }
 
 find_tenant() {
@@ -41,15 +52,10 @@ SQL
 }
 `;
 
-const MOVE = raw`
-#!/bin/sh
+const MOVE = shellScript("places.sh")`
 # Moves a tenant:  move.sh SLUG row|schema|database
 # Reads are served throughout. Writes are refused (SQLSTATE TM002) from the fence to the cut-over: about as long as copying
 # and comparing the tenant's rows takes. Where anything fails before the cut-over, the source serves on as before.
-# shellcheck source-path=SCRIPTDIR source=common.sh
-. "$(dirname -- "$0")/common.sh"
-# shellcheck source-path=SCRIPTDIR source=places.sh
-. "$here/places.sh"
 slug=\${1-}
 to=\${2-}
 check_slug "$slug"
@@ -78,6 +84,8 @@ at "$to" <<'SQL'
 SELECT tenancy.set_state(:'tenant', :'at', 'filling');
 SELECT tenancy.clear(:'slug', :'tenant', :'at');
 SQL
+
+same_migrations "$from" "$to" "$work"
 
 # 2. The fence: from here on the source's rows stand still. A writer that doesn't end within a minute ends the move.
 at "$from" <<'SQL'
@@ -118,6 +126,8 @@ SELECT line FROM tenancy.orphans(:'slug', :'at');
 SQL
 if [ -s "$work/orphans" ]; then cat -- "$work/orphans" >&2; fail "These rows of the target point at nothing: nothing was changed."; fi
 
+same_migrations "$from" "$to" "$work"
+
 # 5. The cut-over. The target opens first, as nobody is sent there yet; then one UPDATE in the catalog sends everybody.
 if [ "$to" = database ]; then at database <<'SQL'; fi
 \o /dev/null
@@ -132,19 +142,13 @@ if [ "$from" = database ]; then at database <<'SQL'; fi
 \o /dev/null
 SELECT tenancy.set_state(:'tenant', :'at', 'left');
 SQL
-refresh_pgbouncer
 cat -- "$work/$to"
 rm -rf -- "$work"
 printf 'Tenant %s moved from %s to %s. What it left is kept until: bin/clean-up.sh %s %s\n' "$slug" "$from" "$to" "$slug" "$from"
 `;
 
-const CALL_OFF = raw`
-#!/bin/sh
+const CALL_OFF = shellScript("places.sh")`
 # Calls off a move that was interrupted before its cut-over:  call-off.sh SLUG
-# shellcheck source-path=SCRIPTDIR source=common.sh
-. "$(dirname -- "$0")/common.sh"
-# shellcheck source-path=SCRIPTDIR source=places.sh
-. "$here/places.sh"
 slug=\${1-}
 check_slug "$slug"
 find_tenant
@@ -155,14 +159,9 @@ SQL
 call_off "$from"
 `;
 
-const CLEAN_UP = raw`
-#!/bin/sh
+const CLEAN_UP = shellScript("places.sh")`
 # Takes away what a moved tenant left, after the days of grace:  clean-up.sh SLUG row|schema|database
 # A place that serves the tenant is never touched. After this, the way back is a move like any other.
-# shellcheck source-path=SCRIPTDIR source=common.sh
-. "$(dirname -- "$0")/common.sh"
-# shellcheck source-path=SCRIPTDIR source=places.sh
-. "$here/places.sh"
 slug=\${1-}
 place=\${2-}
 check_slug "$slug"
@@ -195,16 +194,12 @@ SELECT format('DROP DATABASE %I WITH (FORCE)', datname) FROM pg_database WHERE d
 SELECT format('DROP ROLE %I', rolname) FROM pg_roles WHERE rolname IN ('tenant_' || :'slug' || '_app', 'tenant_' || :'slug' || '_owner') \gexec
 SQL
 esac
+refresh_pgbouncer
 `;
 
-const REMOVE = raw`
-#!/bin/sh
+const REMOVE = shellScript("places.sh")`
 # Takes a tenant away, wherever it is:  remove.sh SLUG FOLDER
 # Its rows go to FOLDER first: a dump of its database, or a file for each table (COPY's text format). Can be run again.
-# shellcheck source-path=SCRIPTDIR source=common.sh
-. "$(dirname -- "$0")/common.sh"
-# shellcheck source-path=SCRIPTDIR source=places.sh
-. "$here/places.sh"
 slug=\${1-}
 check_slug "$slug"
 [ -d "\${2-}" ] || fail "Where do the last rows go? remove.sh SLUG FOLDER"

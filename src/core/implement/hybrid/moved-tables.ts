@@ -27,6 +27,8 @@ export interface MovedTables {
 	readonly leftOut: readonly string[];
 	/** Tables of which nothing says whose the rows are: while there are some, nobody can be moved whole. */
 	readonly undecided: readonly string[];
+	/** What columns with a tenant's key are called, but for the tenants' own table. */
+	readonly tenantColumns: readonly string[];
 	/** Views that read them: they name tables by their schema, so that a tenant in a schema of its own is not in them. */
 	readonly views: readonly string[];
 }
@@ -84,7 +86,11 @@ export function movedTables(model: SchemaModel, tenancy: Tenancy): MovedTables {
 		);
 	const names = new Set(moved.filter(({ isShared }) => !isShared).map(({ table }) => qualified(table)));
 	const reading = [...views].filter(([, view]) => view.reads.some((each) => names.has(each) || views.has(each)));
-	return { tables: moved, leftOut, undecided, views: reading.map(([name]) => name).sort() };
+	const columns = moved.flatMap(({ table, tenantColumn }) =>
+		tenantColumn === null || qualified(table) === tenancy.roots[0] ? [] : [tenantColumn],
+	);
+	const tenantColumns = [...new Set(columns)].sort();
+	return { tables: moved, leftOut, undecided, tenantColumns, views: reading.map(([name]) => name).sort() };
 }
 
 /** Stands for the table at a position, which is counted from 0 here and from 1 in the database. */

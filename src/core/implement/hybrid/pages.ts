@@ -31,10 +31,25 @@ The database with the shared tables is the *pool*; it has the catalog, too. Name
    So in the same maintenance window: \`SELECT tenancy.register('acme', 'ITS ID', 'free')\` for each tenant that is there, and for each new one before its first row.
 4. Put \`router/router.ts\` into the application: every request runs in \`router.run(slug, …)\`.
 5. Moves: [runbook.md](runbook.md). The end of a contract: \`bin/remove.sh acme FOLDER\`, in whichever place the tenant is.
-6. PgBouncer: [pgbouncer/README.md](pgbouncer/README.md); \`EXTRA_DATABASES=pool\` puts the pool on its list, too.
-7. Releases: migrate the pool, then each schema, then \`bin/migrate-all.sh\` for databases. Tenants that are being moved are left out: run it again.
+6. PgBouncer: [pgbouncer/README.md](pgbouncer/README.md). Its list has the pool and each tenant's own database. Let moves write it (\`PGBOUNCER_DATABASES\`, \`PGBOUNCER_CONSOLE\`): a database
+   must be on it before a tenant is sent there.
+7. Releases: \`bin/migrate-all.sh migrations\` runs the new files in the pool, in the template, and for each tenant with a schema or database of its own; see below.
 
 \`setup.sh\` takes the right to connect to the pool from PUBLIC; \`sql/router.sql\` gives it to the application's roles.
+
+## Migrations
+
+One folder of SQL files for all places, run in the order of their names. Each place has a ledger of what ran there, so an interrupted or failed run is simply started again. A file is a
+transaction, unless its first line is \`-- no transaction\`. What fails for one tenant stops that tenant alone: it is listed with PostgreSQL's message, the exit code is 1, and it can't be moved
+until it has caught up.
+
+- **Leave the schema out of tenants' tables** (\`ALTER TABLE tasks …\`, not \`public.tasks\`): in a tenant's schema the same file then changes that tenant's table. A file that changes a
+  table of the pool's instead is refused there and taken back.
+- **What changes shared tables or policies** goes to a file of its own whose first line is \`-- shared\`: the pool and databases run it, schemas only note it.
+- **A new table in a tenant's schema** is closed to all other tenants in the same transaction, whatever the file says of policies.
+- **After new tables** generate these files again and run \`bin/update-places.sh\`, so that moves take their rows along; moves are refused until then.
+- Files that the pool had before there was a ledger: \`MIGRATIONS_HAVE_RUN=true bin/migrate-all.sh migrations\` notes them everywhere. Where your own tool migrates the pool, let it go
+  first and say \`POOL_IS_MIGRATED=true\` on each release.
 
 ## What is guaranteed
 

@@ -8,6 +8,7 @@ import { type Key, qualified, type SchemaModel, type Table } from "../../schema/
 import { truncated } from "../../schema/names";
 import type { Answers } from "../../tenancy/answers";
 import type { Tenancy } from "../../tenancy/scope";
+import { routineBody } from "../base/raw";
 import type { RowPlan } from "../base/row-plan";
 import { transactionFile } from "../base/sql-file";
 import { type TenantSetting, tenantColumns } from "../base/tenant-setting";
@@ -138,7 +139,7 @@ function swap(model: SchemaModel, { table, tenant, key }: Candidate): string[] {
 			}),
 			...owned.map((column) => {
 				const sequence = `pg_get_serial_sequence(${quoteLiteral(quoteName(old))}, ${quoteLiteral(column.name)})`;
-				return `DO $own$ BEGIN EXECUTE 'ALTER SEQUENCE ' || ${sequence} || ${quoteLiteral(` OWNED BY ${from}.${quoteIdentifier(column.name)}`)}; END $own$;`;
+				return `DO ${routineBody` BEGIN EXECUTE 'ALTER SEQUENCE ' || ${sequence} || ${quoteLiteral(` OWNED BY ${from}.${quoteIdentifier(column.name)}`)}; END `};`;
 			}),
 		].join("\n"),
 		[

@@ -1,4 +1,5 @@
 import { quoteIdentifier, quoteLiteral } from "../../emit/identifier";
+import { routineBody } from "../base/raw";
 import { NAMES } from "./names";
 
 /** Slugs that read like a part of the product or of PostgreSQL. */
@@ -36,12 +37,12 @@ BEGIN;
 -- can stand in for a table (https://www.postgresql.org/docs/current/sql-createfunction.html#SQL-CREATEFUNCTION-SECURITY).
 CREATE OR REPLACE FUNCTION tenancy.search_path_of(tenant_schema name) RETURNS text
 	LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
-	AS $$ SELECT quote_ident(tenant_schema) || ${behind} || ', pg_temp' $$;
+	AS ${routineBody` SELECT quote_ident(tenant_schema) || ${behind} || ', pg_temp' `};
 
 -- Publishes a migration; the same one again is nothing new, another one of that version is refused.
 CREATE OR REPLACE FUNCTION tenancy.add_migration(new_version integer, new_name text, new_sql text) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
-	AS $add$
+	AS ${routineBody`
 DECLARE
 	known text;
 BEGIN
@@ -55,22 +56,22 @@ BEGIN
 		RAISE EXCEPTION 'migration % was published with another text: add a new one', new_version;
 	END IF;
 END
-$add$;
+`};
 
 -- Gives a tenant's role what it needs in its own schema, and nothing elsewhere. It owns nothing: it can't change a table.
 CREATE OR REPLACE FUNCTION tenancy.grant_access(tenant_schema name) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
-	AS $grant$
+	AS ${routineBody`
 BEGIN
 	EXECUTE format('GRANT USAGE ON SCHEMA %1$I TO %1$I', tenant_schema);
 	EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %1$I TO %1$I', tenant_schema);
 	EXECUTE format('GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA %1$I TO %1$I', tenant_schema);
 END
-$grant$;
+`};
 
 CREATE OR REPLACE FUNCTION tenancy.make_role(tenant_schema name) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
-	AS $role$
+	AS ${routineBody`
 BEGIN
 	-- Roles belong to the whole server: another database's tenant must not get into this one.
 	IF EXISTS (SELECT FROM pg_roles WHERE rolname = tenant_schema) THEN
@@ -83,7 +84,7 @@ BEGIN
 	-- For when it is given LOGIN; SET ROLE does not read this, so enter() sets it.
 	EXECUTE format('ALTER ROLE %I IN DATABASE %I SET search_path = %s', tenant_schema, current_database(), tenancy.search_path_of(tenant_schema));
 END
-$role$;
+`};
 
 -- Runs the tenant's next migration. False where there is none.
 CREATE OR REPLACE FUNCTION tenancy.migrate_next(of_slug text) RETURNS boolean
@@ -91,7 +92,7 @@ CREATE OR REPLACE FUNCTION tenancy.migrate_next(of_slug text) RETURNS boolean
 	SET search_path = pg_catalog, pg_temp
 	SET check_function_bodies = off
 	SET lock_timeout = '5s'
-	AS $next$
+	AS ${routineBody`
 DECLARE
 	tenant tenancy.tenants;
 	pending tenancy.migrations;
@@ -115,18 +116,18 @@ BEGIN
 	DELETE FROM tenancy.failures f WHERE f.tenant_id = tenant.id;
 	RETURN true;
 END
-$next$;
+`};
 
 -- Makes a tenant, all or nothing, and gives its id. Called again for one that is there, it migrates it and gives the same id.
 CREATE OR REPLACE FUNCTION tenancy.provision(new_slug text, new_id uuid DEFAULT NULL) RETURNS uuid
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
-	AS $provision$
+	AS ${routineBody`
 DECLARE
 	tenant tenancy.tenants;
 	-- A slug has no underscore, so no two slugs give the same name; 7 + 40 bytes of at most 63.
 	tenant_schema name := 'tenant_' || replace(new_slug, '-', '_');
 BEGIN
-	IF new_slug IS NULL OR new_slug !~ '^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$' OR new_slug ~ '\\n' THEN
+	IF new_slug IS NULL OR new_slug !~ '^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$' OR new_slug ~ '\n' THEN
 		RAISE EXCEPTION 'a tenant''s slug is 1 to 40 of a-z, 0-9 and -, and begins and ends with a letter or digit: % is none', quote_nullable(new_slug)
 			USING ERRCODE = 'invalid_parameter_value';
 	END IF;
@@ -155,12 +156,12 @@ BEGIN
 	UPDATE tenancy.tenants t SET state = 'active' WHERE t.id = tenant.id;
 	RETURN tenant.id;
 END
-$provision$;
+`};
 
 -- Enters a schema that was there before, as being at that version: nothing is run.
 CREATE OR REPLACE FUNCTION tenancy.adopt(new_slug text, existing_schema name, at_version integer, new_id uuid DEFAULT NULL) RETURNS uuid
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
-	AS $adopt$
+	AS ${routineBody`
 DECLARE
 	adopted uuid;
 BEGIN
@@ -176,14 +177,14 @@ BEGIN
 	PERFORM tenancy.grant_access(existing_schema);
 	RETURN adopted;
 END
-$adopt$;
+`};
 
 -- Migrates all tenants: each migration of each tenant commits by itself, a failure is noted and the others go on. Run it
 -- again to resume. Several may run at once: a tenant that another one works on is passed over.
 -- CALL it outside a transaction, or it can't commit.
 CREATE OR REPLACE PROCEDURE tenancy.migrate_all(INOUT migrated integer DEFAULT 0, INOUT failed integer DEFAULT 0)
 	LANGUAGE plpgsql
-	AS $all$
+	AS ${routineBody`
 DECLARE
 	newest integer;
 	last_slug text := '';
@@ -215,12 +216,12 @@ BEGIN
 		COMMIT;
 	END LOOP;
 END
-$all$;
+`};
 
 -- Shuts a tenant out and keeps its data: the step before deprovision().
 CREATE OR REPLACE FUNCTION tenancy.suspend(of_slug text) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
-	AS $suspend$
+	AS ${routineBody`
 DECLARE
 	tenant tenancy.tenants;
 BEGIN
@@ -230,11 +231,11 @@ BEGIN
 	END IF;
 	EXECUTE format('REVOKE ALL ON SCHEMA %1$I FROM %1$I', tenant.schema_name);
 END
-$suspend$;
+`};
 
 CREATE OR REPLACE FUNCTION tenancy.resume(of_slug text) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
-	AS $resume$
+	AS ${routineBody`
 DECLARE
 	tenant tenancy.tenants;
 BEGIN
@@ -244,12 +245,12 @@ BEGIN
 	END IF;
 	PERFORM tenancy.grant_access(tenant.schema_name);
 END
-$resume$;
+`};
 
 -- Deletes a suspended tenant for good: its schema with all rows, its role, its entry here. Take a backup first.
 CREATE OR REPLACE FUNCTION tenancy.deprovision(of_slug text) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET lock_timeout = '5s'
-	AS $deprovision$
+	AS ${routineBody`
 DECLARE
 	tenant tenancy.tenants;
 BEGIN
@@ -267,12 +268,12 @@ BEGIN
 	EXECUTE format('DROP ROLE IF EXISTS %I', tenant.schema_name);
 	DELETE FROM tenancy.tenants t WHERE t.id = tenant.id;
 END
-$deprovision$;
+`};
 
 -- After a backup of an older version was restored: what the ledger says of later ones is undone, so that they run again.
 CREATE OR REPLACE FUNCTION tenancy.restored(of_slug text, at_version integer) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
-	AS $restored$
+	AS ${routineBody`
 DECLARE
 	tenant tenancy.tenants;
 BEGIN
@@ -280,13 +281,13 @@ BEGIN
 	DELETE FROM tenancy.applied a WHERE a.tenant_id = tenant.id AND a.version > at_version;
 	PERFORM tenancy.grant_access(tenant.schema_name);
 END
-$restored$;
+`};
 
 -- The application's first statement of each transaction. Both settings end with the transaction, so a pooled connection
 -- never carries a tenant over; outside a transaction they end at once, and what follows is refused.
 CREATE OR REPLACE FUNCTION tenancy.enter(of_slug text) RETURNS void
 	LANGUAGE plpgsql
-	AS $enter$
+	AS ${routineBody`
 DECLARE
 	tenant_schema name;
 BEGIN
@@ -298,7 +299,7 @@ BEGIN
 	PERFORM pg_catalog.set_config('search_path', tenancy.search_path_of(tenant_schema), true);
 	PERFORM pg_catalog.set_config('role', tenant_schema, true);
 END
-$enter$;
+`};
 
 REVOKE EXECUTE ON ALL ROUTINES IN SCHEMA tenancy FROM PUBLIC;
 GRANT USAGE ON SCHEMA tenancy TO ${login};

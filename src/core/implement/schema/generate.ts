@@ -1,4 +1,5 @@
 import type { DatabaseAnalysis } from "../../analyze";
+import { dollarQuoted } from "../../emit/dollar-quote";
 import { grantOn } from "../../emit/grant";
 import { quoteIdentifier, quoteLiteral, quoteRole } from "../../emit/identifier";
 import { type LeftOut, printSchema, script } from "../../emit/schema";
@@ -110,12 +111,8 @@ function rootOf({ tenancy }: DatabaseAnalysis): string | null {
 
 /** The statements as one text in the ledger. */
 function firstMigration(statements: readonly string[]): string {
-	const sql = script(statements);
-	let tag = "$migration$";
-	for (let i = 1; sql.includes(tag); i++) tag = `$migration${i}$`;
 	return `-- The tables that each tenant gets. Names without schema are the tenant's; ${NAMES.placeholder} becomes its schema's name.
-SELECT tenancy.add_migration(1, ${quoteLiteral("first tables")}, ${tag}
-${sql}${tag});
+SELECT tenancy.add_migration(1, ${quoteLiteral("first tables")}, ${dollarQuoted(`\n${script(statements)}`)});
 `;
 }
 

@@ -1,4 +1,5 @@
 import { quoteIdentifier, quoteLiteral } from "../../emit/identifier";
+import { routineBody } from "../base/raw";
 import { NAMES } from "./names";
 
 /** Roles, the catalog of tenants and the ledger of their migrations. */
@@ -8,7 +9,7 @@ export function ledger(): string {
 -- Run it as the role that is to own tenants' tables: it needs CREATE on the database and CREATEROLE, no superuser.
 BEGIN;
 
-DO $roles$
+DO ${routineBody`
 BEGIN
 	-- NOINHERIT: what it may do, it may only do as a tenant's role, after tenancy.enter().
 	IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = ${quoteLiteral(login)}) THEN
@@ -18,7 +19,7 @@ BEGIN
 		CREATE ROLE ${quoteIdentifier(member)} NOLOGIN;
 	END IF;
 END
-$roles$;
+`};
 
 CREATE SCHEMA IF NOT EXISTS tenancy;
 REVOKE ALL ON SCHEMA tenancy FROM PUBLIC;
@@ -67,12 +68,12 @@ COMMIT;
 
 /** Takes back the catalog, as long as it lists no tenant; without the semicolon. */
 export function dropCatalog(): string {
-	return `DO $drop$
+	return `DO ${routineBody`
 BEGIN
 	IF EXISTS (SELECT FROM tenancy.tenants) THEN
 		RAISE EXCEPTION 'There are tenants: the catalog stays.' USING HINT = 'Remove them first: SELECT tenancy.deprovision(…).';
 	END IF;
 	DROP SCHEMA tenancy CASCADE;
 END
-$drop$`;
+`}`;
 }

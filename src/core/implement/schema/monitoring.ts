@@ -1,3 +1,4 @@
+import { routineBody } from "../base/raw";
 /** Views for whoever runs the fleet: what each tenant takes, how far it is, and whether it is as the others are. */
 export function monitoring(): string {
 	return `-- Views to watch the tenants by. Safe to run again. They read the statistics collector's counters, so they cost little,
@@ -63,8 +64,8 @@ GROUP BY a.pid, a.state, a.xact_start, a.usename, a.query ORDER BY age DESC;
 -- A schema as one value: the same for two tenants with the same tables, columns, constraints, indexes, triggers and policies.
 CREATE OR REPLACE FUNCTION tenancy.fingerprint(tenant_schema name) RETURNS text
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-	AS $$
-SELECT md5(coalesce(string_agg(replace(line, quote_ident(tenant_schema) || '.', ''), E'\\n' ORDER BY replace(line, quote_ident(tenant_schema) || '.', '') COLLATE "C"), ''))
+	AS ${routineBody`
+SELECT md5(coalesce(string_agg(replace(line, quote_ident(tenant_schema) || '.', ''), E'\n' ORDER BY replace(line, quote_ident(tenant_schema) || '.', '') COLLATE "C"), ''))
 FROM (
 	SELECT concat_ws(' ', 'column', c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity, a.attgenerated, pg_get_expr(d.adbin, d.adrelid)) AS line
 	FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -78,7 +79,7 @@ FROM (
 	UNION ALL SELECT concat_ws(' ', 'view', c.relname, pg_get_viewdef(c.oid)) FROM pg_class c WHERE c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = tenant_schema) AND c.relkind IN ('v', 'm')
 	UNION ALL SELECT concat_ws(' ', 'function', p.proname, md5(p.prosrc), p.prosecdef) FROM pg_proc p WHERE p.pronamespace = (SELECT oid FROM pg_namespace WHERE nspname = tenant_schema)
 ) lines
-$$;
+`};
 
 -- Tenants that differ from most others of their version: somebody changed a schema by hand. Or the migration's text was
 -- changed after it ran there.

@@ -53,7 +53,7 @@ export const operations: Theme = ({ answers, tenants }) => {
 		answers.crossTenantAnalytics && {
 			id: "queries-over-all",
 			importance: 2,
-			source: "azure-tenancy-patterns",
+			source: "azure-storage",
 			effects: {
 				row: { effect: 0.8, text: "A query over all tenants is an ordinary query." },
 				schema: { effect: -0.4, text: `A query over all tenants is a union of ${counted(tenants, "schema")}.` },

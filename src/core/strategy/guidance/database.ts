@@ -26,25 +26,25 @@ export const database: Guidance = {
 		},
 		{
 			text: "The router that picks the database is the wall: what it confuses, the database can't know.",
-			source: "azure-storage",
+			source: "own-advice",
 		},
 		{ text: "Whoever administers the server reaches all databases on it.", source: "postgres-databases" },
 	],
 	queryPatterns: [
-		{ text: "Resolve the tenant to a connection in one place, from the signed-in user.", source: "azure-storage" },
+		{ text: "Resolve the tenant to a connection in one place, from the signed-in user.", source: "own-advice" },
 		{ text: "One role for each tenant's database, which may connect to nothing else.", source: "postgres-databases" },
-		{ text: "Keep references to credentials in the catalog, never passwords.", source: "azure-storage" },
+		{ text: "Keep references to credentials in the catalog, never passwords.", source: "own-advice" },
 		{
 			text: "A pool belongs to one database and user: cap each, and keep idle ones empty.",
 			source: "pgbouncer-config",
 		},
 		{
 			text: "Let the application check on connecting that the database is the tenant's (a row that names it).",
-			source: "azure-storage",
+			source: "own-advice",
 		},
 		{
 			text: "Questions over all tenants go to a warehouse that is fed from each database.",
-			source: "azure-tenancy-patterns",
+			source: "azure-storage",
 		},
 	],
 	risks: [
@@ -56,7 +56,7 @@ export const database: Guidance = {
 		{
 			text: "Migrations stop half way, and databases drift apart.",
 			mitigation: "A ledger in the catalog, waves, and a comparison with the template after every release.",
-			source: "django-1500-schemas",
+			source: "apartment-half-way",
 		},
 		{
 			text: "Each tenant costs the same, however small it is.",
@@ -66,7 +66,7 @@ export const database: Guidance = {
 		{
 			text: "Backups that nobody restored.",
 			mitigation: "Restore a random tenant every week, by machine, and count its rows.",
-			source: "postgres-pitr",
+			source: "own-advice",
 		},
 	],
 	wayOut: [
@@ -88,14 +88,14 @@ export const database: Guidance = {
 		},
 		{
 			text: "Keep a catalog of tenants: server, database, version, state, and a reference to its credentials.",
-			source: "azure-storage",
+			source: "azure-tenancy-patterns",
 		},
 		{ text: "Automate provisioning and removal; both can be run twice.", source: "azure-storage" },
 		{ text: "Size the pooler from the number of databases, and set its file descriptors.", source: "pgbouncer-config" },
 		{
 			text: "Migrate over all databases with a ledger, first one, then some, then all.",
-			source: "django-1500-schemas",
+			source: "azure-storage",
 		},
-		{ text: "Back up each database, and restore one every week as a test.", source: "postgres-pitr" },
+		{ text: "Back up each database, and restore one every week as a test.", source: "own-advice" },
 	],
 };

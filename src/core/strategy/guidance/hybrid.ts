@@ -22,7 +22,7 @@ export const hybrid: Guidance = {
 		},
 		{
 			text: "The router decides where a tenant's data is written: a wrong entry in the catalog is a leak.",
-			source: "azure-storage",
+			source: "own-advice",
 		},
 		{
 			text: "Databases on one server still share it; a promise of speed or of a key needs a server of its own.",
@@ -36,7 +36,7 @@ export const hybrid: Guidance = {
 	queryPatterns: [
 		{
 			text: "Resolve tenant → place in one router, and bind the tenant there as well, in shared and own places alike.",
-			source: "azure-storage",
+			source: "own-advice",
 		},
 		{
 			text: "Keep `tenant_id` and its policies everywhere, also in databases with one tenant: the same queries run in both.",
@@ -48,7 +48,7 @@ export const hybrid: Guidance = {
 		},
 		{
 			text: "Use keys that are unique over all places (UUID), so that a tenant can be moved.",
-			source: "azure-tenancy-patterns",
+			source: "own-advice",
 		},
 		{ text: "One set of migrations for all places, with a ledger in the catalog.", source: "azure-storage" },
 		{
@@ -60,18 +60,18 @@ export const hybrid: Guidance = {
 		{
 			text: "Two kinds of places are run, and the rarer one rots.",
 			mitigation: "Keep one test tenant in each kind of place, and move it back and forth every week.",
-			source: "azure-tenancy-patterns",
+			source: "own-advice",
 		},
 		{
 			text: "A move loses or doubles rows.",
 			mitigation:
 				"Counts and checksums of every table before the catalog changes; keep the old rows until they were compared.",
-			source: "azure-tenancy-patterns",
+			source: "own-advice",
 		},
 		{
 			text: "The catalog is down, and with it everybody.",
 			mitigation: "Cache places in the application; a place changes seldom.",
-			source: "azure-storage",
+			source: "own-advice",
 		},
 		{
 			text: "A new table goes live without a policy in the shared part.",
@@ -93,18 +93,18 @@ export const hybrid: Guidance = {
 		{
 			to: "hybrid",
 			text: "Add a second shared part (a region, a shard): to the router it is one more place.",
-			source: "azure-storage",
+			source: "azure-tenancy-patterns",
 		},
 	],
 	plan: [
 		{ text: "Build the shared part first, with the tenant column in every table.", source: "azure-tenancy-patterns" },
 		{
 			text: "Keep a catalog that says where each tenant is, and a router that asks it, from the first day.",
-			source: "azure-storage",
+			source: "azure-tenancy-patterns",
 		},
 		{
 			text: "Make a database for one tenant from the same migrations, and run the same tests in it.",
-			source: "azure-tenancy-patterns",
+			source: "azure-storage",
 		},
 		{
 			text: "Write and practise the move of a tenant: fence, copy, compare, switch, clean up.",

@@ -18,7 +18,8 @@ function hostingRisks({ hosting, tenants }: Answers): Risk[] {
 	if (hosting.pooler === "rds-proxy")
 		risks.push({
 			text: "RDS Proxy pins a connection to its client once a session setting changes: the pool stops pooling.",
-			mitigation: "Set the tenant only inside transactions, and watch the metric of pinned sessions.",
+			mitigation:
+				"Set the tenant only inside transactions, and watch `DatabaseConnectionsCurrentlySessionPinned`: AWS names `SET` as a cause and does not say whether `SET LOCAL` is one.",
 			source: "aws-rds-pinning",
 		});
 	if (hosting.pooler === "pgbouncer")

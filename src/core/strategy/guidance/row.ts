@@ -7,12 +7,12 @@ export const row: Guidance = {
 			source: "postgres-rls",
 		},
 		{
-			text: "A session without a tenant gets an error, not everybody's rows, when the policy reads the setting without a default.",
-			source: "postgres-set",
+			text: "A session without a tenant gets an error or no row, never everybody's rows: the policy reads the setting without a default.",
+			source: "postgres-current-setting",
 		},
 		{
 			text: "A row can't refer to another tenant's row where foreign keys contain the tenant column.",
-			source: "citus-multi-tenant",
+			source: "postgres-foreign-keys",
 		},
 	],
 	limits: [
@@ -34,7 +34,7 @@ export const row: Guidance = {
 		},
 		{
 			text: "Whoever can choose the setting that names the tenant (SQL injection, a stolen application password) can choose any tenant.",
-			source: "aws-rls",
+			source: "own-advice",
 		},
 	],
 	queryPatterns: [
@@ -48,11 +48,11 @@ export const row: Guidance = {
 		},
 		{
 			text: "Enable and force row-level security on every table with tenants' data, with `USING` and `WITH CHECK`.",
-			source: "aws-rls",
+			source: "postgres-rls",
 		},
 		{
 			text: "Put the tenant column first in primary keys, unique keys and the indexes that queries use, and into foreign keys.",
-			source: "citus-multi-tenant",
+			source: "citus-sharding",
 		},
 		{
 			text: "Filter by the tenant column in the query too: the planner then uses the index whatever the policy looks like.",
@@ -60,11 +60,11 @@ export const row: Guidance = {
 		},
 		{
 			text: "Jobs that concern all tenants loop over them and bind each, or run as a role made for it whose use is logged.",
-			source: "aws-rls",
+			source: "own-advice",
 		},
 		{
 			text: "Take the tenant from the signed-in user, never from a parameter of the request alone.",
-			source: "aws-rls",
+			source: "own-advice",
 		},
 	],
 	risks: [
@@ -106,18 +106,21 @@ export const row: Guidance = {
 	plan: [
 		{
 			text: "Decide which table's rows are the tenants, and give every table with tenants' data a tenant column that may not be empty.",
-			source: "citus-multi-tenant",
+			source: "citus-sharding",
 		},
 		{
 			text: "Make the roles: an owner, the application without `BYPASSRLS`, one that only reads, one for maintenance.",
 			source: "postgres-rls",
 		},
-		{ text: "Put the tenant column into keys and indexes.", source: "citus-multi-tenant" },
+		{ text: "Put the tenant column into keys and indexes.", source: "citus-sharding" },
 		{ text: "Bind the tenant in the application at the one place where transactions begin.", source: "aws-rls" },
 		{
 			text: "Enable and force row-level security table by table, and prove it with tests that try to cross.",
 			source: "aws-rls",
 		},
-		{ text: "Keep a catalog of tenants with their place, so that one can be moved later.", source: "azure-storage" },
+		{
+			text: "Keep a catalog of tenants with their place, so that one can be moved later.",
+			source: "azure-tenancy-patterns",
+		},
 	],
 };

@@ -43,11 +43,11 @@ export const schema: Guidance = {
 			text: "Before PostgreSQL 18 a pooler isn't told of `search_path` (with Citus 12 it is); from 18 on PgBouncer can keep it with `track_extra_parameters`.",
 			source: "postgres-reported",
 		},
-		{ text: "Make schema names from a checked identifier, never from what a user typed.", source: "postgres-schemas" },
+		{ text: "Make schema names from a checked identifier, never from what a user typed.", source: "own-advice" },
 		{ text: "Keep reference data in one shared schema that tenants' roles may only read.", source: "postgres-schemas" },
 		{
 			text: "Migrations go through all schemas with a ledger of what ran where, and can be taken up again after a failure.",
-			source: "django-1500-schemas",
+			source: "apartment-half-way",
 		},
 	],
 	risks: [
@@ -69,7 +69,7 @@ export const schema: Guidance = {
 		{
 			text: "The catalog slows down dumps, upgrades and autovacuum.",
 			mitigation: "Put new tenants into a second database before the first has thousands.",
-			source: "citus-sharding",
+			source: "own-advice",
 		},
 	],
 	wayOut: [
@@ -97,13 +97,13 @@ export const schema: Guidance = {
 		{ text: "Keep a catalog of tenants: schema, version, state.", source: "azure-storage" },
 		{
 			text: "Provision with a function that can be run twice, checks names, and takes a lock.",
-			source: "postgres-schemas",
+			source: "own-advice",
 		},
 		{
 			text: "Give each tenant a role that may use its schema and the shared one, and nothing else.",
 			source: "postgres-schemas",
 		},
-		{ text: "Migrate over all schemas with a ledger, first one, then some, then all.", source: "django-1500-schemas" },
+		{ text: "Migrate over all schemas with a ledger, first one, then some, then all.", source: "azure-storage" },
 		{
 			text: "Watch the number of relations, the catalog's size and the memory of connections.",
 			source: "own-measurement",

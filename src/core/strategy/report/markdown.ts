@@ -14,7 +14,10 @@ export function reportMarkdown(report: Report): string {
 		]),
 		"## Sources",
 		report.sources
-			.map(({ title, publisher, url }, i) => `${i + 1}. [${asText(title)}](${url}), ${asText(publisher)}`)
+			.map(({ title, publisher, url }, i) => {
+				const named = url === null ? asText(title) : `[${asText(title)}](${url})`;
+				return `${i + 1}. ${named}, ${asText(publisher)}`;
+			})
 			.join("\n"),
 	];
 	return `${parts.join("\n\n")}\n`;

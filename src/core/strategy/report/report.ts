@@ -1,12 +1,13 @@
 import type { Strategy } from "../../tenancy/answers";
 
-/** A document that anybody may cite: what a claim rests on. */
+/** What a claim rests on: a document that anybody may cite, or our own word for it. */
 export interface Source {
 	/** Stable, such as `postgres-limits`. */
 	readonly id: string;
 	readonly title: string;
 	readonly publisher: string;
-	readonly url: string;
+	/** Null where it is no document. */
+	readonly url: string | null;
 }
 
 /** A sentence or more; `code` and **bold** stand in it as in Markdown. */
