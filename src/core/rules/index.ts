@@ -8,6 +8,7 @@ import { functionLeakproof } from "./function-leakproof";
 import { functionSearchPath } from "./function-search-path";
 import { functionSecurityDefiner } from "./function-security-definer";
 import { grantDefaultWide } from "./grant-default-wide";
+import { grantSequenceUpdate } from "./grant-sequence-update";
 import { grantTruncate } from "./grant-truncate";
 import { matviewExposes } from "./matview-exposes";
 import { migrationConcurrentlyInTransaction } from "./migration-concurrently-in-transaction";
@@ -91,6 +92,7 @@ export const RULES: readonly Rule[] = [
 	functionLeakproof,
 	triggerCopiesOut,
 	grantTruncate,
+	grantSequenceUpdate,
 	grantDefaultWide,
 	publicationUnfiltered,
 	schemaReferenceCrosses,

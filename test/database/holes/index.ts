@@ -1,5 +1,5 @@
 import type { Hole } from "./hole";
-import { ROW_SECURITY } from "./row-security";
+import { RIGHTS, ROW_SECURITY } from "./row-security";
 
 /** All holes: the only list. */
-export const HOLES: readonly Hole[] = [...ROW_SECURITY];
+export const HOLES: readonly Hole[] = [...ROW_SECURITY, ...RIGHTS];
