@@ -47,6 +47,7 @@ import { schemaDrift } from "./schema-drift";
 import { schemaReferenceCrosses } from "./schema-reference-crosses";
 import { searchPathUnsafe } from "./search-path-unsafe";
 import { sequenceCountsTenants } from "./sequence-counts-tenants";
+import { sharedWritable } from "./shared-writable";
 import { tenantColumnMissing } from "./tenant-column-missing";
 import { tenantColumnMutable } from "./tenant-column-mutable";
 import { tenantColumnNoReference } from "./tenant-column-no-reference";
@@ -91,6 +92,7 @@ export const RULES: readonly Rule[] = [
 	functionSearchPath,
 	functionLeakproof,
 	triggerCopiesOut,
+	sharedWritable,
 	grantTruncate,
 	grantSequenceUpdate,
 	grantDefaultWide,

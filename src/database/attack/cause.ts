@@ -48,6 +48,7 @@ const RULES: Readonly<Record<AttackKind, readonly string[]>> = {
 	copy: [...OPEN, ...WIDE],
 	returning: [...OPEN, ...WIDE],
 	truncate: ["grant-truncate", ...OPEN],
+	"shared-write": ["shared-writable"],
 	"reference-other": ["tenant-fk-crosses", "tenant-column-missing", ...OPEN],
 	"unique-oracle": ["unique-crosses", ...OPEN],
 	"foreign-key-oracle": ["tenant-fk-crosses", "tenant-column-missing", ...OPEN],
