@@ -105,13 +105,14 @@ export async function prove(database: DatabaseAnalysis, engine: Engine, options:
 		filled: filled.tables,
 		unfilled: filled.empty,
 	};
-	const sees = await seesOwnRows(target);
 	const found = isSingle(database)
 		? []
 		: await attack(target, {
 				signal,
 				onProgress: (done, total, what) => onProgress?.("attack", done, total, what),
 			});
+	// After the attacks: a setting that was bound once is no longer unset in that session, which is an attack of its own.
+	const sees = await seesOwnRows(target);
 	const tests = options.tests && !isSingle(database) ? await suiteOf(target, filled, role, sees.tables) : null;
 	const { attacks, undecided } = doubted(database, applied.refusals, withoutVacuous(found, target, sees));
 	const open = isSingle(database)

@@ -12,6 +12,7 @@ export const ATTACKS = [
 	"copy",
 	"returning",
 	"truncate",
+	"shared-write",
 	"reference-other",
 	"unique-oracle",
 	"foreign-key-oracle",

@@ -58,11 +58,14 @@ export async function chooseRole(
 /** Null where no grant on a table names a role. */
 function grantedRole(model: SchemaModel): string | null {
 	const owners = new Set([...model.tables.values()].map(({ owner }) => owner));
+	const policed = new Set([...model.tables.values()].flatMap(({ policies }) => policies.flatMap(({ roles }) => roles)));
 	const known = new Map<string, { writes: boolean; privileges: number; policies: number }>();
 	for (const { objectKind, objects, privileges, roles } of model.grants) {
 		if (objectKind !== "table") continue;
 		for (const role of roles) {
-			if (role === "public" || owners.has(role) || model.roles.get(role)?.superuser) continue;
+			if (role === "public" || owners.has(role)) continue;
+			// A superuser is the application where policies are written for it: then they are written in vain.
+			if (model.roles.get(role)?.superuser && !policed.has(role)) continue;
 			const own = known.get(role) ?? { writes: false, privileges: 0, policies: 0 };
 			known.set(role, {
 				...own,
