@@ -81,7 +81,7 @@ function createProgram(): Command {
 
 	command(
 		"fix",
-		"Mend what needs no decision: with a new migration, or in the file itself where the files describe the tables",
+		"Mend what needs no decision: with a new migration, or in the file itself where the files describe the tables or hold the query",
 		"  tenancy fix --dry-run\n  tenancy fix --table orders\n  tenancy fix supabase/migrations --rule tenant-fk-crosses --dry-run | git apply",
 	)
 		.option("--rule <id...>", "only these rules, and what they offer for a decision too")
