@@ -2,7 +2,7 @@ import { type ForeignKey, qualified, type SchemaModel } from "../../schema/model
 import type { Tenancy } from "../../tenancy/scope";
 import type { FactGraph } from "./facts";
 import { provesCaller } from "./own-rows";
-import type { Reading } from "./read-statement";
+import type { Reading } from "./reading";
 import { type ColumnId, columnId, type Relation } from "./relation";
 
 /**
