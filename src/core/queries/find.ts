@@ -108,14 +108,19 @@ function wholeFile({ text }: SourceFile): Found {
 
 function* textsIn({ text }: SourceFile, language: Exclude<Language, "sql">): Iterable<Found> {
 	const seen = new Set<number>();
-	for (const list of tokensOf(text, language).lists)
+	for (const list of tokensOf(text, language).lists) {
+		let readCall = -1;
 		for (const each of sqlTexts(list, language)) {
 			const start = each.text.operands[0]?.start ?? 0;
-			if (seen.has(start)) continue;
-			seen.add(start);
+			if (seen.has(start) || readCall === each.at) continue;
 			const found = read(text, each, language);
-			if (found) yield found;
+			if (!found) continue;
+			// A call runs one text: what stands behind it is bound, or a name.
+			readCall = each.at;
+			seen.add(start);
+			yield found;
 		}
+	}
 }
 
 function read(

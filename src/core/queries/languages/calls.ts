@@ -4,7 +4,7 @@ import { behindBracket, readText, skipLineEnds, type TextExpression } from "./ex
 import { isPunctuation, isWord, type Token, type WordToken } from "./token";
 import { textVariables } from "./variables";
 
-/** A text that a program gives to something that runs SQL. */
+/** A text that a program gives to something that may run it. */
 export interface SqlText {
 	readonly text: TextExpression;
 	readonly receiver: string | null;
@@ -18,7 +18,7 @@ export interface SqlText {
 /** The SQL comes among the first of a call's arguments: behind a context, a cursor, or where the result goes. */
 const FIRST_ARGUMENTS = 4;
 
-/** The texts in a list of tokens that are given to drivers, in order; each text once. */
+/** The texts in a list of tokens that are given to drivers, in order; of one call, all that may be its SQL. */
 export function* sqlTexts(tokens: readonly Token[], language: Exclude<Language, "sql">): Iterable<SqlText> {
 	const variable = textVariables(tokens, language);
 	const { methods } = DRIVERS[language];
@@ -35,14 +35,22 @@ export function* sqlTexts(tokens: readonly Token[], language: Exclude<Language, 
 			yield { text, receiver: receiverOf(tokens, method), name, isTag: true, at: start };
 			continue;
 		}
-		if (!isWord(token) || !methods.has(token.text)) continue;
+		if (!isWord(token)) continue;
+		// Sequel's `DB["SELECT …"]`.
+		const isIndex = language === "ruby" && isPunctuation(tokens[i + 1], "[") && tokens[i + 1]?.start === token.end;
+		if (isIndex && /^(?:db|database)$/i.test(token.text)) {
+			const text = readText(tokens, i + 2, language, variable, 1);
+			if (text) yield { text, receiver: token.text, name: "[]", isTag: false, at: token.start };
+			continue;
+		}
+		if (!methods.has(token.text)) continue;
 		// A definition is no call.
 		if (isWord(tokens[i - 1]) && /^(?:def|func|function)$/.test((tokens[i - 1] as WordToken).text)) continue;
 		const call = { receiver: receiverOf(tokens, i), name: token.text, isTag: false, at: token.start };
 		const open = behindGenerics(tokens, i + 1, language);
 		if (isPunctuation(tokens[open], "(")) {
-			const text = firstText(tokens, open + 1, behindBracket(tokens, open) - 1, language, variable);
-			if (text) yield { text, ...call };
+			const end = behindBracket(tokens, open) - 1;
+			for (const text of argumentTexts(tokens, open + 1, end, language, variable)) yield { text, ...call };
 		} else if (language === "ruby" && isArgument(tokens[i + 1], token.end)) {
 			const text = readText(tokens, i + 1, language, variable);
 			if (text) yield { text, ...call };
@@ -56,26 +64,24 @@ function isArgument(token: Token | undefined, behind: number): boolean {
 	return token.kind !== "punctuation" || (token.text === "[" && token.start !== behind);
 }
 
-function firstText(
+/** The texts among a call's first arguments. */
+function* argumentTexts(
 	tokens: readonly Token[],
 	from: number,
 	end: number,
 	language: Exclude<Language, "sql">,
 	variable: (name: string, at: number) => TextExpression | null,
-): TextExpression | null {
+): Iterable<TextExpression> {
 	let start = from;
 	for (let n = 0; n < FIRST_ARGUMENTS && start < end; n++) {
 		const stop = endOfArgument(tokens, start, end);
-		const text = readText(tokens, valueStart(tokens, start, stop), language, variable);
-		if (text && skipLineEnds(tokens, text.next) >= stop) return text;
+		const text = readText(tokens, valueStart(tokens, start, stop), language, variable, 1);
+		if (text && skipLineEnds(tokens, text.next) >= stop) yield text;
 		const member = isPunctuation(tokens[skipLineEnds(tokens, start)], "{") ? memberText(tokens, start, stop) : -1;
-		if (member >= 0) {
-			const inner = readText(tokens, member, language, variable);
-			if (inner) return inner;
-		}
+		const inner = member < 0 ? null : readText(tokens, member, language, variable, 1);
+		if (inner) yield inner;
 		start = stop + 1;
 	}
-	return null;
 }
 
 function endOfArgument(tokens: readonly Token[], from: number, end: number): number {

@@ -119,12 +119,15 @@ export function readName(
 	let full = (tokens[from] as { readonly text: string }).text;
 	let last = full;
 	let i = from + 1;
-	while (isPunctuation(tokens[i], ".") && isWord(tokens[i + 1])) {
-		last = (tokens[i + 1] as { readonly text: string }).text;
-		full += `.${last}`;
-		i += 2;
+	for (;;) {
+		// Ruby's `ActiveRecord::Base`.
+		const isScope = isPunctuation(tokens[i], ":") && isPunctuation(tokens[i + 1], ":");
+		const member = tokens[isScope ? i + 2 : i + 1];
+		if (!(isScope || isPunctuation(tokens[i], ".")) || !isWord(member)) return { full, last, next: i };
+		last = member.text;
+		full += isScope ? `::${last}` : `.${last}`;
+		i += isScope ? 3 : 2;
 	}
-	return { full, last, next: i };
 }
 
 export function skipLineEnds(tokens: readonly Token[], from: number): number {

@@ -5,8 +5,12 @@ import { HOLE } from "../query";
 import { type Fact, inEachArm } from "./facts";
 import { type ColumnId, columnId, type Output, type Relation, type Scope } from "./relation";
 
-/** Reads a subquery of a condition. */
-export type ReadSubquery = (select: Node, outer: Scope) => Output;
+/**
+ * Reads a subquery of a condition.
+ *
+ * @param holds a row that the condition lets through has a row of the subquery, so that what holds there holds of it
+ */
+export type ReadSubquery = (select: Node, outer: Scope, holds?: boolean) => Output;
 
 /** The facts of a condition: of its parts that AND joins, and what all arms of an OR have in common. */
 export function factsOf(condition: Node | undefined, scope: Scope, read: ReadSubquery): Fact[] {
@@ -16,12 +20,15 @@ export function factsOf(condition: Node | undefined, scope: Scope, read: ReadSub
 
 function factsOfPart(part: Node, scope: Scope, read: ReadSubquery): Fact[] {
 	const arms = joinedBy(part, "OR_EXPR");
-	if (arms.length > 1)
-		return inEachArm(arms.filter((arm) => !isNeverTrue(arm)).map((arm) => factsOf(arm, scope, read)));
+	if (arms.length > 1) {
+		const readInArm: ReadSubquery = (select, outer) => read(select, outer);
+		return inEachArm(arms.filter((arm) => !isNeverTrue(arm)).map((arm) => factsOf(arm, scope, readInArm)));
+	}
 	const link = as(part, "SubLink");
 	if (link?.subselect) {
-		const output = read(link.subselect, scope);
-		if (link.subLinkType !== "ANY_SUBLINK" || stringsOf(link.operName).some((name) => name !== "=")) return [];
+		const isAny = link.subLinkType === "ANY_SUBLINK";
+		const output = read(link.subselect, scope, isAny || link.subLinkType === "EXISTS_SUBLINK");
+		if (!isAny || stringsOf(link.operName).some((name) => name !== "=")) return [];
 		return operands(link.testexpr).flatMap((operand, i) => {
 			const column = columnOf(operand, scope);
 			const sources = output.columns[i]?.sources ?? [];
@@ -93,27 +100,39 @@ function operands(node: Node | undefined): readonly Node[] {
 }
 
 /** The value of an expression without columns, as a text that is the same for the same value; null where it has columns. */
-export function settledValue(node: Node | undefined, scope: Scope, read: ReadSubquery): string | null {
+function settledValue(node: Node | undefined, scope: Scope, read: ReadSubquery): string | null {
+	const plain = plainValue(node);
+	if (plain !== null || !node) return plain;
+	readInside(node, scope, read);
+	const { hasColumns, hasSubqueries } = partsOf(node);
+	return hasSubqueries && !hasColumns ? "a subquery's" : null;
+}
+
+/** As `settledValue`; null for an expression with subqueries, too. */
+export function plainValue(node: Node | undefined): string | null {
 	if (!node) return null;
 	const inner = withoutCasts(node);
 	const parameter = as(inner, "ParamRef");
 	if (parameter) return `$${parameter.number ?? 0}`;
 	const constant = constantOf(inner);
 	if (constant !== null && as(inner, "A_Const")) return `'${constant}'`;
-	let hasColumns = false;
-	for (const each of nodesOf(inner)) {
-		if (as(each, "SubLink")) {
-			const select = as(each, "SubLink")?.subselect;
-			if (select) read(select, scope);
-			return "a subquery's";
-		}
-		if (as(each, "ColumnRef")) hasColumns = true;
+	const { hasColumns, hasSubqueries } = partsOf(inner);
+	if (hasColumns || hasSubqueries) return null;
+	return tagOf(inner) === "FuncCall" ? JSON.stringify(stringsOf(as(inner, "FuncCall")?.funcname)) : "an expression's";
+}
+
+/** What an expression has, its subqueries taken as one each. */
+function partsOf(expression: Node): { readonly hasColumns: boolean; readonly hasSubqueries: boolean } {
+	let [hasColumns, hasSubqueries] = [false, false];
+	const pending: unknown[] = [expression];
+	for (let each = pending.pop(); each !== undefined; each = pending.pop()) {
+		if (each === null || typeof each !== "object") continue;
+		const link = as(each as Node, "SubLink");
+		if (link) hasSubqueries = true;
+		else if (as(each as Node, "ColumnRef")) hasColumns = true;
+		for (const child of link ? [link.testexpr] : Object.values(each)) pending.push(child);
 	}
-	return hasColumns
-		? null
-		: tagOf(inner) === "FuncCall"
-			? JSON.stringify(stringsOf(as(inner, "FuncCall")?.funcname))
-			: "an expression's";
+	return { hasColumns, hasSubqueries };
 }
 
 /** Reads the subqueries that a part holds, of which nothing follows for the rows. */

@@ -36,10 +36,19 @@ export class FactGraph {
 	readonly #unions: { readonly arms: readonly ColumnId[]; readonly column: ColumnId }[] = [];
 
 	/**
+	 * Facts restrict only relations from this one on: those within a subquery whose conditions say nothing for sure of the rows
+	 * around it.
+	 */
+	floor = 0;
+
+	/**
 	 * @param only the relations whose rows the condition restricts; null: all. An outer join's condition restricts one side.
 	 */
 	add(facts: readonly Fact[], only: ReadonlySet<number> | null = null): void {
-		const may = (column: ColumnId) => only === null || only.has(relationOf(column));
+		const may = (column: ColumnId) => {
+			const relation = relationOf(column);
+			return relation >= this.floor && (only === null || only.has(relation));
+		};
 		for (const fact of facts) {
 			if (fact.kind === "value") {
 				if (may(fact.column) && !this.values.has(fact.column)) this.values.set(fact.column, fact.value);

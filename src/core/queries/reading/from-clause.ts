@@ -52,13 +52,16 @@ function readItem(item: Node, scope: Scope, level: Level, reader: FromReader, ou
 	if (sample) return readItem(sample, scope, level, reader, outer);
 	const subselect = as(item, "RangeSubselect");
 	if (subselect?.subquery) {
-		// What is LATERAL sees what stands before it.
+		// What is LATERAL sees what stands before it, but doesn't restrict it: there may be a LEFT JOIN around.
 		const relations = subselect.lateral ? [...scope.relations] : [];
 		const around: Scope = { relations, ctes: scope.ctes, outer: scope.outer };
+		const { floor } = reader.graph;
+		reader.graph.floor = reader.relations.all.length;
 		const output = renamed(
 			reader.statement(subselect.subquery, around, level.within),
 			stringsOf(subselect.alias?.colnames),
 		);
+		reader.graph.floor = floor;
 		const relation = reader.relations.addDerived(subselect.alias?.aliasname ?? "", output, level, null);
 		scope.relations.push(relation);
 		return [relation];

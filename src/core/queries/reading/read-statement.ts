@@ -1,7 +1,7 @@
 import type { Node, SelectStmt } from "@pgsql/types";
 import { as, stringsOf } from "../../schema/tree";
 import { FIRST } from "../placeholders";
-import { columnOf, factsOf, namesHole, readInside } from "./conditions";
+import { columnOf, factsOf, namesHole, plainValue, type ReadSubquery, readInside } from "./conditions";
 import { type Fact, FactGraph } from "./facts";
 import { addOuterJoins, type OuterJoin, readFrom } from "./from-clause";
 import { NamedRelations } from "./named-relations";
@@ -135,7 +135,11 @@ class StatementReader {
 		const lists = select.valuesLists ?? [];
 		if (lists.length > 0) {
 			for (const list of lists) readInside(list, scope, this.#subquery);
-			return valuesOutput(lists);
+			return valuesOutput(lists, (expressions) => {
+				const values = expressions.map(plainValue);
+				if (values.includes(null)) return null;
+				return values.length === 1 ? (values[0] as string) : "any of a list";
+			});
 		}
 		return this.#rest(scope, select.targetList ?? []);
 	}
@@ -162,13 +166,19 @@ class StatementReader {
 			if ((as(value, "ParamRef")?.number ?? 0) >= FIRST && !target?.name) isPartial = true;
 			const name =
 				target?.name ?? stringsOf(fields).at(-1) ?? stringsOf(as(value, "FuncCall")?.funcname).at(-1) ?? "?column?";
-			columns.push({ name, sources: [columnOf(value, scope)], expression: value ?? null });
+			columns.push({ name, sources: [columnOf(value, scope)], expression: value ?? null, value: plainValue(value) });
 		}
 		this.#named.readUnread(scope);
 		return { columns, isPartial };
 	}
 
-	readonly #subquery = (select: Node, outer: Scope): Output => this.#statement(select, outer, "result");
+	readonly #subquery: ReadSubquery = (select, outer, holds = false) => {
+		const { floor } = this.#graph;
+		if (!holds) this.#graph.floor = this.#relations.all.length;
+		const output = this.#statement(select, outer, "result");
+		this.#graph.floor = floor;
+		return output;
+	};
 
 	#where(condition: Node | undefined, scope: Scope, outerJoins: readonly OuterJoin[]): void {
 		addOuterJoins(this.#graph, outerJoins, this.#condition(condition, scope));

@@ -91,7 +91,8 @@ export class RelationList {
 			level,
 			isTarget: false,
 		});
-		for (const { name, sources } of output.columns) {
+		for (const { name, sources, value } of output.columns) {
+			if (value !== null) this.#graph.values.set(columnId(relation, name), value);
 			const known = sources.filter((source): source is ColumnId => source !== null);
 			// An arm that gives a constant there gives nobody's rows.
 			if (known.length > 0) this.#graph.union(columnId(relation, name), known);

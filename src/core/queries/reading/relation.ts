@@ -41,6 +41,8 @@ export interface OutputColumn {
 	readonly name: string;
 	readonly sources: readonly (ColumnId | null)[];
 	readonly expression: Node | null;
+	/** The value that it has in all rows, or one of a list: as a text; null where it has columns, or nobody can tell. */
+	readonly value: string | null;
 }
 
 export interface Output {

@@ -1,3 +1,4 @@
+import { isAlwaysTrue } from "../../rules/base/expressions";
 import type { Severity } from "../../rules/base/rule";
 import { as } from "../../schema/tree";
 import { scopeRemedies } from "../reading/add-condition";
@@ -95,9 +96,10 @@ function messageFor(relation: Relation, shown: string): string {
 	return `This query ${verb} rows of ${shown} whichever tenant they belong to.`;
 }
 
-/** Without WHERE, which query-write-unbounded reports. */
+/** Without WHERE, or with one that is always true, which query-write-unbounded reports. */
 function isUnbounded({ level: { node } }: Relation): boolean {
-	return !(as(node, "UpdateStmt") ?? as(node, "DeleteStmt"))?.whereClause;
+	const where = (as(node, "UpdateStmt") ?? as(node, "DeleteStmt"))?.whereClause;
+	return !where || isAlwaysTrue(where);
 }
 
 /** A list of all tenants is an operator's; a single row by its key is only found by who has the key. */
