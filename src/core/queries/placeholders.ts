@@ -121,15 +121,16 @@ export function preparePlaceholders(
 	return { ...out.finish(), parameters, isOpen };
 }
 
-/** What sqlc and pg-promise write for a parameter: `sqlc.arg(name)`, and `$<name>`, `$(name)`, `$[name]`, `$/name/`. */
+/** What sqlc, pg-promise and Sequelize write for a parameter: `sqlc.arg(name)`; `$<name>`, `$(name)`, `$[name]`, `$/name/`; `$name`. */
 function ownSyntax(text: string, at: number): Parameter | null {
 	const char = text[at];
 	if (char === "s" && text.startsWith("sqlc.", at)) {
 		const match = /^sqlc\.(?:n?arg|slice)\(\s*(?:'\w+'|\w+)\s*\)/.exec(text.slice(at, at + 200));
 		return match && { kind: "@name", text: match[0] };
 	}
-	if (char !== "$" || !/[<([/]/.test(text[at + 1] ?? "")) return null;
+	if (char !== "$" || !/[<([/A-Za-z_]/.test(text[at + 1] ?? "")) return null;
 	const match =
+		/^\$[A-Za-z_]\w*(?![\w$])/.exec(text.slice(at, at + 200)) ??
 		/^\$(?:<[\w.]+(?:[:^~#]\w*)?>|\([\w.]+(?:[:^~#]\w*)?\)|\[[\w.]+(?:[:^~#]\w*)?\]|\/[\w.]+(?:[:^~#]\w*)?\/)/.exec(
 			text.slice(at, at + 200),
 		);

@@ -4,13 +4,16 @@ import { factsOf, namesHole, type ReadSubquery, readInside } from "./conditions"
 import { type Fact, type FactGraph, relationOf } from "./facts";
 import type { NamedRelations, ReadInner } from "./named-relations";
 import { renamed, sharedNames } from "./outputs";
-import type { Level, Relation, Scope } from "./relation";
+import type { ColumnId, Level, Relation, Scope } from "./relation";
 import { type RelationList, UNKNOWN } from "./relation-list";
 
-/** What an outer join's condition says once a WHERE wants its optional side to be there. */
+/** What an outer join's condition says once a WHERE wants one of its sides to be there. */
 export interface OuterJoin {
-	readonly optional: ReadonlySet<number>;
+	/** The relations of that side. */
+	readonly wanted: ReadonlySet<number>;
 	readonly facts: readonly Fact[];
+	/** The relations that the facts then restrict; null: all. */
+	readonly only: ReadonlySet<number> | null;
 }
 
 /** How a FROM clause is read, and what it adds to. */
@@ -36,12 +39,17 @@ export function readFrom(
 	return outer;
 }
 
-/** Adds what outer joins' conditions say, where the facts of WHERE want their optional side to be there. */
+/** Adds what outer joins' conditions say, where the facts of WHERE want one of their sides to be there. */
 export function addOuterJoins(graph: FactGraph, joins: readonly OuterJoin[], facts: readonly Fact[]): void {
-	const wanted = new Set(
-		facts.flatMap((fact) => (fact.kind === "value" ? [fact.column] : [fact.a, fact.b])).map(relationOf),
-	);
-	for (const { optional, facts: joined } of joins) if ([...optional].some((id) => wanted.has(id))) graph.add(joined);
+	const there = new Set(facts.flatMap(columnsOfFact).map(relationOf));
+	for (const { wanted, facts: joined, only } of joins)
+		if ([...wanted].some((id) => there.has(id))) graph.add(joined, only);
+}
+
+/** The columns that a row which the fact lets through has values in. */
+function columnsOfFact(fact: Fact): readonly ColumnId[] {
+	if (fact.kind === "same") return [fact.a, fact.b];
+	return fact.kind === "value" ? [fact.column] : [];
 }
 
 /** Returns the relations that the item adds. */
@@ -76,11 +84,17 @@ function readItem(item: Node, scope: Scope, level: Level, reader: FromReader, ou
 			...sharedNames(join.isNatural ? null : stringsOf(join.usingClause), left, right),
 		];
 		if (join.quals && namesHole(join.quals)) reader.open();
+		const [lefts, rights] = [left, right].map((side) => new Set(side.map(({ id }) => id))) as [
+			Set<number>,
+			Set<number>,
+		];
 		if (join.jointype === "JOIN_LEFT" || join.jointype === "JOIN_RIGHT") {
-			const optional = new Set((join.jointype === "JOIN_LEFT" ? right : left).map(({ id }) => id));
+			const optional = join.jointype === "JOIN_LEFT" ? rights : lefts;
 			reader.graph.add(facts, optional);
-			outer.push({ optional, facts });
-		} else if (join.jointype !== "JOIN_FULL") reader.graph.add(facts);
+			outer.push({ wanted: optional, facts, only: null });
+		} else if (join.jointype === "JOIN_FULL")
+			outer.push({ wanted: lefts, facts, only: rights }, { wanted: rights, facts, only: lefts });
+		else reader.graph.add(facts);
 		return [...left, ...right];
 	}
 	const alias =

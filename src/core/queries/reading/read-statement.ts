@@ -7,7 +7,7 @@ import { addOuterJoins, type OuterJoin, readFrom } from "./from-clause";
 import { NamedRelations } from "./named-relations";
 import { columnsOf, newScope, returningOf, united, valuesOutput } from "./outputs";
 import type { Insert, Merge, Reading, Surroundings } from "./reading";
-import type { Level, Output, OutputColumn, Relation, Scope } from "./relation";
+import { type Level, OUTSIDE, type Output, type OutputColumn, type Relation, type Scope } from "./relation";
 import { RelationList } from "./relation-list";
 
 /** Reads a statement's tree: its relations at all levels, and the facts that hold of their columns. */
@@ -49,7 +49,7 @@ class StatementReader {
 			inserts: this.#inserts,
 			merges: this.#merges,
 			graph: this.#graph,
-			isOpen: this.#isOpen || this.#relations.isFull,
+			isOpen: this.#isOpen || this.#relations.isFull || this.#graph.columnsOf(OUTSIDE).length > 0,
 			lookUp: (name) => {
 				const { table } = this.#relations.lookUp(name);
 				const level: Level = { kind: "select", node, within: "result" };
@@ -172,11 +172,15 @@ class StatementReader {
 		return { columns, isPartial };
 	}
 
-	readonly #subquery: ReadSubquery = (select, outer, holds = false) => {
+	readonly #subquery: ReadSubquery = (select, outer, { holds = false, compared = [] } = {}) => {
 		const { floor } = this.#graph;
 		if (!holds) this.#graph.floor = this.#relations.all.length;
 		const output = this.#statement(select, outer, "result");
 		this.#graph.floor = floor;
+		compared.forEach((column, i) => {
+			for (const source of output.columns[i]?.sources ?? [])
+				if (column !== null && source !== null) this.#graph.lead(column, source);
+		});
 		return output;
 	};
 

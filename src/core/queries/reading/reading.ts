@@ -40,6 +40,6 @@ export interface Reading {
 	readonly graph: FactGraph;
 	/** A table that the statement names outside of FROM: in TRUNCATE, COPY; null where the model has none. */
 	readonly lookUp: (name: RangeVar) => Relation | null;
-	/** A condition names a column that only the program knows, or there is more than can be read. */
+	/** A condition names a column that only the program knows, or of a table that the statement has not; or there is more than can be read. */
 	readonly isOpen: boolean;
 }

@@ -1,6 +1,7 @@
 import type { RangeVar } from "@pgsql/types";
 import { qualified, type SchemaModel, type Table, type View } from "../../schema/model";
 import type { Tenancy } from "../../tenancy/scope";
+import { HOLE } from "../query";
 import type { FactGraph } from "./facts";
 import { type ColumnId, columnId, type Level, type Output, type Relation } from "./relation";
 
@@ -43,6 +44,8 @@ export class RelationList {
 
 	/** The table or view that a name means: in public, or the only one of that name. */
 	lookUp({ schemaname, relname = "" }: RangeVar): { readonly table: Table | null; readonly view: View | null } {
+		// A schema that the program puts in tells nothing.
+		if (schemaname?.includes(HOLE)) return this.lookUp({ relname });
 		const key = `${schemaname ?? "public"}.${relname}`;
 		const table = this.#model.tables.get(key) ?? null;
 		const view = this.#model.views.get(key) ?? null;

@@ -51,6 +51,9 @@ export interface Output {
 	readonly isPartial: boolean;
 }
 
+/** Stands for the number of a relation that the statement doesn't have, though a condition names its column. */
+export const OUTSIDE = -1;
+
 export function columnId(relation: Relation, name: string): ColumnId {
 	return `${relation.id}.${name}`;
 }

@@ -83,7 +83,7 @@ function overwritesOthers({ tenancy }: QueryContext, { target, node, conflictFac
 	)
 		return false;
 	return !conflictFacts.some((fact) => {
-		const columns = fact.kind === "value" ? [fact.column] : [fact.a, fact.b];
+		const columns = fact.kind === "same" ? [fact.a, fact.b] : [fact.column];
 		return columns.some((column) => tenants.some((name) => column === columnId(target, name)));
 	});
 }
