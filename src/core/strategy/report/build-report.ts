@@ -12,9 +12,8 @@ import { words } from "./words";
 
 /** A plan as something that a person reads. The same plan always gives the same report. */
 export function buildReport(plan: Plan): Report {
-	const sections = [
-		decision(plan),
-		words(),
+	const first = decision(plan);
+	const others = [
 		comparison(plan),
 		reasons(plan),
 		thresholds(plan),
@@ -26,6 +25,7 @@ export function buildReport(plan: Plan): Report {
 		costs(plan),
 		wayOut(plan),
 	];
+	const sections = [first, words([first, ...others]), ...others];
 	const summary = summaryOf(plan);
 	const cited = new Set([...summary, ...sections.flatMap(passagesOf)].flatMap(({ sources }) => sources));
 	const byId = new Map(SOURCES.map((source) => [source.id, source]));
