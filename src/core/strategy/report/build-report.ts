@@ -44,7 +44,7 @@ function summaryOf({ recommended, scores, reasons: all, cost, needs }: Plan): Pa
 	const { monthly } = cost.inTwoYears[recommended];
 	return [
 		say(`**${name}** suits best: ${number(scores[recommended].total)} of 100. ${STRATEGY_MEANINGS[recommended]}`),
-		...(best ? [say(best.text, best.source)] : []),
+		...(best ? [say(`What counts most: ${best.text}`, best.source)] : []),
 		say(
 			`With ${counted(needs.tenants, "tenant")} it costs about ${dollars(monthly.total)} a month, the hours of the people who run it included; each further tenant adds about ${dollars(monthly.perTenant)}.`,
 		),
