@@ -25,7 +25,7 @@ const TEXTS: Readonly<Record<Compliance, Text>> = {
 			hybrid: "As row-level in the shared part, as database-level in places of their own.",
 		},
 		remains:
-			"Backups and logs keep erased data until they expire: set and document how long. Requests of single people concern rows in every strategy. Contracts with processors.",
+			"Backups and logs keep erased data until they expire: set and document how long. Requests of single people concern rows in every strategy. Contracts with everybody who processes the data for you, your host among them.",
 		source: "gdpr",
 	},
 	hipaa: {
@@ -79,8 +79,9 @@ const TEXTS: Readonly<Record<Compliance, Text>> = {
 		strategies: {
 			row: "Enforced by policies; everything that shares the database is inside the boundary.",
 			schema: "Enforced by privileges; the database is inside the boundary as a whole.",
-			database: "Agencies' databases can stand in an environment of their own.",
-			hybrid: "Agencies get an environment of their own in an authorized region; the others stay where they are.",
+			database: "Government agencies' databases can stand in an environment of their own.",
+			hybrid:
+				"Government agencies get an environment of their own in an authorized region; the others stay where they are.",
 		},
 		remains:
 			"An authorized cloud region, FIPS-validated cryptography, continuous monitoring, and the authorization itself.",

@@ -157,6 +157,11 @@ const LIST = {
 		publisher: "Supabase documentation",
 		url: "https://supabase.com/docs/guides/database/postgres/row-level-security",
 	},
+	"supabase-rls-performance": {
+		title: "Row Level Security performance",
+		publisher: "Supabase documentation",
+		url: "https://supabase.com/docs/guides/database/postgres/row-level-security-performance",
+	},
 	"supabase-connecting": {
 		title: "Connect to your database: Supavisor's session and transaction modes",
 		publisher: "Supabase documentation",

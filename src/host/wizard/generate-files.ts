@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { Artifact, Blueprint } from "../../core/implement/artifact";
 import type { NewMigration } from "../../core/implement/migrations";
 import type { Plan } from "../../core/strategy/plan";
+import { STRATEGY_MEANINGS, STRATEGY_NAMES } from "../../core/strategy/strategy-names";
 import type { Answers, Strategy } from "../../core/tenancy/answers";
 import { mayWrite } from "../adapters/config-text";
 import type { DatabaseEntry } from "../adapters/databases";
@@ -125,18 +126,14 @@ async function howItems({ entry }: Place) {
 
 /** The recommended one first. */
 function strategyItems(plan: Plan) {
-	const words: Record<Strategy, string> = {
-		row: vscode.l10n.t("Row-level: shared tables with a tenant column"),
-		schema: vscode.l10n.t("Schema-level: a schema for each tenant"),
-		database: vscode.l10n.t("Database-level: a database for each tenant"),
-		hybrid: vscode.l10n.t("Hybrid: each tier where its contract asks for it"),
-	};
-	return (Object.keys(words) as Strategy[])
+	return (Object.keys(STRATEGY_NAMES) as Strategy[])
 		.sort((a, b) => Number(b === plan.recommended) - Number(a === plan.recommended))
 		.map((value) => ({
-			label: words[value],
+			label: STRATEGY_NAMES[value],
 			description: value === plan.recommended ? vscode.l10n.t("recommended") : "",
-			detail: plan.scores[value].fits ? "" : vscode.l10n.t("Breaks a requirement: see the report."),
+			detail: plan.scores[value].fits
+				? STRATEGY_MEANINGS[value]
+				: `${vscode.l10n.t("Breaks a requirement: see the report.")} ${STRATEGY_MEANINGS[value]}`,
 			value,
 		}));
 }

@@ -48,6 +48,15 @@ test("what is guaranteed, what isn't, risks and the checklist each rest on a doc
 		}
 });
 
+test("words that only some reports use are explained where they are used, and nowhere else", () => {
+	const explained = (input: Partial<AnswersInput>) =>
+		JSON.stringify(reportOf(input).sections.find(({ id }) => id === "words")?.blocks);
+	expect(explained(HYBRID)).toMatch(/\*\*Router\.\*\*.*\*\*Fence\.\*\*/);
+	expect(explained({})).not.toContain("**Fence.**");
+	expect(explained({ compliance: ["fedramp"] })).toContain("**Boundary.**");
+	expect(explained({})).not.toContain("**Boundary.**");
+});
+
 test("nobody is told that they comply", () => {
 	const text = reportMarkdown(
 		reportOf({

@@ -78,15 +78,14 @@ const SCENARIOS: readonly Scenario[] = [
 	},
 	{
 		what: "two engineers with three clinics (HIPAA) who expect thirty",
-		guidance:
-			"row-level security takes the burden of isolation from developers; access control is asked, not separate databases",
+		guidance: "access control and audit controls are asked for (164.312 a, b), and no separate databases",
 		source: "hipaa",
 		expected: "row",
 		answers: { tenants: { now: 3, inTwoYears: 30 }, compliance: ["hipaa"], team: { engineers: 2 } },
 	},
 	{
 		what: "ten agencies and hospitals (FedRAMP, HIPAA) and an operations team",
-		guidance: "enforced flow of information and protected boundaries (AC-4, SC-7) are simplest around a database each",
+		guidance: "the flow of information is enforced (AC-4), and boundaries are protected (SC-7)",
 		source: "fedramp",
 		expected: "database",
 		answers: {
@@ -118,8 +117,8 @@ const SCENARIOS: readonly Scenario[] = [
 	},
 	{
 		what: "benchmarks over 1,000 tenants as part of the product",
-		guidance: "queries over all tenants are simple in one database and need fan-out or a copy with many",
-		source: "azure-tenancy-patterns",
+		guidance: "reports over isolated tenants take a warehouse to which each of them publishes",
+		source: "azure-storage",
 		expected: "row",
 		answers: { tenants: { now: 100, inTwoYears: 1000 }, crossTenantAnalytics: true },
 	},
@@ -151,7 +150,7 @@ const SCENARIOS: readonly Scenario[] = [
 	},
 	{
 		what: "a product with a schema for each of 1,500 tenants that expects 5,000",
-		guidance: "migrations of 1,500 schemas took hours, and moved such products to row-level security",
+		guidance: "migrations of over 1,500 schemas take more than five hours",
 		source: "django-1500-schemas",
 		expected: "row",
 		answers: { tenants: { now: 1500, inTwoYears: 5000 }, existing: "schema" },
@@ -198,7 +197,7 @@ const SCENARIOS: readonly Scenario[] = [
 	},
 	{
 		what: "50,000 tenants of which any may be restored by itself",
-		guidance: "a database each costs most at this number, and schemas are out of their range",
+		guidance: "schemas are published for 1 to 10,000 tenants",
 		source: "citus-sharding",
 		expected: "hybrid",
 		rulesOut: { row: "restore-one-tenant", schema: "schema-count" },
@@ -233,7 +232,7 @@ const SCENARIOS: readonly Scenario[] = [
 	},
 	{
 		what: "900 tenants behind RDS Proxy without requirements",
-		guidance: "session state pins connections; what a transaction sets does not stay",
+		guidance: "a change of a session's state pins its connection until the session ends",
 		source: "aws-rds-pinning",
 		expected: "row",
 		answers: { tenants: { now: 200, inTwoYears: 900 }, hosting: { managed: "rds", pooler: "rds-proxy" } },

@@ -14,7 +14,7 @@ import { HOSTILE_SQL, textBlueprint } from "./subjects";
 
 /** Names that end quotes: each strategy's files are run with them. What is row-level is in row-level.test.ts. */
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const APP = `"App $$ 'user' $body0$"`;
 const WEIRD = `"We'ird $$ Schema"`;

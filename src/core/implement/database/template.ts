@@ -1,4 +1,4 @@
-import { quoteRole } from "../../emit/identifier";
+import { quoteLiteral, quoteRole } from "../../emit/identifier";
 import type { SchemaModel } from "../../schema/model";
 import { applicationRoles } from "../../tenancy/enforcement";
 import { APPLICATION_GROUP, OWNER_GROUP, POOLER_ROLE } from "../base/place-names";
@@ -61,32 +61,33 @@ END `};
 GRANT CREATE, USAGE ON SCHEMA public TO ${OWNER_GROUP};
 `;
 
-function granted(roles: readonly string[]): string {
-	return `-- The product's own grants say what the application may do; to look into a schema shows no row.
-DO ${routineBody`
+/** A DO block that runs statements for each schema of the product; `%s` in them is its name. */
+function inEachSchema(...statements: readonly string[]): string {
+	const runs = statements.map((sql) => `    EXECUTE format(${quoteLiteral(sql)}, place);`).join("\n");
+	return `DO ${routineBody`
 DECLARE
   place text;
 BEGIN
   FOR place IN SELECT quote_ident(nspname) FROM pg_catalog.pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' LOOP
-    EXECUTE format('GRANT USAGE ON SCHEMA %s TO ${APPLICATION_GROUP}', place);
+${runs}
   END LOOP;
 END `};
-${roles.map((role) => `GRANT ${quoteRole(role)} TO ${APPLICATION_GROUP};\n`).join("")}`;
+`;
 }
 
-const ALL_TABLES = raw`
--- The product grants nothing to anybody, so the application gets what applications need: rows, not tables.
-DO ${routineBody`
-DECLARE
-  place text;
-BEGIN
-  FOR place IN SELECT quote_ident(nspname) FROM pg_catalog.pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' LOOP
-    EXECUTE format('GRANT USAGE ON SCHEMA %s TO ${APPLICATION_GROUP}', place);
-    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %s TO ${APPLICATION_GROUP}', place);
-    EXECUTE format('GRANT USAGE ON ALL SEQUENCES IN SCHEMA %s TO ${APPLICATION_GROUP}', place);
-  END LOOP;
-END `};
--- What later migrations make, alike.
+const USAGE = `GRANT USAGE ON SCHEMA %s TO ${APPLICATION_GROUP}`;
+
+function granted(roles: readonly string[]): string {
+	return `-- The product's own grants say what the application may do; to look into a schema shows no row.
+${inEachSchema(USAGE)}${roles.map((role) => `GRANT ${quoteRole(role)} TO ${APPLICATION_GROUP};\n`).join("")}`;
+}
+
+const ALL_TABLES = `-- The product grants nothing to anybody, so the application gets what applications need: rows, not tables.
+${inEachSchema(
+	USAGE,
+	`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %s TO ${APPLICATION_GROUP}`,
+	`GRANT USAGE ON ALL SEQUENCES IN SCHEMA %s TO ${APPLICATION_GROUP}`,
+)}-- What later migrations make, alike.
 ALTER DEFAULT PRIVILEGES FOR ROLE ${OWNER_GROUP} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO ${APPLICATION_GROUP};
 ALTER DEFAULT PRIVILEGES FOR ROLE ${OWNER_GROUP} GRANT USAGE ON SEQUENCES TO ${APPLICATION_GROUP};
 `;

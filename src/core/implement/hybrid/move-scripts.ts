@@ -30,11 +30,21 @@ same_migrations() {
 }
 
 find_tenant() {
+  slug=$1
+  check_slug "$slug"
   tenant=$(query -d "$control" -v slug="$slug" <<'SQL'
 SELECT tenant_id FROM tenancy.tenants WHERE slug = :'slug';
 SQL
   )
   [ -n "$tenant" ] || fail "There is no tenant $slug."
+}
+
+drop_database() {
+  at row <<'SQL'
+SELECT format('DROP DATABASE %I WITH (FORCE)', datname) FROM pg_database WHERE datname = 'tenant_' || :'slug' \gexec
+SELECT format('DROP ROLE %I', rolname) FROM pg_roles WHERE rolname IN ('tenant_' || :'slug' || '_app', 'tenant_' || :'slug' || '_owner') \gexec
+SQL
+  refresh_pgbouncer
 }
 
 # Reads and writes are as before the move; nothing happens where it has cut over.
@@ -56,10 +66,8 @@ const MOVE = shellScript("places.sh")`
 # Moves a tenant:  move.sh SLUG row|schema|database
 # Reads are served throughout. Writes are refused (SQLSTATE TM002) from the fence to the cut-over: about as long as copying
 # and comparing the tenant's rows takes. Where anything fails before the cut-over, the source serves on as before.
-slug=\${1-}
+find_tenant "\${1-}"
 to=\${2-}
-check_slug "$slug"
-find_tenant
 begun=$(query -d "$control" -v slug="$slug" -v to="$to" <<'SQL'
 SELECT * FROM tenancy.begin_move(:'slug', :'to');
 SQL
@@ -149,9 +157,7 @@ printf 'Tenant %s moved from %s to %s. What it left is kept until: bin/clean-up.
 
 const CALL_OFF = shellScript("places.sh")`
 # Calls off a move that was interrupted before its cut-over:  call-off.sh SLUG
-slug=\${1-}
-check_slug "$slug"
-find_tenant
+find_tenant "\${1-}"
 from=$(query -d "$control" -v slug="$slug" <<'SQL'
 SELECT placement FROM tenancy.tenants WHERE slug = :'slug';
 SQL
@@ -162,10 +168,8 @@ call_off "$from"
 const CLEAN_UP = shellScript("places.sh")`
 # Takes away what a moved tenant left, after the days of grace:  clean-up.sh SLUG row|schema|database
 # A place that serves the tenant is never touched. After this, the way back is a move like any other.
-slug=\${1-}
+find_tenant "\${1-}"
 place=\${2-}
-check_slug "$slug"
-find_tenant
 case $place in row | schema | database) ;; *) fail "clean-up.sh SLUG row|schema|database" ;; esac
 now=$(query -d "$control" -v slug="$slug" <<'SQL'
 SELECT placement || ' ' || state FROM tenancy.tenants WHERE slug = :'slug';
@@ -188,22 +192,15 @@ SELECT tenancy.drop_schema(:'slug');
 DELETE FROM tenancy.places WHERE tenant_id = :'tenant' AND placement = 'schema';
 COMMIT;
 SQL
-  database) at row <<'SQL' ;;
-\o /dev/null
-SELECT format('DROP DATABASE %I WITH (FORCE)', datname) FROM pg_database WHERE datname = 'tenant_' || :'slug' \gexec
-SELECT format('DROP ROLE %I', rolname) FROM pg_roles WHERE rolname IN ('tenant_' || :'slug' || '_app', 'tenant_' || :'slug' || '_owner') \gexec
-SQL
+  database) drop_database ;;
 esac
-refresh_pgbouncer
 `;
 
 const REMOVE = shellScript("places.sh")`
 # Takes a tenant away, wherever it is:  remove.sh SLUG FOLDER
 # Its rows go to FOLDER first: a dump of its database, or a file for each table (COPY's text format). Can be run again.
-slug=\${1-}
-check_slug "$slug"
 [ -d "\${2-}" ] || fail "Where do the last rows go? remove.sh SLUG FOLDER"
-find_tenant
+find_tenant "\${1-}"
 place=$(query -d "$control" -v slug="$slug" <<'SQL'
 SELECT placement || ' ' || state FROM tenancy.tenants WHERE slug = :'slug';
 SQL
@@ -246,11 +243,7 @@ else
 DELETE FROM tenancy.tenants WHERE slug = :'slug';
 SQL
   # A database that an earlier move left.
-  at row <<'SQL'
-SELECT format('DROP DATABASE %I WITH (FORCE)', datname) FROM pg_database WHERE datname = 'tenant_' || :'slug' \gexec
-SELECT format('DROP ROLE %I', rolname) FROM pg_roles WHERE rolname IN ('tenant_' || :'slug' || '_app', 'tenant_' || :'slug' || '_owner') \gexec
-SQL
-  refresh_pgbouncer
+  drop_database
 fi
 `;
 

@@ -27,6 +27,8 @@ export interface MovedTables {
 	readonly leftOut: readonly string[];
 	/** Tables of which nothing says whose the rows are: while there are some, nobody can be moved whole. */
 	readonly undecided: readonly string[];
+	/** All tables there are: one that is none of them was made later. */
+	readonly known: readonly Table[];
 	/** What columns with a tenant's key are called, but for the tenants' own table. */
 	readonly tenantColumns: readonly string[];
 	/** Views that read them: they name tables by their schema, so that a tenant in a schema of its own is not in them. */
@@ -90,7 +92,14 @@ export function movedTables(model: SchemaModel, tenancy: Tenancy): MovedTables {
 		tenantColumn === null || qualified(table) === tenancy.roots[0] ? [] : [tenantColumn],
 	);
 	const tenantColumns = [...new Set(columns)].sort();
-	return { tables: moved, leftOut, undecided, tenantColumns, views: reading.map(([name]) => name).sort() };
+	return {
+		tables: moved,
+		leftOut,
+		undecided,
+		known: whole,
+		tenantColumns,
+		views: reading.map(([name]) => name).sort(),
+	};
 }
 
 /** Stands for the table at a position, which is counted from 0 here and from 1 in the database. */

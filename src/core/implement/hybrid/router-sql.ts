@@ -6,7 +6,7 @@ import type { MovedTables } from "./moved-tables";
  * `sql/router.sql`: what only the pool has beside the catalog: where a tenant is, and the two ends of a move.
  * It can be run again.
  */
-export function routerSql(mainSchema: string, { views, undecided, tenantColumns }: MovedTables): string {
+export function routerSql(mainSchema: string, { views, undecided, known, tenantColumns }: MovedTables): string {
 	return raw`
 -- Moves, the one under way and those before.
 CREATE TABLE IF NOT EXISTS tenancy.moves (
@@ -78,7 +78,7 @@ BEGIN
   END IF;
   SELECT string_agg(c.oid::regclass::text, ', ') INTO unknown FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname IN (SELECT table_schema FROM tenancy.moved_tables)
-      AND NOT EXISTS (SELECT FROM tenancy.moved_tables t WHERE (t.table_schema, t.table_name) = (n.nspname, c.relname))
+      AND (n.nspname, c.relname) NOT IN (VALUES ${known.map(({ schema, name }) => `(${quoteLiteral(schema)}, ${quoteLiteral(name)})`).join(", ")})
       AND (EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attname = ANY (ARRAY[${tenantColumns.map(quoteLiteral).join(", ")}]::name[]))
         OR EXISTS (SELECT FROM pg_catalog.pg_constraint f JOIN tenancy.moved_tables t ON NOT t.is_shared AND f.confrelid = format('%I.%I', t.table_schema, t.table_name)::regclass
           WHERE f.contype = 'f' AND f.conrelid = c.oid));

@@ -1,7 +1,6 @@
-/** Backs one tenant up: its schema, and how far it was. */
-export const BACKUP = `#!/bin/sh
-# Backs up one tenant: backup-one-tenant.sh SLUG FILE
-# Connects as libpq does (PGHOST, PGDATABASE, PGUSER, ~/.pgpass); no password belongs here.
+/** How a script for one tenant begins: what it is for, what it takes, and how it asks about the tenant. */
+const tenantScript = (about: string, body: string) => `#!/bin/sh
+${about}
 set -eu
 if [ $# -ne 2 ]; then
 	echo "usage: $0 SLUG FILE" >&2
@@ -9,13 +8,19 @@ if [ $# -ne 2 ]; then
 fi
 slug=$1
 file=$2
-ask() { psql -X -q -A -t -v ON_ERROR_STOP=1 -v slug="$slug" -f -; }
+ask() { psql -X -q -A -t -v ON_ERROR_STOP=1 -v slug="$slug" "$@" -f -; }
 schema=$(echo "SELECT quote_ident(schema_name) FROM tenancy.tenants WHERE slug = :'slug'" | ask)
 if [ -z "$schema" ]; then
 	echo "no tenant is called $slug" >&2
 	exit 1
 fi
-# The version first: a migration in between makes the dump newer than it says, and then runs again and is refused, which is
+${body}`;
+
+/** Backs one tenant up: its schema, and how far it was. */
+export const BACKUP = tenantScript(
+	`# Backs up one tenant: backup-one-tenant.sh SLUG FILE
+# Connects as libpq does (PGHOST, PGDATABASE, PGUSER, ~/.pgpass); no password belongs here.`,
+	`# The version first: a migration in between makes the dump newer than it says, and then runs again and is refused, which is
 # better than a dump that is older than it says.
 echo "SELECT version FROM tenancy.tenants WHERE slug = :'slug'" | ask > "$file.version.part"
 pg_dump --format=custom --schema="$schema" --file="$file.part"
@@ -23,26 +28,14 @@ pg_restore --list "$file.part" > /dev/null
 mv "$file.part" "$file"
 mv "$file.version.part" "$file.version"
 echo "$slug is in $file, at version $(cat "$file.version")"
-`;
+`,
+);
 
 /** Restores one tenant; what was there is put aside and not deleted. */
-export const RESTORE = `#!/bin/sh
-# Restores one tenant from a backup: restore-one-tenant.sh SLUG FILE
-# The schema that is there is renamed to NAME_before, and stays until you drop it. Other tenants are not touched.
-set -eu
-if [ $# -ne 2 ]; then
-	echo "usage: $0 SLUG FILE" >&2
-	exit 2
-fi
-slug=$1
-file=$2
-version=$(cat "$file.version")
-ask() { psql -X -q -A -t -v ON_ERROR_STOP=1 -v slug="$slug" -v version="$version" -f -; }
-schema=$(echo "SELECT quote_ident(schema_name) FROM tenancy.tenants WHERE slug = :'slug'" | ask)
-if [ -z "$schema" ]; then
-	echo "no tenant is called $slug" >&2
-	exit 1
-fi
+export const RESTORE = tenantScript(
+	`# Restores one tenant from a backup: restore-one-tenant.sh SLUG FILE
+# The schema that is there is renamed to NAME_before, and stays until you drop it. Other tenants are not touched.`,
+	`version=$(cat "$file.version")
 if ! pg_restore --list "$file" | grep -q " SCHEMA - $(echo "$schema" | tr -d '"') "; then
 	echo "$file holds no schema $schema" >&2
 	exit 1
@@ -64,7 +57,7 @@ SQL
 	echo "nothing was restored; $slug is as it was" >&2
 	exit 1
 fi
-ask << 'SQL'
+ask -v version="$version" << 'SQL'
 BEGIN;
 SELECT tenancy.restored(:'slug', :version);
 SELECT tenancy.resume(:'slug');
@@ -78,4 +71,5 @@ WHERE t.slug = :'slug' AND to_regclass(format('%I.%I', left(t.schema_name, 56) |
 ORDER BY c.relname \\gexec
 SQL
 echo "CALL tenancy.migrate_all() brings it up to date; DROP SCHEMA \${schema}_before CASCADE once you looked."
-`;
+`,
+);

@@ -49,7 +49,7 @@ export const compliance: Theme = ({ answers }) => {
 			effects: {
 				row: {
 					effect: -0.4,
-					text: "The separation of customers has to be shown, where appendix A1 holds by penetration tests every six months; with shared tables that concerns every query.",
+					text: "The separation of customers has to be shown; where appendix A1 applies, by penetration tests every six months. With shared tables every query is a part of that.",
 				},
 				schema: { effect: 0, text: "Logical separation rests on privileges for each schema." },
 				database: { effect: 0.5, text: "Separate databases keep the separation, and its test, simple." },
@@ -63,11 +63,14 @@ export const compliance: Theme = ({ answers }) => {
 			effects: {
 				row: {
 					effect: -0.5,
-					text: "Agencies' data in tables shared with everybody puts all of the product inside the boundary.",
+					text: "Government agencies' data in tables shared with everybody puts all of the product inside the boundary.",
 				},
 				schema: { effect: -0.2, text: "The database is inside the boundary as a whole." },
-				database: { effect: 0.6, text: "Agencies' databases can stand in an environment of their own." },
-				hybrid: { effect: 0.5, text: "Agencies get an environment of their own, the others stay where they are." },
+				database: { effect: 0.6, text: "Government agencies' databases can stand in an environment of their own." },
+				hybrid: {
+					effect: 0.5,
+					text: "Government agencies get an environment of their own, the others stay where they are.",
+				},
 			},
 		},
 		(has("soc2") || has("iso27001")) && {

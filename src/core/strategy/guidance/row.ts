@@ -56,7 +56,7 @@ export const row: Guidance = {
 		},
 		{
 			text: "Filter by the tenant column in the query too: the planner then uses the index whatever the policy looks like.",
-			source: "supabase-rls",
+			source: "supabase-rls-performance",
 		},
 		{
 			text: "Jobs that concern all tenants loop over them and bind each, or run as a role made for it whose use is logged.",

@@ -12,9 +12,8 @@ import { words } from "./words";
 
 /** A plan as something that a person reads. The same plan always gives the same report. */
 export function buildReport(plan: Plan): Report {
-	const sections = [
-		decision(plan),
-		words(),
+	const first = decision(plan);
+	const others = [
 		comparison(plan),
 		reasons(plan),
 		thresholds(plan),
@@ -26,6 +25,7 @@ export function buildReport(plan: Plan): Report {
 		costs(plan),
 		wayOut(plan),
 	];
+	const sections = [first, words([first, ...others]), ...others];
 	const summary = summaryOf(plan);
 	const cited = new Set([...summary, ...sections.flatMap(passagesOf)].flatMap(({ sources }) => sources));
 	const byId = new Map(SOURCES.map((source) => [source.id, source]));
@@ -44,7 +44,7 @@ function summaryOf({ recommended, scores, reasons: all, cost, needs }: Plan): Pa
 	const { monthly } = cost.inTwoYears[recommended];
 	return [
 		say(`**${name}** suits best: ${number(scores[recommended].total)} of 100. ${STRATEGY_MEANINGS[recommended]}`),
-		...(best ? [say(best.text, best.source)] : []),
+		...(best ? [say(`What counts most: ${best.text}`, best.source)] : []),
 		say(
 			`With ${counted(needs.tenants, "tenant")} it costs about ${dollars(monthly.total)} a month, the hours of the people who run it included; each further tenant adds about ${dollars(monthly.perTenant)}.`,
 		),
