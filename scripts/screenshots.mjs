@@ -81,7 +81,7 @@ async function proof(session) {
 	const panel = await session.panel(".proof", 120_000);
 	await panel.getByRole("button", { name: "notes, Read: leaked" }).click({ timeout: 120_000 });
 	// What lies under the pointer would be marked.
-	await session.page.mouse.move(640, 17);
+	await session.page.mouse.move(1040, 720);
 	await picture(session, "proof");
 }
 
