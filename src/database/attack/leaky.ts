@@ -77,6 +77,11 @@ async function peek({ target }: Scene, facts: RelationFacts, bases: readonly Sub
 		);
 		if (isDenied(plain)) return held(session.evidence(), "The application has no right to read it.");
 		if (values.length === 0) return untested("Its rows hold no key by which another tenant's could be told.");
+		const shown = await session.attempt(
+			`SELECT count(*)::int AS rows FROM ${relation} AS shown WHERE ${sees.replaceAll("$1", given)}`,
+		);
+		if (!isRefused(shown) && numberOf(shown) > 0)
+			return untested("Those rows can be read as they are, so that a function adds nothing.");
 		const made = await session.attempt(
 			`CREATE FUNCTION pg_temp.tenancy_peek(anyelement) RETURNS boolean LANGUAGE plpgsql COST 0.0001 AS ${quoteLiteral(`BEGIN IF ${sees} THEN RAISE EXCEPTION USING ERRCODE = 'TT001', MESSAGE = 'another tenant''s row: ' || $1; END IF; RETURN true; END`)}`,
 		);

@@ -127,6 +127,11 @@ async function laterTable({ target }: Scene, schema: string): Promise<Verdict> {
 			if (isDenied(outcome))
 				return held(session.evidence(), "A new table is closed to the application until it is granted.");
 			if (isRefused(outcome)) return untested(`Reading was refused: ${outcome.message}`);
+			// The platform's own, which no file can be blamed for.
+			if (!model.defaultPrivileges.some(({ isGrant }) => isGrant))
+				return untested(
+					`The platform opens each new table in ${schema} to the application, whatever the files say: it is closed once its row-level security is on.`,
+				);
 			return leaked(
 				session.evidence(),
 				`Default privileges open each new table in ${schema} to the application before it has a policy.`,
