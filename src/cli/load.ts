@@ -29,6 +29,8 @@ export interface Workspace {
 	readonly analyzer: Analyzer;
 	/** Everything that was read, paths relative to `root`. */
 	readonly files: readonly SourceFile[];
+	/** The text of `tenancy.config.json` in `root`; null where there is none. */
+	readonly configText: string | null;
 	/** What is wrong with the application's queries, of each file that holds any; empty unless they were asked for. */
 	readonly queries: readonly FileFindings[];
 	/** Absolute. */
@@ -115,6 +117,7 @@ export async function loadWhatIsThere(
 		show,
 		analyzer,
 		files: [...files, ...programs],
+		configText,
 		queries,
 		root,
 		exitCode: unreadable.length > 0 ? EXIT.unusable : EXIT.fine,

@@ -81,7 +81,7 @@ function createProgram(): Command {
 
 	command(
 		"fix",
-		"Mend what needs no decision: with a new migration, or in the file itself where the files describe the tables",
+		"Mend what needs no decision: with a new migration, or in the file itself where the files describe the tables or hold the query",
 		"  tenancy fix --dry-run\n  tenancy fix --table orders\n  tenancy fix supabase/migrations --rule tenant-fk-crosses --dry-run | git apply",
 	)
 		.option("--rule <id...>", "only these rules, and what they offer for a decision too")
@@ -143,6 +143,7 @@ function createProgram(): Command {
 	)
 		.option("--json", "print JSON")
 		.option("--database-url <url>", "a PostgreSQL server (postgres://…) to make a scratch database on")
+		.option("--write-tests <folder>", "write tests to keep: isolation.sql for psql, isolation_pgtap.sql for pgTAP")
 		.addHelpText(
 			"after",
 			`\nWithout a URL a PostgreSQL that is part of this tool runs in memory. On a server, which needs a superuser, a database of its\nown is made and dropped; nothing else there is touched. The environment variable TENANCY_DATABASE_URL names one as well, and\nkeeps a password out of the list of processes.`,

@@ -27,6 +27,8 @@ import { LineIndex } from "./text/line-index";
 import type { Problem } from "./text/span";
 import type { DatabaseSource, Kind, OrderedFile, SourceFile } from "./workspace/database";
 import { findDatabases } from "./workspace/find";
+import { isGenerated } from "./workspace/generated";
+import { nearestFirst } from "./workspace/paths";
 
 /** Everything that is known of one database: what every front end shows. */
 export interface DatabaseAnalysis {
@@ -72,7 +74,8 @@ export interface Analyzer {
 	 * query is taken for one to the database of the last `analyze` whose tables it names. A file with the same text is not read
 	 * again while the databases stay the same.
 	 *
-	 * @returns null where the file holds no SQL; it costs a look at the text then
+	 * @returns null where the file holds no SQL, which costs a look at the text, and where it is not to be read: the configuration's
+	 * `exclude` names it, or a plan generated it
 	 */
 	checkQueries(file: SourceFile): FileFindings | null;
 }
@@ -101,12 +104,13 @@ export function createAnalyzer(reader: SqlReader): Analyzer {
 		value: EMPTY_CONFIG,
 		problems: [],
 	};
+	let isExcluded = excludedBy(EMPTY_CONFIG);
 	let databases = new Map<string, DatabaseAnalysis>();
 	let read = new Map<string, ReadFile>();
 	const drawn = new WeakMap<DatabaseAnalysis, Diagram>();
 	const inputs = new WeakMap<DatabaseAnalysis, CheckInput>();
 	/** Of the databases as they are now, made by the first file that is checked. */
-	let contexts: readonly QueryContext[] | null = null;
+	let contexts: readonly { readonly path: string; readonly context: QueryContext }[] | null = null;
 	let checked = new Map<string, { readonly text: string; readonly result: FileFindings | null }>();
 
 	function readDatabase(source: DatabaseSource, next: Map<string, ReadFile>, configChanged: boolean): DatabaseAnalysis {
@@ -199,9 +203,10 @@ export function createAnalyzer(reader: SqlReader): Analyzer {
 		checkQueries(file) {
 			const known = checked.get(file.path);
 			if (known?.text === file.text) return known.result;
+			if (isExcluded(file.path) || isGenerated(file.text)) return null;
 			contexts ??= [...databases.values()].flatMap((database) => {
 				const input = inputs.get(database);
-				return input ? [queryContext(input, parse)] : [];
+				return input ? [{ path: database.path, context: queryContext(input, parse) }] : [];
 			});
 			const queries = findQueries(file, reader);
 			const hasIgnores = queries.length > 0 || (mayHoldQueries(file) && file.text.includes("tenancy-ignore"));
@@ -209,7 +214,13 @@ export function createAnalyzer(reader: SqlReader): Analyzer {
 				? {
 						file: file.path,
 						index: new LineIndex(file.text),
-						findings: checkQueries(QUERY_RULES, [...RULES, ...QUERY_RULES], file, queries, contexts),
+						findings: checkQueries(
+							QUERY_RULES,
+							[...RULES, ...QUERY_RULES],
+							file,
+							queries,
+							nearestFirst(contexts, file.path, ({ path }) => path).map(({ context }) => context),
+						),
 					}
 				: null;
 			checked.set(file.path, { text: file.text, result });
@@ -228,9 +239,9 @@ export function createAnalyzer(reader: SqlReader): Analyzer {
 				const { config: value, problems } =
 					configText === null ? { config: EMPTY_CONFIG, problems: [] } : readConfig(configText, CONFIG_FILE);
 				config = { text: configText, value, problems };
+				isExcluded = excludedBy(value);
 			}
 			const next = new Map<string, ReadFile>();
-			const isExcluded = excludedBy(config.value);
 			const found = findDatabases(files.filter((file) => !isExcluded(file.path)));
 			const analysed = found.map((source) => readDatabase(source, next, configChanged));
 			read = next;

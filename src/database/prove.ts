@@ -8,6 +8,7 @@ import { type Platform, platformOf } from "./apply/platform";
 import { makePlatform } from "./apply/surroundings";
 import { attack } from "./attack/attack";
 import type { FilledTenant, Target } from "./attack/target";
+import { doubted } from "./doubted";
 import type { Engine } from "./engine";
 import { fillTables } from "./fill/fill";
 import { setSequences } from "./fill/sequences";
@@ -16,13 +17,16 @@ import { bindingFor } from "./play/binding";
 import { giveToOwner } from "./play/owner";
 import { chooseRole } from "./play/role";
 import { seesOwnRows } from "./play/sees";
-import { verdictOf, withoutVacuous } from "./verdict";
+import { suiteOf } from "./suite/suite";
+import { undecidedIn, verdictOf, withoutVacuous } from "./verdict";
 
 export interface ProveOptions {
 	/** What a person decided of this database. */
 	readonly decisions: TenancyDecisions;
 	/** On a server that others use, too. */
 	readonly server?: { readonly guard: ServerGuard; readonly roles: ReadonlySet<string> };
+	/** Whether tests are to be written that a team can keep. */
+	readonly tests?: boolean;
 	readonly signal?: AbortSignal;
 	/** @param what a table, or what is being done */
 	onProgress?(stage: ProveStage, done: number, total: number, what: string): void;
@@ -101,21 +105,26 @@ export async function prove(database: DatabaseAnalysis, engine: Engine, options:
 		filled: filled.tables,
 		unfilled: filled.empty,
 	};
-	const sees = await seesOwnRows(target);
 	const found = isSingle(database)
 		? []
 		: await attack(target, {
 				signal,
 				onProgress: (done, total, what) => onProgress?.("attack", done, total, what),
 			});
-	const attacks = withoutVacuous(found, target, sees);
+	// After the attacks: a setting that was bound once is no longer unset in that session, which is an attack of its own.
+	const sees = await seesOwnRows(target);
+	const tests = options.tests && !isSingle(database) ? await suiteOf(target, filled, role, sees.tables) : null;
+	const { attacks, undecided } = doubted(database, applied.refusals, withoutVacuous(found, target, sees));
+	const open = isSingle(database)
+		? ["The files describe a product with one tenant: there is nothing to prove yet."]
+		: [...undecidedIn(database, attacks), ...undecided];
 	return {
 		version: 1,
 		engine: engine.version,
-		verdict: verdictOf(database, attacks),
+		verdict: verdictOf(attacks, open),
+		undecided: open,
 		...countsOf(database, filled.tables),
 		assumptions: [
-			...(isSingle(database) ? ["The files describe a product with one tenant: there is nothing to prove yet."] : []),
 			...role.assumptions,
 			...takenAsIs(model.roles.keys(), server?.roles),
 			...binding.assumptions,
@@ -132,6 +141,7 @@ export async function prove(database: DatabaseAnalysis, engine: Engine, options:
 			...standInsOf(database, applied.standIns),
 		],
 		limits: LIMITS,
+		tests,
 	};
 }
 

@@ -33,14 +33,18 @@ export function withoutVacuous(
 }
 
 /** Leaked where anything leaked; held only where every table that holds tenants' rows had an attack that was decided. */
-export function verdictOf({ model, tenancy }: DatabaseAnalysis, results: readonly AttackResult[]): Proof["verdict"] {
+export function verdictOf(results: readonly AttackResult[], undecided: readonly string[]): Proof["verdict"] {
 	if (results.some(({ result }) => result === "leaked")) return "leaked";
+	return undecided.length === 0 ? "held" : "inconclusive";
+}
+
+/** Why nothing can be said of the whole, for want of attacks that were decided: sentences. */
+export function undecidedIn({ model, tenancy }: DatabaseAnalysis, results: readonly AttackResult[]): string[] {
 	const decided = new Set(results.flatMap(({ table, result }) => (result === "held" ? table : [])));
-	if (decided.size === 0) return "inconclusive";
-	for (const [key, { scope }] of tenancy.tables) {
+	if (decided.size === 0) return ["No attack could be decided."];
+	return [...tenancy.tables].flatMap(([key, { scope }]) => {
 		const table = model.tables.get(key);
-		if (!table || table.partitionOf || table.persistence === "temporary") continue;
-		if (/^tenant-/.test(scope) && !decided.has(key)) return "inconclusive";
-	}
-	return "held";
+		if (!table || table.partitionOf || table.persistence === "temporary") return [];
+		return scope.startsWith("tenant-") && !decided.has(key) ? [`No attack on ${key} could be decided.`] : [];
+	});
 }

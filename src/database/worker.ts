@@ -23,6 +23,7 @@ async function run(request: ProveRequest, signal: AbortSignal, post: (message: F
 		try {
 			const proof = await prove(database, engine, {
 				decisions: decisionsFor(config, database.path),
+				tests: true,
 				server,
 				signal,
 				onProgress(stage, done, total, what) {

@@ -118,11 +118,13 @@ export function isDiagram(value: unknown): value is Diagram {
 const isProof = shape({
 	engine: isString,
 	verdict: oneOf(["held", "leaked", "inconclusive"]),
+	undecided: listOf(isString),
 	tables: isCount,
 	filled: isCount,
 	assumptions: listOf(isString),
 	limits: listOf(isString),
 	stale: isBoolean,
+	hasTests: isBoolean,
 	attacks: listOf(
 		shape({
 			table: isString,
@@ -163,6 +165,7 @@ const WEBVIEW_MESSAGES: Readonly<Record<WebviewMessage["type"], Check>> = {
 	protectTable: shape({ version: isCount, table: isString }),
 	scopeTable: shape({ version: isCount, table: isString }),
 	prove: shape({ version: isCount }),
+	saveTests: shape({ version: isCount }),
 	openEvidence: shape({ version: isCount, attack: isCount }),
 	openRule: shape({ version: isCount, rule: isString }),
 	revealRefusal: shape({ version: isCount, refusal: isCount }),

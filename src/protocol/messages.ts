@@ -16,9 +16,12 @@ export interface ShownAttack extends Pick<AttackResult, "table" | "attack" | "re
 }
 
 /** The last proof of the database that is shown. */
-export interface ShownProof extends Pick<Proof, "engine" | "verdict" | "tables" | "filled" | "assumptions" | "limits"> {
+export interface ShownProof
+	extends Pick<Proof, "engine" | "verdict" | "undecided" | "tables" | "filled" | "assumptions" | "limits"> {
 	/** The SQL changed since. */
 	readonly stale: boolean;
+	/** There are tests to keep. */
+	readonly hasTests: boolean;
 	readonly attacks: readonly ShownAttack[];
 	/** Statements that the database refused. */
 	readonly notApplied: readonly { readonly place: Place; readonly message: string }[];
@@ -61,6 +64,8 @@ export type WebviewMessage =
 	| { readonly type: "scopeTable"; readonly version: number; readonly table: string }
 	/** Attack the database that is shown; the host shows progress. */
 	| { readonly type: "prove"; readonly version: number }
+	/** Writes the proof's tests into the workspace; the host asks where. */
+	| { readonly type: "saveTests"; readonly version: number }
 	/** Opens the SQL that reproduces an attack, by its number in the proof. */
 	| { readonly type: "openEvidence"; readonly version: number; readonly attack: number }
 	| { readonly type: "openRule"; readonly version: number; readonly rule: string }

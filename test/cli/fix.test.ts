@@ -122,6 +122,81 @@ describe("--dry-run", () => {
 	});
 });
 
+describe("queries in programs", () => {
+	/** Only the queries keep tenants apart. */
+	const TABLES = `CREATE TABLE tenants (id uuid PRIMARY KEY);
+CREATE TABLE orders (id uuid PRIMARY KEY, tenant_id uuid NOT NULL REFERENCES tenants (id), total int NOT NULL);
+CREATE TABLE lines (
+	id uuid PRIMARY KEY,
+	tenant_id uuid NOT NULL REFERENCES tenants (id),
+	order_id uuid NOT NULL REFERENCES orders (id)
+);
+`;
+	const PROGRAMS = {
+		"db/schema.sql": TABLES,
+		// The tenant is there already.
+		"app/lines.py": `db.execute(
+    "SELECT l.id FROM orders o LEFT JOIN lines l ON l.order_id = o.id WHERE o.tenant_id = %s", [tenant]
+)
+`,
+		// Two in one statement, and a parameter that has the tenant's name.
+		"app/report.sql":
+			"-- name: Report\r\nSELECT o.id, l.id FROM orders o JOIN lines l ON true WHERE o.id = :id AND l.total > :tenant_id;\r\n",
+		// The program has to pass the tenant.
+		"app/order.ts": 'await pool.query("UPDATE orders SET total = 0 WHERE id = $1", [id]);\n',
+	};
+
+	test("are mended where nothing has to be decided, and a second run changes nothing", async () => {
+		const cwd = temporaryFolder(PROGRAMS);
+		chmodSync(join(cwd, "app/report.sql"), 0o640);
+		const { stdout: diff } = await tenancy(["fix", "--dry-run"], cwd);
+		expect(contents(cwd)).toEqual(PROGRAMS);
+		expect(diff).toContain("+++ b/app/report.sql");
+		const { stdout, code } = await tenancy(["fix"], cwd);
+		expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining("Wrote app/report.sql\n") });
+		const written = contents(cwd);
+		expect(written["app/report.sql"]).toMatch(
+			/WHERE l\.tenant_id = :tenant_id AND o\.tenant_id = :tenant_id AND .*;\r\n$/,
+		);
+		expect(written["app/order.ts"]).toBe(PROGRAMS["app/order.ts"]);
+		// The schema has a key now by which a line's order is of its own tenant, so the join is right as it is.
+		expect(written["app/lines.py"]).toBe(PROGRAMS["app/lines.py"]);
+		expect(statSync(join(cwd, "app/report.sql")).mode & 0o777).toBe(0o640);
+		expect((await tenancy(["fix"], cwd)).stdout).toMatch(/^Nothing to mend without a decision\./);
+		expect(contents(cwd)).toEqual(written);
+	});
+
+	test("are mended for a rule that somebody names, which leaves the schema alone and says what the program has to do", async () => {
+		const cwd = temporaryFolder(PROGRAMS);
+		const fix = ["fix", "--rule", "query-unscoped"];
+		const { stdout: diff } = await tenancy([...fix, "--dry-run"], cwd);
+		const { stdout } = await tenancy(fix, cwd);
+		expect(stdout).toContain("To do: app/order.ts:1 Add tenant_id = $2, and pass the tenant as $2\n");
+		const { "db/schema.sql": schema, "app/order.ts": order, "app/report.sql": report } = contents(cwd);
+		expect(schema).toBe(TABLES);
+		expect(order).toBe(PROGRAMS["app/order.ts"].replace("WHERE id", "WHERE tenant_id = $2 AND id"));
+		expect(report).toMatch(/tenant_id = :tenant_id AND .*;\r\n$/);
+		expect((await rulesLeft(cwd)).filter((finding) => finding.startsWith("query-unscoped"))).toEqual([]);
+		const other = temporaryFolder({ ...PROGRAMS, "fix.diff": diff });
+		execFileSync("git", ["apply", "fix.diff"], { cwd: other });
+		expect({ ...contents(other), "fix.diff": "" }).toEqual({ ...contents(cwd), "fix.diff": "" });
+		expect((await tenancy(fix, cwd)).stdout).toMatch(/^Nothing to mend/);
+	});
+
+	test("are those of the table that is asked for", async () => {
+		const cwd = temporaryFolder(PROGRAMS);
+		const { stdout } = await tenancy(
+			["fix", "--rule", "query-unscoped", "query-join-crosses", "--table", "lines"],
+			cwd,
+		);
+		expect(stdout).toContain("Wrote app/lines.py\n");
+		expect(contents(cwd)["app/lines.py"]).toBe(
+			PROGRAMS["app/lines.py"].replace("ON l.order_id", "ON l.tenant_id = o.tenant_id AND l.order_id"),
+		);
+		expect(contents(cwd)["app/order.ts"]).toBe(PROGRAMS["app/order.ts"]);
+	});
+});
+
 describe("what is chosen", () => {
 	test("by table, with its schema or without", async () => {
 		for (const name of ["invoices", "public.invoices", "INVOICES"]) {

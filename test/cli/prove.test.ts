@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { buildWhenStale, tenancy } from "./run";
 import { temporaryFolder } from "./temporary";
@@ -38,8 +40,12 @@ describe("tenancy prove", () => {
 
 	test("text says the verdict first, then each leak; --quiet leaves progress out", async () => {
 		const cwd = temporaryFolder({ "db/schema.sql": SCHEMA });
-		const { code, stdout, stderr } = await tenancy(["prove", "--quiet"], cwd);
+		const { code, stdout, stderr } = await tenancy(["prove", "--quiet", "--write-tests", "db/tests"], cwd);
 		expect(code).toBe(1);
+		for (const name of ["isolation.sql", "isolation_pgtap.sql"])
+			expect(readFileSync(join(cwd, "db/tests", name), "utf8")).toContain(
+				"public.orders shows no row of another tenant",
+			);
 		expect(stdout).toMatch(/^LEAKED: /);
 		expect(stdout).toMatch(/leaked public\.orders: read/);
 		expect(stdout).toMatch(/db\/schema\.sql:5:1: .*no_such_function/);

@@ -39,5 +39,7 @@ export function applyStatement(
 	standIns: StandIn[] = [],
 ): Promise<string | null> {
 	const open = client.getTransactionStatus() !== "I";
-	return new Statements(client, standIns, { makeMissing }, open ? "open" : "none").apply(statement);
+	return new Statements(client, standIns, { makeMissing }, open ? "open" : "none")
+		.apply(statement)
+		.then((refusal) => refusal?.message ?? null);
 }

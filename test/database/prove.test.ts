@@ -1,6 +1,8 @@
+import { spawnSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Proof } from "../../src/core/prove/proof";
 import { type Cluster, startCluster } from "./cluster";
+import { ensurePgTap } from "./implement/pgtap";
 import { analysed, exampleDatabases, proved, resultsOf } from "./prove";
 
 /** Proving as a whole: the same verdicts embedded and on a server. */
@@ -79,7 +81,7 @@ describe("what can't be told is not held", () => {
 	it("a product with one tenant: there is nothing to prove", async () => {
 		const proof = await onServer("CREATE TABLE notes (id int PRIMARY KEY, body text);");
 		expect(proof).toMatchObject({ verdict: "inconclusive", attacks: [] });
-		expect(proof.assumptions[0]).toMatch(/one tenant/);
+		expect(proof.undecided).toEqual([expect.stringMatching(/one tenant/)]);
 	}, 60_000);
 
 	it("a session that sees not even its own rows holds nothing", async () => {
@@ -102,6 +104,54 @@ describe("what can't be told is not held", () => {
 		const riddles = attacks.filter(({ table }) => table === "public.riddles");
 		expect(riddles.map(({ result }) => result)).not.toContain("held");
 		expect(riddles[0]?.why).toMatch(/riddles_answer_check/);
+	}, 60_000);
+
+	const shop = `${ROOT} ${ORDERS} ${GRANTS} ${policy("orgs", `id = ${setting}`)} ${policy("orders", `org_id = ${setting}`)}`;
+	const results = ({ attacks }: Proof, table: string) =>
+		new Set(attacks.filter((each) => each.table === table).map(({ result }) => result));
+
+	it("a refused policy or grant may open its table", async () => {
+		const proof = await onServer(`${shop} CREATE POLICY partners ON orders USING (shop_partner(org_id));`);
+		expect(proof.verdict).toBe("inconclusive");
+		expect(proof.undecided).toEqual(
+			expect.arrayContaining([expect.stringMatching(/^public\.orders: .*schema\.sql:\d+.*shop_partner/)]),
+		);
+		expect(results(proof, "public.orders")).toEqual(new Set(["untested"]));
+		expect(results(proof, "public.orgs")).toContain("held");
+	}, 60_000);
+
+	it("a refused function that runs with its owner's rights is untested", async () => {
+		const proof = await onServer(
+			`${shop} CREATE FUNCTION all_orders() RETURNS SETOF orders LANGUAGE sql SECURITY DEFINER AS 'SELECT * FROM orders WHERE shop_partner(org_id)';`,
+		);
+		expect(proof.verdict).toBe("inconclusive");
+		expect(proof.attacks).toContainEqual(
+			expect.objectContaining({ table: "public.all_orders", attack: "function", result: "untested" }),
+		);
+		expect(results(proof, "public.orders")).toContain("held");
+	}, 60_000);
+
+	it("rows that not even a superuser can take away cost the attacks that need that, and no other", async () => {
+		const proof =
+			await onServer(`${shop} CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''kept''; END';
+			CREATE TRIGGER keep BEFORE DELETE ON orders FOR EACH ROW EXECUTE FUNCTION keep(); ALTER TABLE orders ENABLE ALWAYS TRIGGER keep;`);
+		expect(results(proof, "public.orders")).toEqual(new Set(["held", "untested"]));
+		expect(proof.attacks).toContainEqual(
+			expect.objectContaining({ table: "public.orders", why: expect.stringContaining("kept") }),
+		);
+		expect(proof.verdict).toBe("held");
+	}, 60_000);
+
+	it("what can't be read may open anything", async () => {
+		const proof = await onServer(`${shop} GRANT {{ role }} TO shop_app;`);
+		expect([proof.verdict, proof.undecided.length]).toEqual(["inconclusive", 1]);
+	}, 60_000);
+
+	it("a refused index, comment, row or REVOKE opens nothing", async () => {
+		const proof =
+			await onServer(`${shop} CREATE INDEX ON orders (nothing); COMMENT ON TABLE nothing IS 'x'; INSERT INTO nothing VALUES (1);
+			REVOKE SELECT ON nothing FROM shop_app; CREATE ROLE shop_app; SELECT setval('nothing', 1);`);
+		expect([proof.verdict, proof.undecided, proof.notApplied.length]).toEqual(["held", [], 6]);
 	}, 60_000);
 });
 
@@ -145,4 +195,58 @@ describe("who attacks, and how a session is bound", () => {
 			result: "held",
 		});
 	}, 60_000);
+});
+
+describe("the tests that a team keeps", () => {
+	const shop = `${ROOT} ${ORDERS} CREATE VIEW "Order Totals" WITH (security_invoker) AS SELECT id, total FROM orders; ${GRANTS}
+		GRANT SELECT ON "Order Totals" TO shop_app; ${policy("orgs", `id = ${setting}`)} ${policy("orders", `org_id = ${setting}`)}`;
+	let written: Proof["tests"] = null;
+	beforeAll(async () => {
+		written = (await onServer(shop, { tests: true })).tests;
+	}, 60_000);
+	/** Runs the tests on a database with the schema, and gives what they print. */
+	async function run(schema: string, script: string): Promise<{ failed: boolean; lines: string[] }> {
+		const database = await cluster.database();
+		try {
+			await database.client.query(schema);
+			await ensurePgTap(database.client);
+			const args = ["-X", "-h", cluster.host, "-U", "postgres", "-d", database.name];
+			const { status, stdout, stderr } = spawnSync("psql", args, { input: script, encoding: "utf8" });
+			return { failed: status !== 0, lines: [...stdout.split("\n"), ...stderr.split("\n")].filter(Boolean) };
+		} finally {
+			await database.client.query("DROP OWNED BY shop_app CASCADE; DROP ROLE shop_app");
+			await database.drop();
+		}
+	}
+
+	it("pass on the schema as it is, and leave nothing behind", async () => {
+		const plain = await run(shop, `${written?.plain}SELECT count(*) || ' left' FROM orders;`);
+		expect(plain.lines.filter((line) => !line.startsWith("ok "))).toEqual(["All checks passed.", "0 left"]);
+		expect(plain.lines.length).toBeGreaterThan(14);
+		const tap = await run(shop, written?.pgtap ?? "");
+		expect(tap.lines[0]).toBe(`1..${plain.lines.length - 2}`);
+		expect(tap.lines.slice(1).filter((line) => !/^ok \d+ - /.test(line))).toEqual([]);
+	}, 60_000);
+
+	it.each([
+		["ALTER POLICY own ON orders USING (true);", "public.orders shows no row of another tenant"],
+		["ALTER POLICY own ON orders WITH CHECK (true);", "public.orders takes no row for another tenant"],
+		["ALTER POLICY own ON orders USING (false);", "public.orders shows a tenant its own rows"],
+		["GRANT TRUNCATE ON orders TO shop_app;", "public.orders can't be emptied"],
+		[
+			`ALTER VIEW "Order Totals" SET (security_invoker = false); ALTER TABLE orders NO FORCE ROW LEVEL SECURITY;`,
+			"public.Order Totals shows nothing that depends on another tenant's rows",
+		],
+	])(
+		"fail after %s",
+		async (change, what) => {
+			const plain = await run(`${shop} ${change}`, written?.plain ?? "");
+			expect(plain.failed).toBe(true);
+			expect(plain.lines.filter((line) => line.startsWith("not ok "))).toContainEqual(expect.stringContaining(what));
+			expect(plain.lines.at(-1)).not.toMatch(/^All/);
+			const tap = await run(`${shop} ${change}`, written?.pgtap ?? "");
+			expect(tap.lines).toContainEqual(expect.stringMatching(/^not ok \d+/));
+		},
+		60_000,
+	);
 });

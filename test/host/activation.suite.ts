@@ -11,8 +11,14 @@ function loaded(): string[] {
 }
 
 describe("activation", () => {
-	it("is not done for a workspace in which no SQL is open, and loads neither parser nor layout", async () => {
-		assert.equal(extension().isActive, false);
+	it("is for workspaces that have SQL, and loads neither parser nor layout", async () => {
+		const events: string[] = extension().packageJSON.activationEvents;
+		assert.deepEqual(
+			events.filter(
+				(event) => !/sql$|:postgres$|^workspaceContains:tenancy\.config\.json$|^onWebviewPanel:tenancy\./.test(event),
+			),
+			[],
+		);
 		await extension().activate();
 		assert.deepEqual(loaded(), ["extension.js"]);
 	});

@@ -56,6 +56,7 @@ export const ICONS = [
 	"question",
 	"references",
 	"refresh",
+	"save",
 	"remove",
 	"screen-full",
 	"search",

@@ -62,7 +62,7 @@ const VERDICTS = {
 } as const;
 
 function Verdict({ proof }: { readonly proof: ShownProof }) {
-	const { canEdit } = usePanel();
+	const { canEdit, send } = usePanel();
 	const { icon, words } = VERDICTS[proof.verdict];
 	const count = (result: string) => proof.attacks.filter((attack) => attack.result === result).length;
 	return (
@@ -76,13 +76,37 @@ function Verdict({ proof }: { readonly proof: ShownProof }) {
 				{number(count("held"))} held, {number(count("untested"))} untested. {number(proof.filled)} of{" "}
 				{plural(proof.tables, "table")} had rows of every tenant. {proof.engine}.
 			</p>
+			{proof.verdict === "inconclusive" && (
+				<ul className="proof-undecided">
+					{proof.undecided.map((why) => (
+						<li key={why}>
+							<Words text={why} />
+						</li>
+					))}
+				</ul>
+			)}
 			{proof.stale && (
 				<p className="proof-stale">
 					<Icon name="warning" />
 					The SQL has changed since. What you see is of the SQL as it was.
 				</p>
 			)}
-			{canEdit && <ProveButton label="Prove again" primary={proof.stale} />}
+			{canEdit && (
+				<div className="proof-actions">
+					<ProveButton label="Prove again" primary={proof.stale} />
+					{proof.hasTests && (
+						<button
+							type="button"
+							className="button"
+							title="As SQL for psql and for pgTAP, to run in your own CI"
+							onClick={() => send({ type: "saveTests" })}
+						>
+							<Icon name="save" />
+							Save as tests…
+						</button>
+					)}
+				</div>
+			)}
 		</div>
 	);
 }

@@ -8,6 +8,7 @@ import type { Finding } from "../../core/rules/base/rule";
 import { EXIT, Failure } from "../failure";
 import { applyChanges } from "../files/apply";
 import { changesOf } from "../files/changes";
+import { mendQueries } from "../files/mend-queries";
 import { refuseTwin } from "../files/ruby-twin";
 import { refuseUnknownRules } from "../findings";
 import { unifiedDiff } from "../format/diff";
@@ -25,10 +26,10 @@ export interface FixOptions {
 	readonly database?: string;
 }
 
-/** `tenancy fix`: writes what mends the findings, or shows it. Returns the exit code: 2 where something could not be read. */
+/** `tenancy fix`: writes what mends the findings, of the schema and of the application's queries, or shows it. Returns the exit code: 2 where something could not be read. */
 export async function fix(paths: readonly string[], options: FixOptions, output: Output): Promise<number> {
 	refuseUnknownRules(options.rule);
-	const workspace = await load(paths, options.database, output);
+	const workspace = await load(paths, options.database, output, { withQueries: true });
 	const wanted = wantedOf(workspace, options);
 	const how = options.inPlace ? "in-place" : options.newMigration ? "new-migration" : "preferred";
 	// Who names a rule decides for what it offers.
@@ -40,7 +41,14 @@ export async function fix(paths: readonly string[], options: FixOptions, output:
 	const fixes = all.flatMap(({ database, fixed }) =>
 		fixed.steps.length === 0 ? [] : [placed(workspace, database, fixed, how)],
 	);
-	const changes = changesOf(workspace, fixes);
+	const inSchema = changesOf(workspace, fixes);
+	const queries = mendQueries(
+		workspace,
+		inSchema,
+		all.map(({ database }) => wanted(database)),
+		decided,
+	);
+	const changes = [...inSchema, ...queries.changes];
 	if (!options.dryRun && changes.length > 0) {
 		if (workspace.exitCode !== EXIT.fine)
 			throw new Failure(
@@ -49,12 +57,15 @@ export async function fix(paths: readonly string[], options: FixOptions, output:
 		applyChanges(workspace.root, changes, workspace.show);
 	}
 	const isOpen = (finding: Finding) => !decided && finding.remedies().some(({ automatic }) => !automatic);
-	const left = all.flatMap(({ database, fixed }) => fixed.after.findings.filter(wanted(database)));
+	const left = [
+		...all.flatMap(({ database, fixed }) => fixed.after.findings.filter(wanted(database))),
+		...queries.left,
+	];
 	const summary = fixText({
-		mended: all.flatMap(({ fixed }) => fixed.mended.map(({ rule }) => rule)),
+		mended: [...all.flatMap(({ fixed }) => fixed.mended), ...queries.mended].map(({ rule }) => rule),
 		toDecide: left.filter(isOpen).map(({ rule }) => rule),
 		byHand: left.filter((finding) => !isOpen(finding)).map(({ rule }) => rule),
-		notes: [...new Set(fixes.flatMap(({ note }) => note ?? []))],
+		notes: [...new Set([...fixes.flatMap(({ note }) => note ?? []), ...queries.notes])],
 		written: options.dryRun ? null : changes.map(({ path }) => workspace.show(path)),
 	});
 	if (options.dryRun) {

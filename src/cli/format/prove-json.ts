@@ -9,7 +9,7 @@ export function proveJson(workspace: Workspace, proved: readonly Proved[]): stri
 }
 
 function databaseJson({ database, proof }: Proved, { place, show, databases }: Workspace) {
-	const { version, notApplied, ...rest } = proof;
+	const { version, notApplied, tests: _, ...rest } = proof;
 	return {
 		version,
 		...(databases.length > 1 ? { path: show(database.path) } : {}),

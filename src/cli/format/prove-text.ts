@@ -33,6 +33,7 @@ function databaseText({ database, proof }: Proved, { place }: Workspace, paint: 
 	const section = (name: string, items: readonly string[]) => {
 		if (items.length > 0) lines.push("", paint("bold", name), ...items.map((item) => `  ${oneLine(item)}`));
 	};
+	if (proof.verdict === "inconclusive") section("Why not held", proof.undecided);
 	section("Could not be told", grouped(untested));
 	section(
 		"Not applied",

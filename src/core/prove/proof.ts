@@ -12,6 +12,7 @@ export const ATTACKS = [
 	"copy",
 	"returning",
 	"truncate",
+	"shared-write",
 	"reference-other",
 	"unique-oracle",
 	"foreign-key-oracle",
@@ -60,8 +61,10 @@ export interface Proof {
 	readonly version: 1;
 	/** `PostgreSQL 18.0 (PGlite)`, or a server's version. */
 	readonly engine: string;
-	/** `inconclusive` where nothing leaked and nothing was tested, or a table that holds tenants' rows was tested by no attack. */
+	/** `inconclusive` where nothing leaked and there are reasons why that is not enough. */
 	readonly verdict: "held" | "leaked" | "inconclusive";
+	/** Why that nothing leaked would not be enough: tables of tenants on which nothing was decided, statements that were refused. */
+	readonly undecided: readonly string[];
 	/** Tables that were attacked or should have been. */
 	readonly tables: number;
 	/** Those that have rows of every tenant. */
@@ -72,4 +75,14 @@ export interface Proof {
 	readonly notApplied: readonly NotApplied[];
 	/** What no PostgreSQL schema can close, said once. */
 	readonly limits: readonly string[];
+	/** What a team can keep; null where it was not asked for, or where there is nothing to test. */
+	readonly tests: IsolationTests | null;
+}
+
+/** Tests of isolation as SQL scripts that need nothing of this tool. They assert isolation: what leaks now fails. */
+export interface IsolationTests {
+	/** For psql and PostgreSQL alone. */
+	readonly plain: string;
+	/** For pgTAP. https://pgtap.org */
+	readonly pgtap: string;
 }

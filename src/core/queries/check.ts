@@ -1,4 +1,4 @@
-import type { Node } from "@pgsql/types";
+import type { Node, RangeVar } from "@pgsql/types";
 import { type CheckInput, ruleContext, unused } from "../rules/base/check";
 import { nodesOf } from "../rules/base/expressions";
 import { covers, type Ignore } from "../rules/base/ignores";
@@ -25,6 +25,7 @@ export function queryContext(input: CheckInput, parse: (sql: string) => Node | n
  *
  * @param rules those of queries
  * @param known ids of all rules, of queries or not
+ * @param databases those that are more likely first
  */
 export function checkQueries(
 	rules: readonly QueryRule[],
@@ -75,12 +76,23 @@ function findingOf(
 	};
 }
 
-/** The database that has the most of the tables that a query names; the first one where none has any, as `SET` names none. */
+/** The database that has the most of the tables that a query names; the first one where several are alike, as `SET` names none. */
 function databaseOf({ statement }: Query, databases: readonly QueryContext[]): QueryContext | null {
 	const [first = null, ...others] = databases;
 	if (others.length === 0 || !first) return first;
-	const names = [...nodesOf(statement.node)].flatMap((node) => as(node, "RangeVar") ?? []);
+	const names = [...nodesOf(statement.node)].flatMap((node) => as(node, "RangeVar") ?? targetOf(node) ?? []);
 	const score = ({ model }: QueryContext) =>
 		names.filter(({ schemaname, relname }) => model.tables.has(`${schemaname ?? "public"}.${relname}`)).length;
 	return databases.reduce((best, each) => (score(each) > score(best) ? each : best), first);
+}
+
+/** What a statement writes to stands in the tree without a node of its own. */
+function targetOf(node: Node): RangeVar | undefined {
+	const statement =
+		as(node, "InsertStmt") ??
+		as(node, "UpdateStmt") ??
+		as(node, "DeleteStmt") ??
+		as(node, "MergeStmt") ??
+		as(node, "CopyStmt");
+	return statement?.relation;
 }

@@ -1,3 +1,5 @@
+import type { Node } from "@pgsql/types";
+import { as, tagOf } from "../schema/tree";
 import type { SqlReader } from "../sql/reader";
 import { Lexer } from "../text/lexer";
 import type { Span } from "../text/span";
@@ -17,15 +19,18 @@ const LONGEST_TEXT = 200_000;
 /** How much of the code before a call is kept, to see whether it begins a transaction. */
 const MOST_BEFORE = 4_000;
 
+/** What a generator wrote, by Go's convention: sqlc's Go from queries that stand in .sql files. https://go.dev/s/generatedcode */
+const GENERATED = /^\/\/ Code generated .* DO NOT EDIT\.$/m;
+
 const VERBS =
 	/\b(?:select|insert\s+into|update|delete\s+from|merge\s+into|copy|truncate|set\s+(?:local|session|\w+\.\w+|search_path|role)|set_config)\b/i;
 const STATEMENTS = new Set(
-	"select insert update delete with merge copy set begin start truncate table values".split(" "),
+	"select insert update delete with merge copy set begin start truncate table values explain".split(" "),
 );
 
 /** Whether a file may hold queries: a cheap look, before anything is read closely. */
 export function mayHoldQueries({ path, text }: SourceFile): boolean {
-	return languageOf(path) !== null && text.length <= LONGEST_FILE && VERBS.test(text);
+	return languageOf(path) !== null && text.length <= LONGEST_FILE && VERBS.test(text) && !GENERATED.test(text);
 }
 
 /** A text of SQL in a file, before it is parsed. */
@@ -44,7 +49,19 @@ export function findQueries(file: SourceFile, reader: Pick<SqlReader, "statement
 	if (language === null || !mayHoldQueries(file)) return [];
 	const found = language === "sql" ? [wholeFile(file)] : [...textsIn(file, language)];
 	const parsed = reader.statements(found.map(({ prepared }) => prepared.text));
+	// A script that changes the schema, and rows along with it, is no list of the application's queries.
+	if (language === "sql" && parsed.flat().some(({ node }) => changesSchema(node))) return [];
 	return found.flatMap((each, i) => queriesOf(file, language, each, parsed[i] ?? []));
+}
+
+/** Whether it makes, changes or drops something that stays. */
+function changesSchema(node: Node | null): boolean {
+	if (node === null) return false;
+	const create = as(node, "CreateStmt");
+	if (create) return create.relation?.relpersistence !== "t";
+	return /^(?:Alter(?:Table|Enum|Domain|Type|Owner|Policy)|CreateEnum|CreatePolicy|CreateDomain|CreateFunction|CreateTrig|View|Rename|Grant)/.test(
+		tagOf(node),
+	);
 }
 
 function queriesOf(
@@ -108,14 +125,19 @@ function wholeFile({ text }: SourceFile): Found {
 
 function* textsIn({ text }: SourceFile, language: Exclude<Language, "sql">): Iterable<Found> {
 	const seen = new Set<number>();
-	for (const list of tokensOf(text, language).lists)
+	for (const list of tokensOf(text, language).lists) {
+		let last: SqlText | null = null;
 		for (const each of sqlTexts(list, language)) {
 			const start = each.text.operands[0]?.start ?? 0;
-			if (seen.has(start)) continue;
-			seen.add(start);
+			// A call runs one of its arguments: what stands behind that is bound, or a name.
+			if (seen.has(start) || (last?.at === each.at && last.argument !== each.argument)) continue;
 			const found = read(text, each, language);
-			if (found) yield found;
+			if (!found) continue;
+			last = each;
+			seen.add(start);
+			yield found;
 		}
+	}
 }
 
 function read(

@@ -81,7 +81,10 @@ export function preparePlaceholders(
 
 	for (let kind = lexer.nextCode(); kind !== "end"; kind = lexer.nextCode()) {
 		const { start, end } = lexer;
-		if (kind === "word" && lexer.value() === HOLE) {
+		const own = ownSyntax(text, start);
+		if (own !== null) {
+			if (putParameter(start + own.text.length, own, own.kind === "expression", true)) continue;
+		} else if (kind === "word" && lexer.value() === HOLE) {
 			const of = holes[hole++] ?? "";
 			if (putParameter(end, { kind: "expression", text: of }, true, true)) continue;
 		} else if (kind === "placeholder") {
@@ -116,6 +119,22 @@ export function preparePlaceholders(
 	}
 	out.verbatim(done, text.length);
 	return { ...out.finish(), parameters, isOpen };
+}
+
+/** What sqlc, pg-promise and Sequelize write for a parameter: `sqlc.arg(name)`; `$<name>`, `$(name)`, `$[name]`, `$/name/`; `$name`. */
+function ownSyntax(text: string, at: number): Parameter | null {
+	const char = text[at];
+	if (char === "s" && text.startsWith("sqlc.", at)) {
+		const match = /^sqlc\.(?:n?arg|slice)\(\s*(?:'\w+'|\w+)\s*\)/.exec(text.slice(at, at + 200));
+		return match && { kind: "@name", text: match[0] };
+	}
+	if (char !== "$" || !/[<([/A-Za-z_]/.test(text[at + 1] ?? "")) return null;
+	const match =
+		/^\$[A-Za-z_]\w*(?![\w$])/.exec(text.slice(at, at + 200)) ??
+		/^\$(?:<[\w.]+(?:[:^~#]\w*)?>|\([\w.]+(?:[:^~#]\w*)?\)|\[[\w.]+(?:[:^~#]\w*)?\]|\/[\w.]+(?:[:^~#]\w*)?\/)/.exec(
+			text.slice(at, at + 200),
+		);
+	return match && { kind: "expression", text: match[0] };
 }
 
 /** `:name` and `@name`, but no `::type`, no slice `[a:b]` and no operator such as `@>`. PgTyped's `:name!` must not be null. */

@@ -4,7 +4,7 @@ import type { RuleContext, RuleInfo, Severity } from "../rules/base/rule";
 import type { Span } from "../text/span";
 import type { Query } from "./query";
 import type { Isolation } from "./reading/isolation";
-import type { Reading } from "./reading/read-statement";
+import type { Reading } from "./reading/reading";
 import type { Relation } from "./reading/relation";
 
 /** One check of the queries that an application runs. One file a rule; `rules/index.ts` is the only list. */

@@ -7,9 +7,13 @@ const NEVER =
 	/(?:^|\/)(?:node_modules|bower_components|vendor|dist|build|out|target|coverage|\.git|\.hg|\.svn|\.next|\.nuxt|\.venv|venv|site-packages|__pycache__|\.cache)\//;
 /** Changes of the schema and its first rows, which are made for all tenants at once. */
 const NOT_THE_APPLICATION =
-	/(?:^|\/)(?:migrations?|migrate|seeds?|seeders?|rollbacks?|undo|downs?|revert|verify|pgtap|benchmarks?)\//i;
+	/(?:^|\/)(?:(?:\w+[_-])?migrations?|migrate|backfills?|seeds?|seeders?|rollbacks?|undo|downs?|revert|verify|pgtap|benchmarks?)\//i;
 const TEST_NAMES =
 	/(?:[._-](?:test|tests|spec|e2e|bench|stories)\.[cm]?[jt]sx?$|(?:^|\/)(?:test_[^/]*|[^/]*_test|conftest)\.py$|_test\.go$|_(?:test|spec)\.rb$|\.min\.[cm]?js$|\.d\.[cm]?ts$)/i;
+/** What is named by its place in an order, or the time that it was made: a change of the schema or of its rows. `V` as Flyway has it. */
+const NUMBERED = /^(?:(?:[\w.]*[._-])?\d{8,17}[._-]|\d{3,6}[_-]|[VUR][\d._]*__)/;
+/** The text of a view or function, as Scenic and Fx keep them: `active_users_v02.sql`. */
+const DEFINITION = /(?:^|\/)(?:views|functions|triggers)\/\w+_v\d+\.sql$/i;
 const NOT_QUERIES =
 	/^(?:seeds?|fixtures?|sample[-_]?data|test[-_]?data|rollback|teardown|cleanup)(?:[._-].*)?\.\w+$|[._-](?:test|spec|seeds?|rollback)\.sql$/i;
 
@@ -28,6 +32,8 @@ export function isQuerySource(path: string, around = ""): boolean {
 		isTestMaterial(folderOf(own)) ||
 		TEST_NAMES.test(own) ||
 		NOT_QUERIES.test(nameOf(own)) ||
+		NUMBERED.test(nameOf(own)) ||
+		DEFINITION.test(own) ||
 		isOtherDialect(own) ||
 		(own.endsWith(".sql") && isDownPart(own))
 	);

@@ -8,6 +8,7 @@ import { functionLeakproof } from "./function-leakproof";
 import { functionSearchPath } from "./function-search-path";
 import { functionSecurityDefiner } from "./function-security-definer";
 import { grantDefaultWide } from "./grant-default-wide";
+import { grantSequenceUpdate } from "./grant-sequence-update";
 import { grantTruncate } from "./grant-truncate";
 import { matviewExposes } from "./matview-exposes";
 import { migrationConcurrentlyInTransaction } from "./migration-concurrently-in-transaction";
@@ -46,6 +47,7 @@ import { schemaDrift } from "./schema-drift";
 import { schemaReferenceCrosses } from "./schema-reference-crosses";
 import { searchPathUnsafe } from "./search-path-unsafe";
 import { sequenceCountsTenants } from "./sequence-counts-tenants";
+import { sharedWritable } from "./shared-writable";
 import { tenantColumnMissing } from "./tenant-column-missing";
 import { tenantColumnMutable } from "./tenant-column-mutable";
 import { tenantColumnNoReference } from "./tenant-column-no-reference";
@@ -90,7 +92,9 @@ export const RULES: readonly Rule[] = [
 	functionSearchPath,
 	functionLeakproof,
 	triggerCopiesOut,
+	sharedWritable,
 	grantTruncate,
+	grantSequenceUpdate,
 	grantDefaultWide,
 	publicationUnfiltered,
 	schemaReferenceCrosses,

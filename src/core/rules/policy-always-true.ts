@@ -2,6 +2,7 @@ import { amendPolicy } from "./base/amend";
 import { PRODUCT, withPolicy } from "./base/examples";
 import { isAlwaysTrue } from "./base/expressions";
 import { ownTenant, withTenant } from "./base/own-tenant";
+import { isMember } from "./base/privileges";
 import { shown } from "./base/protection";
 import type { Remedy } from "./base/remedy";
 import type { Detection, Rule, RuleContext, TenantPolicy } from "./base/rule";
@@ -48,6 +49,7 @@ export const policyAlwaysTrue: Rule = {
 			yield {
 				table: key,
 				location: policy.location,
+				...(isForOthers(context, each) ? { severity: "warning" as const } : {}),
 				message: read
 					? `Policy ${policy.name} is always true, so ${shown(table)} shows the rows of all tenants.`
 					: `Policy ${policy.name} is always true, so a row of ${shown(table)} can be written for any tenant.`,
@@ -57,6 +59,12 @@ export const policyAlwaysTrue: Rule = {
 		}
 	},
 };
+
+/** Whether none of the roles is the application's, as far as the files say which those are: reports, support. */
+function isForOthers({ model, applicationRoles }: RuleContext, { policy: { roles } }: TenantPolicy): boolean {
+	if (applicationRoles.length === 0 || roles.includes("public")) return false;
+	return !roles.some((role) => applicationRoles.some((each) => isMember(model, each, role)));
+}
 
 /** The tenant's condition; what WITH CHECK asks for besides stays. */
 function askForTenant(context: RuleContext, each: TenantPolicy): Remedy[] {

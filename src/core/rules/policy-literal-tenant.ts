@@ -30,7 +30,21 @@ export const policyLiteralTenant: Rule = {
 				.flatMap((condition) => (condition === null ? [] : joinedBy(condition, "AND_EXPR")))
 				.map((each) => literalIn(each, columns))
 				.find((each) => each !== null);
-			if (literal === undefined) continue;
+			if (literal === undefined) {
+				const also = [using, check]
+					.flatMap((condition) => (condition === null ? [] : joinedBy(condition, "OR_EXPR")))
+					.map((each) => literalIn(each, columns))
+					.find((each) => each !== null);
+				if (also !== undefined && policy.permissive)
+					yield {
+						table: key,
+						location: policy.location,
+						severity: "warning",
+						message: `Policy ${policy.name} lets every tenant at the rows of the tenant ${also} in ${shown(table)}, too.`,
+						help: "Keep what is for all in rows of no tenant, or in a table of its own, which the application may only read.",
+					};
+				continue;
+			}
 			yield {
 				table: key,
 				location: policy.location,

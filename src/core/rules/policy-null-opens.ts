@@ -3,11 +3,40 @@ import { as, constantOf, stringsOf } from "../schema/tree";
 import { amendPolicy } from "./base/amend";
 import { armsOf } from "./base/condition-text";
 import { withPolicy } from "./base/examples";
-import { isNullTest, joinedBy, nodesOf } from "./base/expressions";
+import { columnOf, comparedWith, isAlwaysTrue, isNullTest, joinedBy, nodesOf } from "./base/expressions";
 import { ownTenant } from "./base/own-tenant";
 import { shown } from "./base/protection";
 import type { Remedy } from "./base/remedy";
 import type { Detection, Rule, RuleContext, TenantPolicy } from "./base/rule";
+import { asksSession, unwrapped } from "./base/session";
+
+/** Whether an alternative of a condition lets every row through while the setting is missing or empty. */
+function opens(condition: Node, columns: ReadonlySet<string>): boolean {
+	return (
+		testsSession(condition) ||
+		joinedBy(condition, "AND_EXPR").some((each) => fallsBack(each, columns) || isPattern(each, columns)) ||
+		[...nodesOf(condition)].some((each) => {
+			const arm = as(each, "CaseWhen");
+			return arm?.expr && arm.result && testsSession(arm.expr) && isAlwaysTrue(arm.result);
+		})
+	);
+}
+
+/** `tenant_id = COALESCE(current_setting(…), tenant_id)`. */
+function fallsBack(condition: Node, columns: ReadonlySet<string>): boolean {
+	const value = unwrapped(comparedWith(condition, columns) ?? undefined);
+	const args = as(value, "CoalesceExpr")?.args ?? [];
+	return args.some((each) => asksSession(each)) && args.some((each) => columns.has(columnOf(each) ?? ""));
+}
+
+/** `tenant LIKE current_setting(…) || '%'`: nothing, or a `%`, is like every tenant. */
+function isPattern(condition: Node, columns: ReadonlySet<string>): boolean {
+	const expression = as(condition, "A_Expr");
+	const isLike = expression?.kind === "AEXPR_LIKE" || expression?.kind === "AEXPR_ILIKE";
+	const isMatch = isLike || /^~\*?$/.test(stringsOf(expression?.name).join());
+	const pattern = expression?.rexpr;
+	return isMatch && columns.has(columnOf(expression?.lexpr) ?? "") && pattern !== undefined && asksSession(pattern);
+}
 
 /**
  * `current_setting(…) IS NULL`, or `= ''`, as which a setting reads once a transaction has set it: true for a whole
@@ -15,7 +44,8 @@ import type { Detection, Rule, RuleContext, TenantPolicy } from "./base/rule";
  */
 function testsSession(condition: Node): boolean {
 	return (
-		(isNullTest(condition) || isEmptyTest(condition)) && ![...nodesOf(condition)].some((each) => as(each, "ColumnRef"))
+		(isNullTest(condition) || isEmptyTest(condition) || isUnequalTest(condition)) &&
+		![...nodesOf(condition)].some((each) => as(each, "ColumnRef"))
 	);
 }
 
@@ -23,6 +53,19 @@ function isEmptyTest(condition: Node): boolean {
 	const comparison = as(condition, "A_Expr");
 	if (comparison?.kind !== "AEXPR_OP" || stringsOf(comparison.name).join() !== "=") return false;
 	return constantOf(comparison.lexpr) === "" || constantOf(comparison.rexpr) === "";
+}
+
+/** `current_setting(…) <> 'on'`: so is nothing at all. */
+function isUnequalTest(condition: Node): boolean {
+	const comparison = as(condition, "A_Expr");
+	const isUnequal =
+		comparison?.kind === "AEXPR_DISTINCT" ||
+		(comparison?.kind === "AEXPR_OP" && stringsOf(comparison.name).join() === "<>");
+	return (
+		isUnequal &&
+		asksSession(condition) &&
+		[comparison.lexpr, comparison.rexpr].some((side) => constantOf(side) !== null)
+	);
 }
 
 export const policyNullOpens: Rule = {
@@ -57,31 +100,31 @@ export const policyNullOpens: Rule = {
 	},
 	*detect(context: RuleContext): Iterable<Detection> {
 		for (const each of context.tenantPolicies) {
-			const { key, table, policy, using, check } = each;
+			const { key, table, policy, using, check, columns } = each;
 			if (!policy.permissive) continue;
-			const opens = [using, check].some(
-				(condition) => condition !== null && joinedBy(condition, "OR_EXPR").some(testsSession),
+			const isOpen = [using, check].some(
+				(condition) => condition !== null && joinedBy(condition, "OR_EXPR").some((arm) => opens(arm, columns)),
 			);
-			if (!opens) continue;
+			if (!isOpen) continue;
 			yield {
 				table: key,
 				location: policy.location,
 				message: `While no tenant is set, policy ${policy.name} shows all tenants' rows of ${shown(table)}.`,
-				help: "Take the IS NULL alternative out, so that a session without a tenant gets nothing.",
+				help: "Compare the tenant column with the setting and nothing else, so that a session without a tenant gets nothing.",
 				remedies: () => takeOut(context, each),
 			};
 		}
 	},
 };
 
-/** What is left without the IS NULL alternatives; the tenant's condition where nothing is. */
+/** What is left without the alternatives that open; the tenant's condition where nothing is. */
 function takeOut(context: RuleContext, each: TenantPolicy): Remedy[] {
 	const { table, policy } = each;
 	const amended = (own: string | null): string | undefined => {
 		const arms = own === null ? null : armsOf(context, own, "OR_EXPR");
 		const left = arms?.filter((arm) => {
 			const node = context.expression(arm);
-			return node !== null && !testsSession(node);
+			return node !== null && !opens(node, each.columns);
 		});
 		if (!arms || !left || left.length === arms.length) return undefined;
 		return left.length > 0 ? left.join(" OR ") : ownTenant(context, each)?.condition;

@@ -34,11 +34,18 @@ export const rlsNotForced: Rule = {
 	},
 	*detect(context: RuleContext): Iterable<Detection> {
 		const { applicationRoles } = context;
-		for (const tenant of protectedTables(context)) {
+		const open = [...protectedTables(context)].filter(({ table }) => table.rls.enabled && table.policies.length > 0);
+		const forcesOthers = (owner: string | null) => {
+			const own = open.filter(({ table }) => table.owner === owner);
+			return own.filter(({ table }) => table.rls.forced).length * 2 > own.length;
+		};
+		for (const tenant of open) {
 			const { key, table } = tenant;
-			if (!table.rls.enabled || table.rls.forced || table.policies.length === 0) continue;
-			// A role of its own that owns the tables and that no application uses: its rights are wanted.
-			if (table.owner !== null && applicationRoles.length > 0 && !applicationRoles.includes(table.owner)) continue;
+			if (table.rls.forced) continue;
+			// A role of its own that owns the tables and that no application uses: its rights are wanted, unless it does without
+			// them on most of its tables.
+			const isWanted = table.owner !== null && applicationRoles.length > 0 && !applicationRoles.includes(table.owner);
+			if (isWanted && !forcesOthers(table.owner)) continue;
 			// Who connects as a role of its own is bound; what is left is what else connects as the owner.
 			const isApart = applicationRoles.length > 0 || table.policies.some(asksPlatform);
 			yield {

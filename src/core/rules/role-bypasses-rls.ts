@@ -1,6 +1,8 @@
 import { quoteIdentifier } from "../emit/identifier";
 import type { Role } from "../schema/model";
 import { PRODUCT } from "./base/examples";
+import { PLATFORM_ROLES } from "./base/policies";
+import { isMember } from "./base/privileges";
 import type { Remedy } from "./base/remedy";
 import type { Detection, Rule, RuleContext } from "./base/rule";
 
@@ -25,6 +27,10 @@ export const roleBypassesRls: Rule = {
 				title: "a maintenance role may bypass it",
 				sql: `${PRODUCT}CREATE ROLE maintenance BYPASSRLS;\nGRANT SELECT ON customers TO maintenance;\n`,
 			},
+			{
+				title: "a maintenance role may become the application's, not the other way round",
+				sql: `${PRODUCT}CREATE ROLE maintenance BYPASSRLS;\nGRANT app_user TO maintenance;\n`,
+			},
 		],
 	},
 	*detect(context: RuleContext): Iterable<Detection> {
@@ -34,17 +40,55 @@ export const roleBypassesRls: Rule = {
 			const policed = [...model.tables.values()].some((table) =>
 				table.policies.some((policy) => policy.roles.includes(role.name)),
 			);
-			if (!policed && !context.applicationRoles.includes(role.name)) continue;
+			const what = role.superuser ? "is a superuser" : "has BYPASSRLS";
+			if (!policed && !context.applicationRoles.includes(role.name)) {
+				const member = memberOf(context, role);
+				if (member)
+					yield {
+						table: null,
+						location: member.location,
+						message: `Role ${member.name} is a member of ${role.name}, which ${what}: SET ROLE ${role.name}, and no policy holds.`,
+						help: `REVOKE ${role.name} FROM ${member.name}; and let maintenance connect as a role of its own.`,
+						remedies: () => [leave(member, role)],
+					};
+				continue;
+			}
 			yield {
 				table: null,
 				location: role.location,
-				message: `Role ${role.name} ${role.superuser ? "is a superuser" : "has BYPASSRLS"}, so no policy holds for it, though policies are written for it.`,
+				message: `Role ${role.name} ${what}, so no policy holds for it, though policies are written for it.`,
 				help: `ALTER ROLE ${role.name} NOBYPASSRLS; and let maintenance use a role of its own.`,
 				remedies: () => [bind(role)],
 			};
 		}
 	},
 };
+
+/** A role of the application's that may become another. */
+function memberOf({ model, applicationRoles }: RuleContext, of: Role): Role | undefined {
+	const policed = [...model.tables.values()].flatMap(({ policies }) => policies.flatMap(({ roles }) => roles));
+	const ours = new Set([...applicationRoles, ...policed].filter((name) => !PLATFORM_ROLES.has(name)));
+	return [...ours]
+		.flatMap((name) => model.roles.get(name) ?? [])
+		.find(({ name, bypassRls, superuser }) => !bypassRls && !superuser && isMember(model, name, of.name));
+}
+
+function leave({ name }: Role, { name: other }: Role): Remedy {
+	const [role, member] = [quoteIdentifier(other), quoteIdentifier(name)];
+	return {
+		title: `Take the role ${other} from ${name}`,
+		steps: [
+			{
+				sql: `REVOKE ${role} FROM ${member}`,
+				phase: "finish",
+				down: `GRANT ${role} TO ${member}`,
+				table: `role ${name}`,
+			},
+		],
+		// What it does as that role, it can't any more.
+		automatic: false,
+	};
+}
 
 function bind({ name, superuser, bypassRls }: Role): Remedy {
 	const attributes = [...(bypassRls ? ["BYPASSRLS"] : []), ...(superuser ? ["SUPERUSER"] : [])];

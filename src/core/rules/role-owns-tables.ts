@@ -1,6 +1,7 @@
-import type { SchemaModel, Table } from "../schema/model";
+import type { Table } from "../schema/model";
 import { ORDERS, PRODUCT, secured } from "./base/examples";
 import { PLATFORM_ROLES } from "./base/policies";
+import { isMember } from "./base/privileges";
 import { protectedTables, shown } from "./base/protection";
 import type { Detection, Rule, RuleContext } from "./base/rule";
 
@@ -66,10 +67,3 @@ export const roleOwnsTables: Rule = {
 		}
 	},
 };
-
-/** Whether a role has the rights of another, by itself or over its memberships. */
-function isMember(model: SchemaModel, role: string, of: string, seen: readonly string[] = []): boolean {
-	if (role === of) return true;
-	if (seen.includes(role)) return false;
-	return (model.roles.get(role)?.memberOf ?? []).some((parent) => isMember(model, parent, of, [...seen, role]));
-}

@@ -30,6 +30,17 @@ export function commonFolder(paths: readonly string[]): string {
 	return common;
 }
 
+/** What shares more folders with the path goes first: a program in `services/a/` is about the database in `services/a/migrations`. */
+export function nearestFirst<T>(all: readonly T[], path: string, pathOf: (one: T) => string): T[] {
+	const parts = path.split("/");
+	const shared = (one: T) => {
+		const others = pathOf(one) === "." ? [] : pathOf(one).split("/");
+		const end = others.findIndex((part, i) => part !== parts[i]);
+		return end === -1 ? others.length : end;
+	};
+	return [...all].sort((a, b) => shared(b) - shared(a));
+}
+
 /** Compares digits as numbers of any length and the rest by code unit: `2_b` before `10_a`. */
 export function compareNumbered(a: string, b: string): number {
 	const partsA: readonly string[] = a.match(/\d+|\D+/g) ?? [];

@@ -12,6 +12,10 @@ export interface Refused {
 	readonly span: Span;
 	readonly statement: string;
 	readonly message: string;
+	/** Null where the parser rejects it, too. */
+	readonly node: Statement["node"];
+	/** PostgreSQL's SQLSTATE; null where it was not run at all. */
+	readonly code: string | null;
 }
 
 export interface Applied {
@@ -67,9 +71,10 @@ export async function applyFiles(
 			if (readsClient(statement)) continue;
 			options.signal?.throwIfAborted();
 			ran += 1;
-			const message = await statements.apply(statement);
-			if (message === null) kept.push(statement);
-			else refusals.push({ file: file.file, span: statement.span, statement: statement.text, message });
+			const refusal = await statements.apply(statement);
+			const { span, text, node } = statement;
+			if (refusal === null) kept.push(statement);
+			else refusals.push({ file: file.file, span, statement: text, node, ...refusal });
 			options.onProgress?.(ran, total);
 		}
 		if (transaction && (await transactionOf(session)) !== "none") await session.query("COMMIT");
@@ -115,11 +120,11 @@ export class Statements {
 		this.#transaction = transaction;
 	}
 
-	/** Null where it ran, else the refusal's message. Makes roles and extensions that are missing, and tries again. */
-	async apply({ node, text }: Statement): Promise<string | null> {
+	/** Null where it ran, else why not. Makes roles and extensions that are missing, and tries again. */
+	async apply({ node, text }: Statement): Promise<Pick<Refused, "message" | "code"> | null> {
 		if (this.#options.ownDatabaseOnly) {
 			const beyond = aboutServer(node);
-			if (beyond !== null) return beyond;
+			if (beyond !== null) return { message: beyond, code: null };
 		}
 		if (!this.#options.makeMissing && standsFor(this.#standIns, node)) return null;
 		// What marks our roles on a server is a comment.
@@ -136,7 +141,8 @@ export class Statements {
 				if (nested && guard === "around") await this.#session.query("RELEASE SAVEPOINT tenancy_statement");
 				return null;
 			} catch (error) {
-				if (sqlStateOf(error) === null) throw error;
+				const code = sqlStateOf(error);
+				if (code === null) throw error;
 				if (nested) await this.#session.query("ROLLBACK TO SAVEPOINT tenancy_statement");
 				const { message } = error as Error;
 				const make = this.#options.makeMissing ?? makeMissing;
@@ -146,7 +152,7 @@ export class Statements {
 				};
 				await (this.#options.guard?.(missing, this.#transaction === "open") ?? missing());
 				const standIn = made as StandIn | null;
-				if (standIn === null || attempt > 20) return message;
+				if (standIn === null || attempt > 20) return { message, code };
 				this.#standIns.push(standIn);
 				// The stand-in is what the statement asked for.
 				if (standIn.kind === "extension") return null;

@@ -1,10 +1,12 @@
 import type { AttackResult } from "../../core/prove/proof";
 import { qualified } from "../../core/schema/model";
+import { Refusal } from "../engine";
 import { buildScene } from "./build-scene";
 import { causeOf } from "./cause";
 import { GROUPS } from "./groups";
-import type { Attack, Scene } from "./scene";
+import type { Attack, Scene, Verdict } from "./scene";
 import type { Target } from "./target";
+import { said, untested } from "./verdict";
 
 /**
  * Tries everything on a filled database by which one tenant could reach another. Each attack is a transaction of its own
@@ -21,17 +23,34 @@ export async function attack(
 	const attacks: Attack[] = [];
 	for (const group of GROUPS) attacks.push(...(await group(scene)));
 	const results: AttackResult[] = notAttacked(scene);
-	for (const each of attacks) await each.prepare?.();
+	const unprepared = new Map<Attack, Verdict>();
+	for (const each of attacks) {
+		const refused = await unlessRefused(async () => {
+			await each.prepare?.();
+			return null;
+		});
+		if (refused) unprepared.set(each, refused);
+	}
 	for (const [i, each] of attacks.entries()) {
 		signal?.throwIfAborted();
 		onProgress?.(i, attacks.length, `${each.attack} ${each.table}`);
-		const verdict = await each.run();
+		const verdict = unprepared.get(each) ?? (await unlessRefused(() => each.run()));
 		const rule = verdict.result === "leaked" ? causeOf(target, each.table, each.attack, verdict.about) : null;
 		const { result, evidence, why } = verdict;
 		results.push({ table: each.table, attack: each.attack, result, evidence, why, rule });
 	}
 	onProgress?.(attacks.length, attacks.length, "");
 	return results;
+}
+
+/** What is refused to the superuser, such as taking away rows that a trigger guards, costs its attack and no other. */
+async function unlessRefused<T>(run: () => Promise<T> | T): Promise<T | Verdict> {
+	try {
+		return await run();
+	} catch (error) {
+		if (!(error instanceof Refusal)) throw error;
+		return untested(`It could not be prepared. ${said(error)}`);
+	}
 }
 
 /** Tables that should have been attacked and can't be: said once for each, as what was tried first. */

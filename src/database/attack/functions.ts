@@ -1,4 +1,4 @@
-import { columnList, quoteLiteral, quoteName } from "../../core/emit/identifier";
+import { columnList, quoteIdentifier, quoteLiteral, quoteName } from "../../core/emit/identifier";
 import { argumentLists } from "./arguments";
 import type { RoutineFacts } from "./catalog";
 import { concerned } from "./concerned";
@@ -50,9 +50,7 @@ async function call(
 		for (const list of argumentLists(scene, routine, whose)) {
 			const sql = callOf(routine, list);
 			const found = await interference(target, tables, { setUp: [LIMIT], before, sql });
-			// That a key is taken is told by the key, not by the function.
-			const isTaken = isRefused(found.all) && found.all.code === "23505";
-			if (found.differs && !isTaken)
+			if (found.differs && !(isRefused(found.all) && (await isToldByKey(scene, tables, sql, before))))
 				return {
 					...leaked(
 						found.evidence,
@@ -78,6 +76,30 @@ async function call(
 			? `No arguments were found that it takes. ${said(refused)}`
 			: "No arguments were found with which it gives the tenant's own rows.",
 	);
+}
+
+/**
+ * Whether a refusal says no more than that a key is taken, in the function's own words or not: without the keys there is no
+ * difference. That is the key's doing, and judged there.
+ */
+async function isToldByKey(
+	{ target, relations }: Scene,
+	tables: readonly OtherRows[],
+	sql: string,
+	before: readonly string[],
+): Promise<boolean> {
+	const dropped = tables.flatMap(({ key, table }) =>
+		(relations.get(key)?.uniques ?? []).flatMap(({ name, primary }) =>
+			primary
+				? []
+				: [
+						`ALTER TABLE ${quoteName(table)} DROP CONSTRAINT IF EXISTS ${quoteIdentifier(name)} CASCADE`,
+						`DROP INDEX IF EXISTS ${quoteName({ schema: table.schema, name })} CASCADE`,
+					],
+		),
+	);
+	const { all, differs } = await interference(target, tables, { setUp: [LIMIT, ...dropped], before, sql });
+	return !differs || (isRefused(all) && all.code === "23505");
 }
 
 function about(routine: RoutineFacts, tables: readonly OtherRows[]) {

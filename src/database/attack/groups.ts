@@ -8,6 +8,7 @@ import { readAttacks } from "./read";
 import { roleAttacks } from "./roles";
 import type { Attack, Scene } from "./scene";
 import { schemaAttacks } from "./schemas";
+import { sharedAttacks } from "./shared";
 import { viewAttacks } from "./views";
 import { writeAttacks } from "./write";
 
@@ -16,6 +17,7 @@ export const GROUPS: readonly ((scene: Scene) => readonly Attack[] | Promise<rea
 	readAttacks,
 	nobodyAttacks,
 	writeAttacks,
+	sharedAttacks,
 	keyAttacks,
 	partitionAttacks,
 	viewAttacks,

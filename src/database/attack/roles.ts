@@ -1,16 +1,19 @@
 import { quoteIdentifier, quoteLiteral, quoteName, quoteRole } from "../../core/emit/identifier";
-import type { Attack, Scene, Verdict } from "./scene";
-import { inSession } from "./session";
+import type { Attack, Scene, Subject, Verdict } from "./scene";
+import { inSession, type Session } from "./session";
+import { played } from "./tries";
 import { held, isDenied, isRefused, leaked, numberOf, rowsOf, untested } from "./verdict";
 
 /** Becomes other roles, and waits for tables and counters that nobody thought of. */
 export async function roleAttacks(scene: Scene): Promise<Attack[]> {
 	const { target, relations, subjects } = scene;
+	// Whom the files name and it may not become is refused, which is worth to be shown.
+	const named = [...target.database.model.roles.keys()].map((name) => ` OR r.rolname = ${quoteLiteral(name)}`).join("");
 	const { rows } = await target.engine.query(
-		`SELECT r.rolname AS role FROM pg_roles r JOIN pg_roles me ON me.rolname = ${quoteLiteral(target.role)}
-WHERE r.oid <> me.oid AND NOT me.rolsuper AND pg_has_role(me.oid, r.oid, 'MEMBER') ORDER BY 1`,
+		`SELECT r.rolname AS role, r.rolsuper OR r.rolbypassrls AS unbound FROM pg_roles r JOIN pg_roles me ON me.rolname = ${quoteLiteral(target.role)}
+WHERE r.oid <> me.oid AND NOT me.rolsuper AND (pg_has_role(me.oid, r.oid, 'MEMBER')${named}) ORDER BY 1`,
 	);
-	const roles = rows.map(({ role }) => String(role));
+	const roles = rows.map(({ role, unbound }) => ({ name: String(role), unbound: unbound === true }));
 	const schemas = [...new Set([...subjects.keys()].map((key) => relations.get(key)?.schema ?? "public"))];
 	const identities = [...subjects.values()].flatMap(({ key, table }) =>
 		table.columns
@@ -18,8 +21,9 @@ WHERE r.oid <> me.oid AND NOT me.rolsuper AND pg_has_role(me.oid, r.oid, 'MEMBER
 			.map(({ name }) => ({ key, table, column: name })),
 	);
 	return [
-		...(roles.length === 0 ? [""] : roles).map(
-			(role): Attack => ({ table: role || target.role, attack: "set-role", run: () => become(scene, role) }),
+		{ table: target.role, attack: "set-role", run: () => played(() => asItself(scene)) },
+		...roles.map(
+			(role): Attack => ({ table: role.name, attack: "set-role", run: () => played(() => become(scene, role)) }),
 		),
 		...schemas.map(
 			(schema): Attack => ({ table: schema, attack: "later-table", run: () => laterTable(scene, schema) }),
@@ -30,33 +34,79 @@ WHERE r.oid <> me.oid AND NOT me.rolsuper AND pg_has_role(me.oid, r.oid, 'MEMBER
 	];
 }
 
-/** Tries to be another role that the application is a member of, or the superuser, and reads what that may. */
-async function become(scene: Scene, role: string): Promise<Verdict> {
-	const { target, subjects } = scene;
-	const { rows } = await target.engine.query("SELECT current_user AS superuser");
-	const other = role || String(rows[0]?.superuser);
-	const tables = [...subjects.values()];
-	if (tables.length === 0) return untested("There are no rows of two tenants to tell apart.");
-	return inSession({ ...target, role: target.role }, target.tenants[0] ?? null, async (session) => {
+interface Role {
+	readonly name: string;
+	/** Policies don't bind it: it has BYPASSRLS, or is a superuser. */
+	readonly unbound: boolean;
+}
+
+/** Becomes another role that the application is a member of, and reads what that may. */
+async function become({ target, subjects }: Scene, { name, unbound }: Role): Promise<Verdict> {
+	return inSession(target, target.tenants[0] ?? null, async (session) => {
 		// SET ROLE asks who logged in, not who is played.
 		await session.superuser(`SET LOCAL SESSION AUTHORIZATION ${quoteRole(target.role)}`);
-		const became = await session.attempt(`SET LOCAL ROLE ${quoteRole(other)}`);
-		if (isRefused(became)) return held(session.evidence(), `The application may not become ${other}.`);
-		for (const { table, whose, key } of tables) {
-			const outcome = await session.attempt(
-				`SELECT count(*)::int AS rows_of_others FROM ${quoteName(table)} WHERE ${whose.theirs}`,
-			);
-			if (!isRefused(outcome) && numberOf(outcome) > 0)
-				return {
-					...leaked(
-						session.evidence(),
-						`The application may become ${other}, which reads ${rowsOf(numberOf(outcome))} of other tenants in ${key}.`,
-					),
-					about: { tables: [key] },
-				};
-		}
-		return held(session.evidence(), `As ${other} the application sees no rows of other tenants either.`);
+		const became = await session.attempt(`SET LOCAL ROLE ${quoteRole(name)}`);
+		if (isRefused(became)) return held(session.evidence(), `The application may not become ${name}.`);
+		const found = await readAll(session, subjects.values(), true);
+		if (!found) return held(session.evidence(), `As ${name} the application sees no rows of other tenants either.`);
+		return {
+			...leaked(
+				session.evidence(),
+				`The application may become ${name}, which ${found.how} ${rowsOf(found.count)} of other tenants in ${found.key}.`,
+			),
+			about: { tables: [found.key], rules: unbound ? ["role-bypasses-rls"] : ["role-owns-tables"] },
+		};
 	});
+}
+
+/** Tries to be the superuser, then what it may do without being anybody else: an owner may take the policies off its tables. */
+async function asItself({ target, subjects }: Scene): Promise<Verdict> {
+	const { rows } = await target.engine.query("SELECT current_user AS superuser");
+	const superuser = String(rows[0]?.superuser);
+	return inSession(target, target.tenants[0] ?? null, async (session) => {
+		await session.superuser(`SET LOCAL SESSION AUTHORIZATION ${quoteRole(target.role)}`);
+		const became = await session.attempt(`SET LOCAL ROLE ${quoteRole(superuser)}`);
+		const isSuper = !isRefused(became);
+		const found = await readAll(session, subjects.values(), isSuper);
+		if (!found)
+			return held(
+				session.evidence(),
+				`The application may not become ${superuser}, nor take the policies off a table.`,
+			);
+		return {
+			...leaked(
+				session.evidence(),
+				isSuper
+					? `The application may become ${superuser}, which ${found.how} ${rowsOf(found.count)} of other tenants in ${found.key}.`
+					: `By its own rights the application ${found.how} ${rowsOf(found.count)} of other tenants in ${found.key}.`,
+			),
+			about: { tables: [found.key], rules: isSuper ? ["role-bypasses-rls"] : ["role-owns-tables"] },
+		};
+	});
+}
+
+/**
+ * Rows of others that whoever the session now is reads.
+ *
+ * @param asIs before it takes the policies off, too
+ */
+async function readAll(
+	session: Session,
+	subjects: Iterable<Subject>,
+	asIs: boolean,
+): Promise<{ readonly key: string; readonly count: number; readonly how: string } | null> {
+	for (const { table, whose, key } of subjects) {
+		const name = quoteName(table);
+		const read = () => session.attempt(`SELECT count(*)::int AS rows_of_others FROM ${name} WHERE ${whose.theirs}`);
+		const outcome = asIs ? await read() : null;
+		if (outcome && !isRefused(outcome) && numberOf(outcome) > 0) return { key, count: numberOf(outcome), how: "reads" };
+		if (!table.rls.enabled || isRefused(await session.attempt(`ALTER TABLE ${name} DISABLE ROW LEVEL SECURITY`)))
+			continue;
+		const open = await read();
+		if (!isRefused(open) && numberOf(open) > 0)
+			return { key, count: numberOf(open), how: "takes the policies off the table and then reads" };
+	}
+	return null;
 }
 
 /** A table that a later migration makes, before it has a policy. */
@@ -98,7 +148,9 @@ async function setBack({ target, subjects }: Scene, key: string, column: string)
 		);
 		const sequence = rows[0]?.sequence;
 		if (typeof sequence !== "string") return untested("The counter belongs to no column.");
-		const { rows: at } = await session.superuser(`SELECT last_value::text AS at, is_called FROM ${sequence}`);
+		const { rows: at } = await session.superuser(
+			`SELECT last_value::text AS at, is_called::text AS is_called FROM ${sequence}`,
+		);
 		// To where it stands: a sequence isn't rolled back.
 		const outcome = await session.attempt(
 			`SELECT setval(${quoteLiteral(sequence)}, ${at[0]?.at}, ${at[0]?.is_called})::text AS set_to`,

@@ -43,28 +43,26 @@ export interface Touched {
 type Noted = "own" | "theirs";
 
 /** Where the superuser notes which rows are whose: any role may read it. */
-const notes = (which: Noted) => `pg_temp.tenancy_${which}`;
+const NOTES = "pg_temp.tenancy_rows";
 
 /** Notes, as the superuser, which rows of a table are whose, as they stand. */
 export async function note(session: Session, table: QName, of: Whose): Promise<void> {
-	for (const which of ["theirs", "own"] as const) {
-		await session.superuser(
-			`CREATE TEMP TABLE tenancy_${which} AS SELECT tableoid AS relation, ctid AS row FROM ${quoteName(table)} WHERE ${of[which]}`,
-		);
-		await session.superuser(`GRANT SELECT ON ${notes(which)} TO PUBLIC`);
-	}
+	const rows = (whose: Noted) =>
+		`SELECT tableoid AS relation, ctid AS row, '${whose}' AS whose FROM ${quoteName(table)} WHERE ${of[whose]}`;
+	await session.superuser(`CREATE TEMP TABLE tenancy_rows AS ${rows("theirs")} UNION ALL ${rows("own")}`);
+	await session.superuser(`GRANT SELECT ON ${NOTES} TO PUBLIC`);
 }
 
 /** The condition, for whoever runs it, for the rows that were noted. */
 export function noted(which: Noted): string {
-	return `(tableoid, ctid) IN (SELECT relation, row FROM ${notes(which)})`;
+	return `(tableoid, ctid) IN (SELECT relation, row FROM ${NOTES} WHERE whose = '${which}')`;
 }
 
 /** Compares, as the superuser, the table with what was noted. A changed row has another place: its old version is gone. */
 export async function touched(session: Session, table: QName, of: Whose): Promise<Touched> {
 	const name = quoteName(table);
 	const gone = (which: Noted) =>
-		`(SELECT count(*)::int FROM ${notes(which)} WHERE (relation, row) NOT IN (SELECT tableoid, ctid FROM ${name}))`;
+		`(SELECT count(*)::int FROM ${NOTES} WHERE whose = '${which}' AND (relation, row) NOT IN (SELECT tableoid, ctid FROM ${name}))`;
 	const fresh = (which: Noted) => `(SELECT count(*)::int FROM ${name} WHERE (${of[which]}) AND NOT ${noted(which)})`;
 	const { rows } = await session.superuser(
 		`SELECT ${gone("theirs")} AS changed_of_others, ${fresh("theirs")} AS new_of_others, ${gone("own")} + ${fresh("own")} AS changed_of_own`,

@@ -45,10 +45,17 @@ function update(target: Target, subject: Subject): Promise<Verdict> | Verdict {
 	const column = plainColumn(subject);
 	if (column === null) return untested("There is no column that could be changed.");
 	const quoted = quoteIdentifier(column);
+	const { ties, ownRow, theirRow } = subject;
+	const own = ties.map((tie) => `${quoteIdentifier(tie)} = ${literal(ownRow.values.get(tie))}`).join(", ");
+	// WITH CHECK has nothing against a row that becomes one's own.
+	const takeOver = { setUp: deleteReferences(subject), sql: `UPDATE ${name} SET ${own}` };
 	return writes(target, subject, CHANGE, [
 		{ sql: `UPDATE ${name} SET ${quoted} = ${quoted}` },
 		// Without reading a column: no policy for SELECT has a say.
-		{ sql: `UPDATE ${name} SET ${quoted} = ${literal(subject.ownRow.values.get(column))}` },
+		{ sql: `UPDATE ${name} SET ${quoted} = ${literal(ownRow.values.get(column))}` },
+		// One row of another may stand in the way of all.
+		{ sql: `UPDATE ${name} SET ${quoted} = ${quoted} WHERE (tableoid, ctid) = (${theirRow.place})` },
+		...(subject.isRoot || own === "" ? [] : [takeOver]),
 	]);
 }
 
@@ -97,6 +104,7 @@ function moveToOther(target: Target, subject: Subject): Promise<Verdict> {
 	const tries: Try[] = [
 		{ sql: `UPDATE ${name} SET ${set(ties)}` },
 		{ setUp, sql: `UPDATE ${name} SET ${set(ties)}` },
+		{ setUp, sql: `UPDATE ${name} SET ${set(ties)} WHERE (tableoid, ctid) = (${ownRow.place})` },
 		{ setUp, sql: `UPDATE ${name} SET ${set(references(subject))}` },
 		{ setUp: [...setUp, ...onlyOneOwn(subject)], sql: `UPDATE ${name} SET ${set(references(subject))} ${one}` },
 	];

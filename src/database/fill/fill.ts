@@ -2,6 +2,7 @@ import { quoteIdentifier, quoteLiteral, quoteName } from "../../core/emit/identi
 import type { SchemaModel } from "../../core/schema/model";
 import type { Tenancy } from "../../core/tenancy/scope";
 import { type Session, sqlStateOf } from "../engine";
+import { askedOf } from "./asked";
 import { type ColumnFacts, readTables, type TableFacts } from "./facts";
 import { valueFor } from "./values";
 
@@ -32,6 +33,7 @@ const OTHERS = "_others";
 export type Row = Readonly<Record<string, string | null>>;
 
 const ROWS = 2;
+const MOST_ROWS = 5;
 /** Values are tried in turn until the checks are content. */
 const TRIES = 24;
 
@@ -49,6 +51,7 @@ export async function fillTables(
 	{ signal, onProgress }: FillOptions = {},
 ): Promise<Filled> {
 	const facts = await readTables(client);
+	const asked = askedOf(model);
 	const rows = new Map<string, Row[][]>();
 	const empty = new Map<string, string>();
 	const partitions = new Set<string>();
@@ -63,7 +66,7 @@ export async function fillTables(
 			const made: Row[] = [];
 			let refusal = "";
 			// A root has one row a tenant: its own.
-			for (let i = 0; i < (own?.scope === "tenant-root" ? 1 : ROWS); i++) {
+			for (let i = 0; i < (own?.scope === "tenant-root" ? 1 : rowsFor(table)); i++) {
 				for (let attempt = 0; attempt < TRIES; attempt++) {
 					serial++;
 					const row = rowOf(table, tenant, i, serial, attempt);
@@ -88,11 +91,15 @@ export async function fillTables(
 	function rowOf(table: TableFacts, tenant: number, i: number, at: number, attempt: number): Row | null {
 		const row: Record<string, string | null> = {};
 		const own = tenancy.tables.get(table.key);
-		for (const column of table.columns) row[column.name] = valueFor(column, at, attempt);
+		for (const column of table.columns) row[column.name] = valueFor(column, at, attempt + (i % 2));
+		if (attempt === 0) ask(table, row, i);
 		// A small number that a check asks for is taken as a key soon.
 		const [key, ...more] = model.tables.get(table.key)?.primaryKey?.columns ?? [];
 		const isNumber = table.columns.some(({ name, base }) => name === key && /^int[248]$/.test(base));
 		if (key !== undefined && more.length === 0 && isNumber && attempt >= 2 && attempt % 2 === 0) row[key] = String(at);
+		// A tenant that a policy names by its key is one of them.
+		if (own?.scope === "tenant-root" && tenant > 0 && attempt === 0 && more.length === 0 && key !== undefined)
+			row[key] = named(table.key)[tenant - 1] ?? row[key] ?? null;
 		const tenantColumn = own?.tenantColumn ? table.columns.find(({ name }) => name === own.tenantColumn) : undefined;
 		if (tenantColumn) row[tenantColumn.name] = tenantValue(tenantColumn, own?.root ?? null, tenant);
 		// "Exactly one of these" is a common check: one reference after the other, and as little else as may be.
@@ -123,6 +130,32 @@ export async function fillTables(
 			}
 		}
 		return row;
+	}
+
+	/** The keys of tenants that conditions spell out. */
+	function named(root: string): string[] {
+		const columns = [...tenancy.tables].flatMap(([key, own]) => {
+			if (own.root === root && own.tenantColumn !== null) return [[key, own.tenantColumn]] as const;
+			const [column] = key === root ? (model.tables.get(root)?.primaryKey?.columns ?? []) : [];
+			return column === undefined ? [] : ([[key, column]] as const);
+		});
+		const values = columns.flatMap(([key, column]) => asked(key).get(column) ?? []);
+		return [...new Set(values.filter((value) => value !== null && value !== ""))] as string[];
+	}
+
+	/** As many rows as it takes to have each value once that a condition asks for. */
+	function rowsFor({ key }: TableFacts): number {
+		const most = Math.max(0, ...[...asked(key).values()].map((values) => values.length));
+		return Math.min(ROWS + Math.max(0, most - 1), MOST_ROWS);
+	}
+
+	/** The first row is as any; the others have what conditions ask for. */
+	function ask(table: TableFacts, row: Record<string, string | null>, i: number): void {
+		for (const [name, values] of i === 0 ? [] : asked(table.key)) {
+			const value = values[(i - 1) % values.length];
+			const column = table.columns.find((each) => each.name === name);
+			if (value !== undefined && column && !(value === null && column.notNull)) row[name] = value;
+		}
 	}
 
 	function keys(tenant: number): Map<string, string> {

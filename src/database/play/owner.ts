@@ -31,5 +31,16 @@ export async function giveToOwner(session: Session, bypasses: boolean): Promise<
 			WHERE p.proowner = (SELECT oid FROM me) AND p.prokind IN ('f', 'p', 'w') AND p.prolang NOT IN (SELECT oid FROM pg_language WHERE lanname IN ('c', 'internal'))
 				AND ('pg_proc'::regclass, p.oid) NOT IN (SELECT * FROM member)`);
 	for (const { sql } of rows) await session.query(String(sql));
+	// What stays a superuser's, such as `public` and a platform's schemas, is the role's to use who ran the files.
+	const { rows: schemas } = await session.query(
+		`SELECT nspname AS name FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' AND nspowner <> '${OWNER}'::regrole`,
+	);
+	for (const { name } of schemas) {
+		const schema = quoteIdentifier(String(name));
+		await session.query(`GRANT ALL ON SCHEMA ${schema} TO ${owner}`);
+		await session.query(`GRANT ALL ON ALL TABLES IN SCHEMA ${schema} TO ${owner}`);
+		await session.query(`GRANT ALL ON ALL SEQUENCES IN SCHEMA ${schema} TO ${owner}`);
+		await session.query(`GRANT ALL ON ALL ROUTINES IN SCHEMA ${schema} TO ${owner}`);
+	}
 	await session.query("RESET search_path");
 }

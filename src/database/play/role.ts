@@ -9,6 +9,8 @@ export interface PlayedRole {
 	readonly name: string;
 	/** The files name none: it is the closest there is. */
 	readonly assumed: boolean;
+	/** The statements that made it, where it was made. */
+	readonly made: readonly string[];
 	/** Where it comes from, as sentences. */
 	readonly assumptions: readonly string[];
 }
@@ -43,6 +45,7 @@ export async function chooseRole(
 	return {
 		name: wanted,
 		assumed: false,
+		made: [],
 		assumptions: [
 			`The attacker plays the role \`${wanted}\`: ${source}.`,
 			...(there.unbound === true
@@ -55,11 +58,14 @@ export async function chooseRole(
 /** Null where no grant on a table names a role. */
 function grantedRole(model: SchemaModel): string | null {
 	const owners = new Set([...model.tables.values()].map(({ owner }) => owner));
+	const policed = new Set([...model.tables.values()].flatMap(({ policies }) => policies.flatMap(({ roles }) => roles)));
 	const known = new Map<string, { writes: boolean; privileges: number; policies: number }>();
 	for (const { objectKind, objects, privileges, roles } of model.grants) {
 		if (objectKind !== "table") continue;
 		for (const role of roles) {
-			if (role === "public" || owners.has(role) || model.roles.get(role)?.superuser) continue;
+			if (role === "public" || owners.has(role)) continue;
+			// A superuser is the application where policies are written for it: then they are written in vain.
+			if (model.roles.get(role)?.superuser && !policed.has(role)) continue;
 			const own = known.get(role) ?? { writes: false, privileges: 0, policies: 0 };
 			known.set(role, {
 				...own,
@@ -88,19 +94,24 @@ function grantedRole(model: SchemaModel): string | null {
 /** A role that may read and write rows everywhere, owns nothing, and is a member of the roles that policies are for. */
 async function assumeRole(session: Session, model: SchemaModel, wanted: string | null): Promise<PlayedRole> {
 	const name = quoteIdentifier(OURS);
-	await session.query(`CREATE ROLE ${name} NOLOGIN`);
+	const made: string[] = [];
+	const run = async (sql: string) => {
+		await session.query(sql);
+		made.push(sql);
+	};
+	await run(`CREATE ROLE ${name} NOLOGIN`);
 	const { rows } = await session.query("SELECT rolname AS name FROM pg_roles WHERE NOT rolsuper AND NOT rolbypassrls");
 	const policed = [...model.tables.values()].flatMap(({ policies }) => policies.flatMap(({ roles }) => roles));
 	const bound = [...new Set(policed)].filter((role) => rows.some((each) => each.name === role));
-	for (const role of bound) await session.query(`GRANT ${quoteIdentifier(role)} TO ${name}`);
+	for (const role of bound) await run(`GRANT ${quoteIdentifier(role)} TO ${name}`);
 	const schemas = await session.query(
 		"SELECT nspname AS name FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'",
 	);
 	for (const { name: schema } of schemas.rows) {
 		const quoted = quoteIdentifier(String(schema));
-		await session.query(`GRANT USAGE ON SCHEMA ${quoted} TO ${name}`);
-		await session.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${quoted} TO ${name}`);
-		await session.query(`GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA ${quoted} TO ${name}`);
+		await run(`GRANT USAGE ON SCHEMA ${quoted} TO ${name}`);
+		await run(`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${quoted} TO ${name}`);
+		await run(`GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA ${quoted} TO ${name}`);
 	}
 	const why =
 		wanted === null ? "No grant in the files says which role the application uses" : `There is no role \`${wanted}\``;
@@ -111,6 +122,7 @@ async function assumeRole(session: Session, model: SchemaModel, wanted: string |
 	return {
 		name: OURS,
 		assumed: true,
+		made,
 		assumptions: [
 			`${why}: the attacker plays one that may read and write every table's rows and owns none of them${members}. An application that connects as the tables' owner may do more.`,
 		],

@@ -2,6 +2,7 @@ import type * as vscode from "vscode";
 import type { DatabaseAnalysis } from "../../core/analyze";
 import type { Table } from "../../core/schema/model";
 import type { TableTenancy } from "../../core/tenancy/scope";
+import { nearestFirst } from "../../core/workspace/paths";
 import type { FolderAnalysis } from "../analysis/folder-analysis";
 import type { WorkspaceAnalysis } from "../analysis/workspace-analysis";
 
@@ -76,16 +77,8 @@ export function databaseFor(workspace: WorkspaceAnalysis, uri: vscode.Uri): Data
 	const path = folder?.pathOf(uri);
 	if (!folder || path === null || path === undefined) return undefined;
 	const entries = databasesOf(workspace).filter((entry) => entry.folder === folder);
-	return entries.find(({ database }) => database.indexes.has(path)) ?? nearest(entries, path);
-}
-
-/** The longest common run of folders decides; a query file in `services/a/` is about the database in `services/a/migrations`. */
-function nearest(entries: readonly DatabaseEntry[], path: string): DatabaseEntry | undefined {
-	const parts = path.split("/");
-	const common = (other: string) => {
-		const others = other === "." ? [] : other.split("/");
-		const end = others.findIndex((part, i) => part !== parts[i]);
-		return end === -1 ? others.length : end;
-	};
-	return [...entries].sort((a, b) => common(b.database.path) - common(a.database.path))[0];
+	return (
+		entries.find(({ database }) => database.indexes.has(path)) ??
+		nearestFirst(entries, path, ({ database }) => database.path)[0]
+	);
 }

@@ -1,8 +1,10 @@
 import * as vscode from "vscode";
-import type { Analysis, Analyzer, DatabaseAnalysis } from "../../core/analyze";
+import type { Analysis, Analyzer, DatabaseAnalysis, FileFindings } from "../../core/analyze";
+import type { CommentPlace } from "../../core/queries/silence";
+import type { Finding } from "../../core/rules/base/rule";
 import type { SqlFile } from "../../core/sql/statement";
 import type { SourceFile } from "../../core/workspace/database";
-import { FolderFiles, type SkippedFile } from "./folder-files";
+import { FolderFiles, pathIn, type SkippedFile } from "./folder-files";
 import { loadPipeline, type Pipeline, parseInSlices } from "./pipeline";
 
 /**
@@ -104,7 +106,7 @@ export class FolderAnalysis implements vscode.Disposable {
 	}
 
 	pathOf(uri: vscode.Uri): string | null {
-		return this.#files?.pathOf(uri) ?? null;
+		return pathIn(this.folder, uri);
 	}
 
 	uriOf(path: string): vscode.Uri {
@@ -126,6 +128,21 @@ export class FolderAnalysis implements vscode.Disposable {
 			if (file && file.text === text) return file;
 		}
 		return this.#pipeline.reader.read({ path, text });
+	}
+
+	/** What is wrong with the queries in a document; null where it holds none, is a part of a database, or is not to be read. */
+	checkQueries(document: vscode.TextDocument): FileFindings | null {
+		const path = this.pathOf(document.uri);
+		if (path === null || !this.#analyzer || this.#files?.isIgnored(path) !== false) return null;
+		if (this.databasesWith(path).length > 0) return null;
+		return this.#analyzer.checkQueries({ path, text: document.getText() });
+	}
+
+	/** Where a comment silences a finding of `checkQueries`; null where none can stand. */
+	async commentPlace(document: vscode.TextDocument, finding: Finding): Promise<CommentPlace | null> {
+		const { commentPlace } = await import("../../core/queries/silence");
+		const file = { path: finding.location.file, text: document.getText() };
+		return this.#pipeline ? commentPlace(file, finding, this.#pipeline.reader) : null;
 	}
 
 	/** SQL files of the folder that belong to no database: queries, seeds, down migrations. Split and parsed. */

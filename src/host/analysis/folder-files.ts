@@ -57,8 +57,7 @@ export class FolderFiles {
 		const path = this.pathOf(uri);
 		if (path === null || !this.isWanted(path)) return false;
 		const before = this.#texts.get(path);
-		const limit =
-			vscode.workspace.getConfiguration("tenancy", this.folder).get<number>("files.maxSizeMB", 10) * 1024 * 1024;
+		const limit = sizeLimit(this.folder);
 		try {
 			const { size } = await vscode.workspace.fs.stat(uri);
 			if (size > limit) {
@@ -105,21 +104,34 @@ export class FolderFiles {
 	}
 
 	isWanted(path: string | null): path is string {
-		return path !== null && (path === CONFIG_FILE || (this.isRelevantPath(path) && !this.#ignored.has(path)));
+		return path !== null && (path === CONFIG_FILE || (this.isRelevantPath(path) && !this.isIgnored(path)));
 	}
 
-	/** Relative to the folder, with `/`; null for what lies outside or in a folder of its own inside this one. */
+	/** Whether .gitignore or the settings leave a path out. */
+	isIgnored(path: string): boolean {
+		return this.#ignored.has(path);
+	}
+
 	pathOf(uri: vscode.Uri): string | null {
-		const root = this.folder.uri;
-		if (uri.scheme !== root.scheme || uri.authority !== root.authority) return null;
-		if (vscode.workspace.getWorkspaceFolder(uri)?.uri.toString() !== root.toString()) return null;
-		const base = root.path.endsWith("/") ? root.path : `${root.path}/`;
-		return uri.path.startsWith(base) ? uri.path.slice(base.length) : null;
+		return pathIn(this.folder, uri);
 	}
 
 	uriOf(path: string): vscode.Uri {
 		return vscode.Uri.joinPath(this.folder.uri, path);
 	}
+}
+
+/** Relative to the folder, with `/`; null for what lies outside or in a folder of its own inside this one. */
+export function pathIn({ uri: root }: vscode.WorkspaceFolder, uri: vscode.Uri): string | null {
+	if (uri.scheme !== root.scheme || uri.authority !== root.authority) return null;
+	if (vscode.workspace.getWorkspaceFolder(uri)?.uri.toString() !== root.toString()) return null;
+	const base = root.path.endsWith("/") ? root.path : `${root.path}/`;
+	return uri.path.startsWith(base) ? uri.path.slice(base.length) : null;
+}
+
+/** Files of a folder that are larger are not read. In bytes. */
+export function sizeLimit(folder: vscode.WorkspaceFolder): number {
+	return vscode.workspace.getConfiguration("tenancy", folder).get<number>("files.maxSizeMB", 10) * 1024 * 1024;
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });

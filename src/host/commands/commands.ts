@@ -7,6 +7,7 @@ import { openPlace } from "../adapters/open-place";
 import { placeOfTable } from "../adapters/ranges";
 import type { DiagramPanel } from "../features/diagram-panel";
 import { proveIsolation } from "../prove/prove-command";
+import { saveIsolationTests } from "../prove/save-tests";
 import type { Services } from "../services";
 import { REPORT_VIEW_TYPE } from "../wizard/report-panel";
 import { StrategyWizard } from "../wizard/strategy-wizard";
@@ -38,6 +39,7 @@ export function registerCommands(services: Services, panel: DiagramPanel): vscod
 		}),
 		command("tenancy.proveIsolation", (argument) => prove(argument, false)),
 		command("tenancy.proveIsolationOnServer", (argument) => prove(argument, true)),
+		command("tenancy.saveIsolationTests", (argument) => saveIsolationTests(services, argument)),
 		command("tenancy.chooseStrategy", (argument) => wizard.choose(argument)),
 		command("tenancy.openDiagram", (argument) => panel.open(isTableRef(argument) ? argument : undefined)),
 		command("tenancy.showInDiagram", async (argument) => {

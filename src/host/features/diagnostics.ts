@@ -3,17 +3,10 @@ import type { Finding } from "../../core/rules/base/rule";
 import { CONFIG_FILE } from "../../core/tenancy/config-file";
 import { LineIndex, placeOf } from "../../core/text/line-index";
 import type { Problem } from "../../core/text/span";
+import { diagnosticOf, SEVERITIES } from "../adapters/diagnostics";
 import { rangeOf } from "../adapters/ranges";
 import type { FolderAnalysis } from "../analysis/folder-analysis";
-import { diagnosticMessage } from "../fixes/find-finding";
 import type { Services } from "../services";
-
-const SEVERITIES = {
-	error: vscode.DiagnosticSeverity.Error,
-	warning: vscode.DiagnosticSeverity.Warning,
-	info: vscode.DiagnosticSeverity.Information,
-	hint: vscode.DiagnosticSeverity.Hint,
-} as const;
 
 /** How long after an analysis its problems are shown, in milliseconds; what comes meanwhile is in them. */
 const AFTER_ANALYSIS = 200;
@@ -33,11 +26,10 @@ export function registerDiagnostics({ workspace, context }: Services): vscode.Di
 			[...byFile.values()].map(([uri]) => uri),
 		);
 	};
-	const pageOf = (rule: string) => vscode.Uri.joinPath(context.extensionUri, "docs", "rules", `${rule}.md`);
 	const update = (folder: FolderAnalysis) => {
 		if (folder.status !== "ready") return;
 		const enabled = vscode.workspace.getConfiguration("tenancy", folder.folder).get("diagnostics.enabled", true);
-		const found = enabled ? diagnosticsOf(folder, pageOf) : [];
+		const found = enabled ? diagnosticsOf(folder, context.extensionUri) : [];
 		report(
 			folder.folder.uri.toString(),
 			new Map(
@@ -74,10 +66,7 @@ export function registerDiagnostics({ workspace, context }: Services): vscode.Di
 	);
 }
 
-function diagnosticsOf(
-	folder: FolderAnalysis,
-	rulePage: (rule: string) => vscode.Uri,
-): Map<string, vscode.Diagnostic[]> {
+function diagnosticsOf(folder: FolderAnalysis, extensionUri: vscode.Uri): Map<string, vscode.Diagnostic[]> {
 	const byFile = new Map<string, vscode.Diagnostic[]>();
 	const seen = new Set<string>();
 	const add = ({ location, message, kind, severity }: Problem, index: LineIndex) => {
@@ -91,14 +80,11 @@ function diagnosticsOf(
 		byFile.set(location.file, [...(byFile.get(location.file) ?? []), diagnostic]);
 	};
 	const addFinding = (finding: Finding, index: LineIndex) => {
-		const { location, message, rule, severity } = finding;
+		const { location, message, rule } = finding;
 		const key = JSON.stringify([location, rule, message]);
 		if (seen.has(key)) return;
 		seen.add(key);
-		const range = rangeOf(placeOf(location, index));
-		const diagnostic = new vscode.Diagnostic(range, diagnosticMessage(finding), SEVERITIES[severity]);
-		diagnostic.source = "tenancy";
-		diagnostic.code = { value: rule, target: rulePage(rule) };
+		const diagnostic = diagnosticOf(finding, index, extensionUri);
 		byFile.set(location.file, [...(byFile.get(location.file) ?? []), diagnostic]);
 	};
 	for (const database of folder.analysis?.databases ?? []) {

@@ -265,6 +265,9 @@ export class DiagramPanel implements vscode.Disposable {
 			case "prove":
 				await vscode.commands.executeCommand("tenancy.proveIsolation", refOf({ ...entry, key: "" }));
 				return;
+			case "saveTests":
+				await vscode.commands.executeCommand("tenancy.saveIsolationTests", refOf({ ...entry, key: "" }));
+				return;
 			case "openEvidence": {
 				const attack = this.services.proofs.of(entry)?.proof.attacks[message.attack];
 				if (attack) await openEvidence(attack, this.#panel?.viewColumn);

@@ -1,4 +1,7 @@
 import * as vscode from "vscode";
+import { registerQueryCodeActions } from "../queries/code-actions";
+import { registerQueryDiagnostics } from "../queries/diagnostics";
+import { registerQueryHover } from "../queries/hover";
 import type { Services } from "../services";
 import { registerCodeActions } from "./code-actions";
 import { registerCodeLens } from "./code-lens";
@@ -34,9 +37,12 @@ export function registerFeatures(services: Services): Features {
 			disposable,
 			registerStatusBar(services),
 			registerDiagnostics(services),
+			registerQueryDiagnostics(services),
 			registerCodeActions(services),
+			registerQueryCodeActions(services),
 			registerCodeLens(services),
 			registerHover(services),
+			registerQueryHover(services),
 			registerNavigation(services),
 			registerSymbols(services),
 			startWhereConfigured(services),

@@ -3,6 +3,7 @@ import type { Finding } from "../../core/rules/base/rule";
 import { placeOf } from "../../core/text/line-index";
 import type { Location, Problem } from "../../core/text/span";
 import { type DatabaseEntry, databasesOf } from "../adapters/databases";
+import { diagnosticMessage } from "../adapters/diagnostics";
 import { rangeOf } from "../adapters/ranges";
 import type { WorkspaceAnalysis } from "../analysis/workspace-analysis";
 
@@ -14,10 +15,6 @@ export interface Reported {
 	readonly location: Location;
 	/** Null for what reading the SQL reported. */
 	readonly finding: Finding | null;
-}
-
-export function diagnosticMessage({ message, help }: Pick<Finding, "message" | "help">): string {
-	return `${message} ${help}`;
 }
 
 /** Whether two analyses found the same thing, wherever it stands by now. */

@@ -39,7 +39,10 @@ function statementStart({ statements }: SqlFile, { span }: Location): number {
 }
 
 /** The same in `tenancy.config.json`, for the whole table. */
-export async function ignoreInConfig({ entry, rule }: Reported, table: string): Promise<vscode.WorkspaceEdit> {
+export async function ignoreInConfig(
+	{ entry, rule }: Pick<Reported, "entry" | "rule">,
+	table: string,
+): Promise<vscode.WorkspaceEdit> {
 	const { addToConfig } = await import("../../core/tenancy/write-config");
 	const uri = entry.folder.uriOf(CONFIG_FILE);
 	const before = await textOf(uri);
@@ -51,7 +54,10 @@ export async function ignoreInConfig({ entry, rule }: Reported, table: string): 
 }
 
 /** Takes out an ignore that silences nothing; its whole line, where nothing else stands there. */
-export function removeComment(document: vscode.TextDocument, { location }: Reported): vscode.WorkspaceEdit {
+export function removeComment(
+	document: vscode.TextDocument,
+	{ location }: Pick<Reported, "location">,
+): vscode.WorkspaceEdit {
 	const start = document.positionAt(location.span.start);
 	const end = document.positionAt(location.span.end);
 	const line = document.lineAt(start.line);

@@ -43,7 +43,7 @@ export class Proofs implements vscode.Disposable {
 	shown(entry: DatabaseEntry): ShownProof | null {
 		const kept = this.of(entry);
 		if (!kept) return null;
-		const { engine, verdict, tables, filled, assumptions, limits, attacks } = kept.proof;
+		const { engine, verdict, undecided, tables, filled, assumptions, limits, attacks, tests } = kept.proof;
 		const stale = kept.database !== entry.database;
 		const findings = stale ? [] : entry.database.diagram.findings;
 		return {
@@ -51,9 +51,11 @@ export class Proofs implements vscode.Disposable {
 			verdict,
 			tables,
 			filled,
+			undecided,
 			assumptions,
 			limits,
 			stale,
+			hasTests: tests !== null,
 			attacks: attacks.map(({ table, attack, result, why, evidence, rule }) => {
 				const at = findings.findIndex((finding) => finding.rule === rule && finding.table === table);
 				return { table, attack, result, why, evidence, rule, finding: at < 0 ? null : at };

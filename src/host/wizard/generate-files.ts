@@ -6,6 +6,7 @@ import { STRATEGY_MEANINGS, STRATEGY_NAMES } from "../../core/strategy/strategy-
 import type { Answers, Strategy } from "../../core/tenancy/answers";
 import { mayWrite } from "../adapters/config-text";
 import type { DatabaseEntry } from "../adapters/databases";
+import { cleanFolder, wrongFolder } from "../adapters/folder-path";
 import type { FolderAnalysis } from "../analysis/folder-analysis";
 import { loadPipeline } from "../analysis/pipeline";
 import { applyFix } from "../fixes/apply-fix";
@@ -55,7 +56,7 @@ export async function generateFiles(place: Place, plan: Plan): Promise<void> {
 				migrations.length > 0
 					? vscode.l10n.t("Into which folder of the workspace shall the rest go: scripts, snippets, tests?")
 					: vscode.l10n.t("Into which folder of the workspace?");
-			const typed = await typeStep(look(prompt), path, wrongFolder);
+			const typed = await typeStep(look(prompt), path, (text) => wrongFolder(text, DEFAULT_FOLDER));
 			if (typed === "closed") return;
 			if (typed !== "back") path = cleanFolder(typed.value);
 			at = typed === "back" ? before : after;
@@ -135,22 +136,6 @@ function strategyItems(plan: Plan) {
 				: `${vscode.l10n.t("Breaks a requirement: see the report.")} ${STRATEGY_MEANINGS[value]}`,
 			value,
 		}));
-}
-
-function cleanFolder(text: string): string {
-	return text
-		.trim()
-		.split(/[\\/]+/)
-		.filter((part) => part !== "" && part !== ".")
-		.join("/");
-}
-
-function wrongFolder(text: string): string | null {
-	const clean = cleanFolder(text);
-	if (clean === "") return vscode.l10n.t("Name a folder, such as {0}.", DEFAULT_FOLDER);
-	if (clean.split("/").includes("..") || /^[a-z]:|[<>:"|?*]/i.test(clean))
-		return vscode.l10n.t("Name a folder inside the workspace, such as {0}.", DEFAULT_FOLDER);
-	return null;
 }
 
 async function sayWritten(target: vscode.Uri, count: number, same: number): Promise<void> {

@@ -50,3 +50,17 @@ it("a product that filters in the application hears nothing of ways around polic
 	expect(await rulesIn(sql)).toEqual(["rls-disabled"]);
 	expect((await findingsIn(sql)).map(({ severity, table }) => [severity, table])).toEqual([["info", null]]);
 });
+
+it("an owner apart may go without FORCE, but not on one table where it has it on the others", async () => {
+	const table = (name: string, forced: boolean) => {
+		const made = `CREATE TABLE ${name} (id uuid PRIMARY KEY, tenant_id uuid NOT NULL REFERENCES tenants);\nALTER TABLE ${name} OWNER TO app_owner;\n${secured(name)}`;
+		return forced ? made : made.replace(/ALTER TABLE \w+ FORCE ROW LEVEL SECURITY;\n/, "");
+	};
+	const found = async (...forced: boolean[]) =>
+		(
+			await findingsIn(`${PRODUCT}CREATE ROLE app_owner;\n${forced.map((each, i) => table(`t${i}`, each)).join("")}`)
+		).flatMap(({ rule, table: key, severity }) => (rule === "rls-not-forced" ? [`${key} ${severity}`] : []));
+	expect(await found(true, true, false)).toEqual(["public.t2 info"]);
+	expect(await found(false, false, false)).toEqual([]);
+	expect(await found(true, false)).toEqual([]);
+});

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -111,6 +111,26 @@ test("the fix is applied, what was proved is then old, and proved again it holds
 		.waitFor({ timeout: 120_000 });
 	await stale.getByRole("button", cell("notes, Read: held")).waitFor();
 	await picture("prove-held");
+});
+
+test("what was proved is kept as tests in the workspace", async () => {
+	const panel = await workbench.openPanel(".proof");
+	await panel.getByRole("button", { name: "Save as tests…" }).click();
+	const input = workbench.page.locator(".quick-input-widget");
+	await input.getByText("Into which folder of the workspace?").waitFor();
+	await workbench.page.keyboard.press("Enter");
+	const folder = join(workbench.examples, "sound", "tests", "isolation");
+	await expect.poll(() => existsSync(join(folder, "isolation_pgtap.sql"))).toBe(true);
+	expect(readFileSync(join(folder, "isolation.sql"), "utf8")).toContain("public.notes shows no row of another tenant");
+	// They are no part of the schema.
+	await expect
+		.poll(() =>
+			workbench.inVsCode((vscode) => vscode.window.activeTextEditor?.document.uri.path.split("/").at(-1) ?? null),
+		)
+		.toBe("isolation.sql");
+	await closeTextTabs(workbench);
+	const isStale = async () => (await workbench.openPanel(".proof")).getByText("The SQL has changed since").isVisible();
+	expect(await isStale()).toBe(false);
 });
 
 test("cancelling ends it at once, and says nothing", async () => {

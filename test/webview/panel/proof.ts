@@ -54,11 +54,13 @@ function proofMessage(proof: Partial<ShownProof> = {}): HostMessage {
 		proof: {
 			engine: "PostgreSQL 18.0 (PGlite)",
 			verdict: "leaked",
+			undecided: [],
 			tables: 3,
 			filled: 3,
 			assumptions: ["The attacker plays the role `app_user`."],
 			limits: ["Gaps in a sequence tell how many rows others add."],
 			stale: false,
+			hasTests: true,
 			attacks,
 			notApplied: [{ place: PLACE, message: "extension `postgis` is not there" }],
 			...proof,
@@ -94,6 +96,14 @@ export function proofTests(): void {
 			expect(await rows.nth(1).getByRole("button", { name: "orders, Delete" }).count()).toBe(0);
 			await page.getByRole("button", { name: "1 object held" }).click();
 			expect(await rows.locator("th").allTextContents()).toEqual(["order_totals", "orders", "invoices"]);
+			await page.getByRole("button", { name: "Save as tests…" }).click();
+			expect(await asked("saveTests")).toEqual([{ type: "saveTests", version: 1 }]);
+			// Nothing leaked, and yet it is not held: the reasons stand beside the verdict.
+			const undecided = ["`public.orders`: PostgreSQL refused a statement that may open it."];
+			await panel.send(proofMessage({ verdict: "inconclusive", undecided, hasTests: false }));
+			await page.getByRole("heading", { name: "Undecided: not everything could be attacked" }).waitFor();
+			expect(await page.locator(".proof-undecided li").allTextContents()).toEqual([undecided[0]?.replaceAll("`", "")]);
+			expect(await page.getByRole("button", { name: "Save as tests…" }).count()).toBe(0);
 		});
 
 		it("explains a leak, and has it fixed and opened as SQL", async () => {

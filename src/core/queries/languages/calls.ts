@@ -1,12 +1,22 @@
 import type { Language } from "../query";
 import { DRIVERS, TAGS } from "./drivers";
-import { behindBracket, readText, skipLineEnds, type TextExpression } from "./expressions";
+import {
+	beforeOpening,
+	behindBracket,
+	type KnownTexts,
+	readText,
+	readTexts,
+	skipLineEnds,
+	type TextExpression,
+} from "./expressions";
 import { isPunctuation, isWord, type Token, type WordToken } from "./token";
-import { textVariables } from "./variables";
+import { knownTexts } from "./variables";
 
-/** A text that a program gives to something that runs SQL. */
+/** A text that a program gives to something that may run it. */
 export interface SqlText {
 	readonly text: TextExpression;
+	/** Which of the call's arguments it is, or may be; from 0 on. */
+	readonly argument: number;
 	readonly receiver: string | null;
 	readonly name: string;
 	/** The name is a template literal's tag. */
@@ -18,9 +28,9 @@ export interface SqlText {
 /** The SQL comes among the first of a call's arguments: behind a context, a cursor, or where the result goes. */
 const FIRST_ARGUMENTS = 4;
 
-/** The texts in a list of tokens that are given to drivers, in order; each text once. */
+/** The texts in a list of tokens that are given to drivers, in order; of one call, all that may be its SQL. */
 export function* sqlTexts(tokens: readonly Token[], language: Exclude<Language, "sql">): Iterable<SqlText> {
-	const variable = textVariables(tokens, language);
+	const known = knownTexts(tokens, language);
 	const { methods } = DRIVERS[language];
 	for (let i = 0; i < tokens.length; i++) {
 		const token = tokens[i] as Token;
@@ -32,20 +42,28 @@ export function* sqlTexts(tokens: readonly Token[], language: Exclude<Language, 
 			const isArgument = isPunctuation(tokens[tag.index - 1], "(") && isWord(tokens[tag.index - 2]);
 			const method = isArgument ? tag.index - 2 : tag.index;
 			const { text: name, start } = tokens[method] as WordToken;
-			yield { text, receiver: receiverOf(tokens, method), name, isTag: true, at: start };
+			yield { text, argument: 0, receiver: receiverOf(tokens, method), name, isTag: true, at: start };
 			continue;
 		}
-		if (!isWord(token) || !methods.has(token.text)) continue;
+		if (!isWord(token)) continue;
+		// Sequel's `DB["SELECT …"]`.
+		const isIndex = language === "ruby" && isPunctuation(tokens[i + 1], "[") && tokens[i + 1]?.start === token.end;
+		if (isIndex && /^(?:db|database)$/i.test(token.text)) {
+			const text = readText(tokens, i + 2, language, known, 1);
+			if (text) yield { text, argument: 0, receiver: token.text, name: "[]", isTag: false, at: token.start };
+			continue;
+		}
+		if (!methods.has(token.text)) continue;
 		// A definition is no call.
 		if (isWord(tokens[i - 1]) && /^(?:def|func|function)$/.test((tokens[i - 1] as WordToken).text)) continue;
 		const call = { receiver: receiverOf(tokens, i), name: token.text, isTag: false, at: token.start };
 		const open = behindGenerics(tokens, i + 1, language);
 		if (isPunctuation(tokens[open], "(")) {
-			const text = firstText(tokens, open + 1, behindBracket(tokens, open) - 1, language, variable);
-			if (text) yield { text, ...call };
+			const end = behindBracket(tokens, open) - 1;
+			for (const found of argumentTexts(tokens, open + 1, end, language, known)) yield { ...found, ...call };
 		} else if (language === "ruby" && isArgument(tokens[i + 1], token.end)) {
-			const text = readText(tokens, i + 1, language, variable);
-			if (text) yield { text, ...call };
+			const text = readText(tokens, i + 1, language, known);
+			if (text) yield { text, argument: 0, ...call };
 		}
 	}
 }
@@ -56,26 +74,24 @@ function isArgument(token: Token | undefined, behind: number): boolean {
 	return token.kind !== "punctuation" || (token.text === "[" && token.start !== behind);
 }
 
-function firstText(
+/** The texts among a call's first arguments. */
+function* argumentTexts(
 	tokens: readonly Token[],
 	from: number,
 	end: number,
 	language: Exclude<Language, "sql">,
-	variable: (name: string, at: number) => TextExpression | null,
-): TextExpression | null {
+	known: KnownTexts,
+): Iterable<{ readonly text: TextExpression; readonly argument: number }> {
 	let start = from;
 	for (let n = 0; n < FIRST_ARGUMENTS && start < end; n++) {
 		const stop = endOfArgument(tokens, start, end);
-		const text = readText(tokens, valueStart(tokens, start, stop), language, variable);
-		if (text && skipLineEnds(tokens, text.next) >= stop) return text;
+		for (const text of readTexts(tokens, valueStart(tokens, start, stop), stop, language, known))
+			yield { text, argument: n };
 		const member = isPunctuation(tokens[skipLineEnds(tokens, start)], "{") ? memberText(tokens, start, stop) : -1;
-		if (member >= 0) {
-			const inner = readText(tokens, member, language, variable);
-			if (inner) return inner;
-		}
+		const inner = member < 0 ? null : readText(tokens, member, language, known, 1);
+		if (inner) yield { text: inner, argument: n };
 		start = stop + 1;
 	}
-	return null;
 }
 
 function endOfArgument(tokens: readonly Token[], from: number, end: number): number {
@@ -121,15 +137,6 @@ function tagOf(tokens: readonly Token[], template: number): (WordToken & { reado
 	}
 	const token = tokens[i];
 	return isWord(token) ? { ...token, index: i } : null;
-}
-
-function beforeOpening(tokens: readonly Token[], from: number, opening: string, closing: string): number {
-	let depth = 0;
-	for (let i = from; i >= 0 && from - i < 200; i--) {
-		if (isPunctuation(tokens[i], closing)) depth++;
-		else if (isPunctuation(tokens[i], opening) && --depth === 0) return i - 1;
-	}
-	return -1;
 }
 
 /** Behind `<Row>` in `query<Row>(…)`. */

@@ -16,13 +16,13 @@ interface Drivers {
 const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/).filter((word) => word !== ""));
 
 export const DRIVERS: Readonly<Record<Exclude<Language, "sql">, Drivers>> = {
-	// node-postgres, Prisma, Drizzle, Knex, TypeORM, Sequelize, pg-promise, postgres.js, Slonik, Deno's postgres.
+	// node-postgres, Prisma, Drizzle, Knex, TypeORM, Sequelize, pg-promise, postgres.js, Slonik, Deno's postgres, pg-copy-streams.
 	script: {
 		methods:
 			words(`query queryOne queryRow queryRows queryObject queryArray queryStream raw rawQuery execute executeSql exec
 			executeRaw unsafe run all get each one oneOrNone oneFirst many manyOrNone manyFirst maybeOne maybeOneFirst any anyFirst
 			exists none result multi multiResult prepare $queryRaw $queryRawUnsafe $executeRaw $executeRawUnsafe Cursor QueryStream
-			exec_sql cursor stream values`),
+			exec_sql cursor stream values copyTo copyFrom`),
 		wrappers: words("sql SQL raw dedent outdent stripIndent oneLine trim Prisma.sql Prisma.raw sql.raw"),
 		formats: words("format pgFormat"),
 	},

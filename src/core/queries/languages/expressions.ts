@@ -26,15 +26,31 @@ export function behindBracket(tokens: readonly Token[], open: number): number {
 	return tokens.length;
 }
 
-/**
- * The text that begins at `from`, if it is one that reading can follow; null otherwise. A name alone is looked up with
- * `variable`.
- */
+/** What names stand for; each gives null for what reading can't follow. */
+export interface KnownTexts {
+	/** What a variable holds at a place. */
+	readonly variable: (name: string, at: number) => TextExpression | null;
+	/** As `variable`; where it holds one of two, as after `… ? … : …`, both. */
+	readonly alternatives: (name: string, at: number) => readonly TextExpression[];
+	/** What the member `name` of something holds. */
+	readonly member: (name: string) => TextExpression | null;
+	/** What a function gives back. */
+	readonly returned: (name: string) => TextExpression | null;
+}
+
+export const NOTHING_KNOWN: KnownTexts = {
+	variable: () => null,
+	alternatives: () => [],
+	member: () => null,
+	returned: () => null,
+};
+
+/** The text that begins at `from`, if it is one that reading can follow; null otherwise. */
 export function readText(
 	tokens: readonly Token[],
 	from: number,
 	language: Exclude<Language, "sql">,
-	variable: (name: string, at: number) => TextExpression | null,
+	known: KnownTexts,
 	depth = 0,
 ): TextExpression | null {
 	if (depth > 20) return null;
@@ -44,12 +60,16 @@ export function readText(
 	for (;;) {
 		const token = tokens[i];
 		if (token === undefined) return null;
-		if (token.kind === "string") {
-			operands.push(token);
+		const joined = joinedLines(tokens, i, language);
+		if (joined) {
+			operands.push(...joined.operands);
+			i = joined.next;
+		} else if (token.kind === "string") {
+			operands.push(...withKnownHoles(token, known));
 			i++;
 		} else if (isPunctuation(token, "(") || isPunctuation(token, "[")) {
 			// An array holds the SQL first, what is bound behind it.
-			const inner = readText(tokens, i + 1, language, variable, depth + 1);
+			const inner = readText(tokens, i + 1, language, known, depth + 1);
 			const end = behindBracket(tokens, i);
 			const behind = inner && skipLineEnds(tokens, inner.next);
 			if (inner === null || behind === null) return null;
@@ -62,18 +82,17 @@ export function readText(
 			const { methods: _, wrappers, formats } = DRIVERS[language];
 			const isCall = isPunctuation(tokens[name.next], "(");
 			if (isCall && (formats.has(name.last) || wrappers.has(name.last) || wrappers.has(name.full))) {
-				const inner = readText(tokens, name.next + 1, language, variable, depth + 1);
+				const inner = readText(tokens, name.next + 1, language, known, depth + 1);
 				if (inner === null) return null;
 				operands.push(...inner.operands);
 				formatted ??= formats.has(name.last) ? "percent" : inner.formatted;
 				i = behindBracket(tokens, name.next);
 			} else {
 				const next = behindOperand(tokens, name.next);
-				const own = next === name.next && /^(?:(?:this|self|cls|@)\.)?\w+$/.test(name.full);
-				const known = own && operands.length === 0 ? variable(name.last, token.start) : null;
-				if (known) {
-					operands.push(...known.operands);
-					formatted ??= known.formatted;
+				const held = operands.length === 0 ? heldBy(tokens, name, next, token.start, known) : null;
+				if (held) {
+					operands.push(...held.operands);
+					formatted ??= held.formatted;
 				} else operands.push({ kind: "hole", start: token.start, end: (tokens[next - 1] as Token).end });
 				i = next;
 			}
@@ -111,6 +130,136 @@ export function readText(
 	}
 }
 
+/** What a name, or a call without arguments, stands for. */
+function heldBy(
+	tokens: readonly Token[],
+	{ full, last, next }: ReturnType<typeof readName>,
+	behind: number,
+	at: number,
+	known: KnownTexts,
+): TextExpression | null {
+	const isOwn = /^(?:(?:this|self|cls|@)\.)?\w+$/.test(full);
+	const isCall = behind === next + 2 && isPunctuation(tokens[next], "(");
+	if (isCall) return isOwn ? known.returned(last) : null;
+	if (behind !== next) return null;
+	return isOwn ? known.variable(last, at) : /^\w+(?:\.|::)\w+$/.test(full) ? known.member(last) : null;
+}
+
+/** A literal, with the texts of the constants that it puts in. */
+function withKnownHoles(token: StringToken, known: KnownTexts): Operand[] {
+	const operands: Operand[] = [];
+	let from = 0;
+	token.parts.forEach((part, i) => {
+		const name = part.tokens?.at(-1);
+		if (part.kind !== "hole" || !isWord(name) || !/^(?:(?:this|self|cls)\.)?\w+$/.test(shown(part.tokens))) return;
+		const text = known.variable(name.text, part.start);
+		if (!text || text.formatted !== null) return;
+		operands.push({ ...token, parts: token.parts.slice(from, i) }, ...text.operands);
+		from = i + 1;
+	});
+	return [...operands, from === 0 ? token : { ...token, parts: token.parts.slice(from) }];
+}
+
+function shown(tokens: readonly Token[] = []): string {
+	return tokens.map((token) => (token.kind === "string" ? "''" : token.text)).join("");
+}
+
+/** The literals of `["…", "…"].join("\n")`, and of Python's `"\n".join(["…", "…"])`, with what stands between them. */
+function joinedLines(
+	tokens: readonly Token[],
+	from: number,
+	language: Language,
+): { readonly operands: readonly Operand[]; readonly next: number } | null {
+	const isPython = language === "python";
+	const open = isPython ? skipLineEnds(tokens, from + 4) : from;
+	if (!isPunctuation(tokens[open], "[")) return null;
+	const close = behindBracket(tokens, open) - 1;
+	const dot = isPython ? from + 1 : close + 1;
+	const joins = isPunctuation(tokens[dot], ".") && shown(tokens.slice(dot + 1, dot + 3)) === "join(";
+	const separator = tokens[isPython ? from : dot + 3];
+	if (!joins || separator?.kind !== "string") return null;
+	const lines: StringToken[] = [];
+	for (let i = skipLineEnds(tokens, open + 1); i < close; i = skipLineEnds(tokens, i + 1)) {
+		const line = tokens[i];
+		if (line?.kind !== "string") return null;
+		lines.push(line);
+		i = skipLineEnds(tokens, i + 1);
+		if (i < close && !isPunctuation(tokens[i], ",")) return null;
+	}
+	const operands = lines.flatMap((line, i) => (i === 0 ? [line] : [separator, line]));
+	return { operands, next: behindBracket(tokens, isPython ? from + 3 : dot + 2) };
+}
+
+/** The index before the bracket that is closed at `from`; -1 where there is none near. */
+export function beforeOpening(tokens: readonly Token[], from: number, opening: string, closing: string): number {
+	let depth = 0;
+	for (let i = from; i >= 0 && from - i < 200; i--) {
+		if (isPunctuation(tokens[i], closing)) depth++;
+		else if (isPunctuation(tokens[i], opening) && --depth === 0) return i - 1;
+	}
+	return -1;
+}
+
+/**
+ * The texts that an expression between two indexes may be: one, or those of `… ? … : …` and of Python's `… if … else …`.
+ */
+export function* readTexts(
+	tokens: readonly Token[],
+	from: number,
+	stop: number,
+	language: Exclude<Language, "sql">,
+	known: KnownTexts,
+	depth = 0,
+): Iterable<TextExpression> {
+	if (depth > 20) return;
+	const text = readText(tokens, from, language, known, 1);
+	const behind = text ? skipLineEnds(tokens, text.next) : from;
+	if (text && behind >= stop) {
+		yield text;
+		return;
+	}
+	const name = tokens[skipLineEnds(tokens, from)];
+	if (isWord(name) && skipLineEnds(tokens, skipLineEnds(tokens, from) + 1) >= stop) {
+		yield* known.alternatives(name.text, name.start);
+		return;
+	}
+	const isOtherwise = language === "python" && text !== null && shown(tokens.slice(behind, behind + 1)) === "if";
+	const question = isOtherwise ? behind : topLevel(tokens, from, stop, "?");
+	const colon = question < 0 ? -1 : topLevel(tokens, question + 1, stop, isOtherwise ? "else" : ":");
+	if (colon < 0) return;
+	if (isOtherwise && text) yield text;
+	else yield* readTexts(tokens, question + 1, colon, language, known, depth + 1);
+	yield* readTexts(tokens, colon + 1, stop, language, known, depth + 1);
+}
+
+/** The index behind the expression that begins at `from`, as far as white space and brackets tell. */
+export function behindExpression(tokens: readonly Token[], from: number, language: Language): number {
+	for (let i = skipLineEnds(tokens, from); i < tokens.length; i++) {
+		const token = tokens[i] as Token;
+		if (token.kind === "line-end") return i;
+		if (token.kind === "punctuation") {
+			if (/[;=)\]}]/.test(token.text)) return i;
+			if (/[([{]/.test(token.text)) i = behindBracket(tokens, i) - 1;
+		} else if (language === "script" && token.kind === "word" && /^(?:const|let|var|return|if|for)$/.test(token.text))
+			return i;
+	}
+	return tokens.length;
+}
+
+/** The index of a token outside of brackets; -1 where there is none. Not of `?.` and `??`. */
+function topLevel(tokens: readonly Token[], from: number, stop: number, text: string): number {
+	for (let i = from; i < stop; i++) {
+		const token = tokens[i] as Token;
+		if (token.kind === "punctuation" && /[([{]/.test(token.text)) i = behindBracket(tokens, i) - 1;
+		else if (token.kind !== "string" && token.text === text) {
+			const isOperator = text === "?" && (isPunctuation(tokens[i + 1], ".") || isPunctuation(tokens[i + 1], "?"));
+			if (!isOperator) return i;
+			i++;
+		}
+	}
+	return -1;
+}
+
 /** `a.b.c`, or one name. */
 export function readName(
 	tokens: readonly Token[],
@@ -119,12 +268,15 @@ export function readName(
 	let full = (tokens[from] as { readonly text: string }).text;
 	let last = full;
 	let i = from + 1;
-	while (isPunctuation(tokens[i], ".") && isWord(tokens[i + 1])) {
-		last = (tokens[i + 1] as { readonly text: string }).text;
-		full += `.${last}`;
-		i += 2;
+	for (;;) {
+		// Ruby's `ActiveRecord::Base`.
+		const isScope = isPunctuation(tokens[i], ":") && isPunctuation(tokens[i + 1], ":");
+		const member = tokens[isScope ? i + 2 : i + 1];
+		if (!(isScope || isPunctuation(tokens[i], ".")) || !isWord(member)) return { full, last, next: i };
+		last = member.text;
+		full += isScope ? `::${last}` : `.${last}`;
+		i += isScope ? 3 : 2;
 	}
-	return { full, last, next: i };
 }
 
 export function skipLineEnds(tokens: readonly Token[], from: number): number {

@@ -43,6 +43,10 @@ export function rubyRules(): LanguageRules {
 					scanner.at = Math.max(at + 1, behindBodies);
 					behindBodies = -1;
 					return true;
+				case "\\":
+					if (text[at + 1] !== "\n") return false;
+					scanner.at += 2;
+					return true;
 				case "#":
 					scanner.comment(scanner.find("\n", at));
 					return true;

@@ -156,7 +156,7 @@ export class Scanner {
 		}
 		this.#open.pop();
 		this.at = Math.min(this.at + 1, this.text.length);
-		return { kind: "hole", start, end: this.at };
+		return { kind: "hole", start, end: this.at, tokens: list };
 	}
 
 	#step(): void {

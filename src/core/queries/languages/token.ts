@@ -5,6 +5,8 @@ export interface StringPart extends Span {
 	/** `text` as escapes make it; `hole` an expression that is put in; `fixed` always `by`. */
 	readonly kind: "text" | "hole" | "fixed";
 	readonly by?: string;
+	/** Of a hole: what the expression is made of. */
+	readonly tokens?: readonly Token[];
 }
 
 /** What a string may hold besides its characters. `all`: `\n`, `\x41`, `\u0041` …; `quotes`: `\\` and `\'` alone. */

@@ -1,12 +1,19 @@
-import type { Node } from "@pgsql/types";
+import type { Node, SubLink } from "@pgsql/types";
 import { isNeverTrue, joinedBy, nodesOf } from "../../rules/base/expressions";
 import { as, constantOf, stringsOf, tagOf } from "../../schema/tree";
 import { HOLE } from "../query";
 import { type Fact, inEachArm } from "./facts";
-import { type ColumnId, columnId, type Output, type Relation, type Scope } from "./relation";
+import { type ColumnId, columnId, OUTSIDE, type Output, type Relation, type Scope } from "./relation";
 
 /** Reads a subquery of a condition. */
-export type ReadSubquery = (select: Node, outer: Scope) => Output;
+export type ReadSubquery = (select: Node, outer: Scope, how?: HowRead) => Output;
+
+interface HowRead {
+	/** A row that the condition lets through has a row of the subquery, so that what holds there holds of it. */
+	readonly holds?: boolean;
+	/** What the subquery's columns are compared with, in `IN` and `NOT IN`: its rows with other values don't matter. */
+	readonly compared?: readonly (ColumnId | null)[];
+}
 
 /** The facts of a condition: of its parts that AND joins, and what all arms of an OR have in common. */
 export function factsOf(condition: Node | undefined, scope: Scope, read: ReadSubquery): Fact[] {
@@ -16,14 +23,17 @@ export function factsOf(condition: Node | undefined, scope: Scope, read: ReadSub
 
 function factsOfPart(part: Node, scope: Scope, read: ReadSubquery): Fact[] {
 	const arms = joinedBy(part, "OR_EXPR");
-	if (arms.length > 1)
-		return inEachArm(arms.filter((arm) => !isNeverTrue(arm)).map((arm) => factsOf(arm, scope, read)));
+	if (arms.length > 1) {
+		const readInArm: ReadSubquery = (select, outer, how) => read(select, outer, { ...how, holds: false });
+		return inEachArm(arms.filter((arm) => !isNeverTrue(arm)).map((arm) => factsOf(arm, scope, readInArm)));
+	}
 	const link = as(part, "SubLink");
 	if (link?.subselect) {
-		const output = read(link.subselect, scope);
-		if (link.subLinkType !== "ANY_SUBLINK" || stringsOf(link.operName).some((name) => name !== "=")) return [];
-		return operands(link.testexpr).flatMap((operand, i) => {
-			const column = columnOf(operand, scope);
+		const isAny = link.subLinkType === "ANY_SUBLINK";
+		const compared = comparedColumns(link, scope);
+		const output = read(link.subselect, scope, { holds: isAny || link.subLinkType === "EXISTS_SUBLINK", compared });
+		if (!isAny) return [];
+		return compared.flatMap((column, i) => {
 			const sources = output.columns[i]?.sources ?? [];
 			if (column === null) return [];
 			return sources.length === 1 && sources[0]
@@ -31,6 +41,9 @@ function factsOfPart(part: Node, scope: Scope, read: ReadSubquery): Fact[] {
 				: unknownSource(column, output, sources);
 		});
 	}
+	const test = as(part, "NullTest");
+	const tested = test?.nulltesttype === "IS_NULL" ? columnOf(test.arg, scope) : null;
+	if (tested !== null) return [{ kind: "absent", column: tested }];
 	const comparison = as(part, "A_Expr");
 	if (!comparison) return readInside(part, scope, read);
 	const { kind, lexpr, rexpr } = comparison;
@@ -42,6 +55,14 @@ function factsOfPart(part: Node, scope: Scope, read: ReadSubquery): Fact[] {
 	const [left, right] = [operands(lexpr), operands(rexpr)];
 	if (left.length !== right.length) return sameFacts(lexpr, rexpr, scope, read);
 	return left.flatMap((each, i) => sameFacts(each, right[i], scope, read));
+}
+
+/** The columns that `IN`, `= ANY` and `<> ALL` compare with those of a subquery; none for other operators. */
+function comparedColumns(link: SubLink, scope: Scope): readonly (ColumnId | null)[] {
+	const operators = stringsOf(link.operName);
+	const isIn = link.subLinkType === "ANY_SUBLINK" && operators.every((name) => name === "=");
+	const isNotIn = link.subLinkType === "ALL_SUBLINK" && operators.every((name) => name === "<>");
+	return isIn || isNotIn ? operands(link.testexpr).map((operand) => columnOf(operand, scope)) : [];
 }
 
 /** Where the column may be anything that the subquery gives, and reading can't tell what that is. */
@@ -93,27 +114,39 @@ function operands(node: Node | undefined): readonly Node[] {
 }
 
 /** The value of an expression without columns, as a text that is the same for the same value; null where it has columns. */
-export function settledValue(node: Node | undefined, scope: Scope, read: ReadSubquery): string | null {
+function settledValue(node: Node | undefined, scope: Scope, read: ReadSubquery): string | null {
+	const plain = plainValue(node);
+	if (plain !== null || !node) return plain;
+	readInside(node, scope, read);
+	const { hasColumns, hasSubqueries } = partsOf(node);
+	return hasSubqueries && !hasColumns ? "a subquery's" : null;
+}
+
+/** As `settledValue`; null for an expression with subqueries, too. */
+export function plainValue(node: Node | undefined): string | null {
 	if (!node) return null;
 	const inner = withoutCasts(node);
 	const parameter = as(inner, "ParamRef");
 	if (parameter) return `$${parameter.number ?? 0}`;
 	const constant = constantOf(inner);
 	if (constant !== null && as(inner, "A_Const")) return `'${constant}'`;
-	let hasColumns = false;
-	for (const each of nodesOf(inner)) {
-		if (as(each, "SubLink")) {
-			const select = as(each, "SubLink")?.subselect;
-			if (select) read(select, scope);
-			return "a subquery's";
-		}
-		if (as(each, "ColumnRef")) hasColumns = true;
+	const { hasColumns, hasSubqueries } = partsOf(inner);
+	if (hasColumns || hasSubqueries) return null;
+	return tagOf(inner) === "FuncCall" ? JSON.stringify(stringsOf(as(inner, "FuncCall")?.funcname)) : "an expression's";
+}
+
+/** What an expression has, its subqueries taken as one each. */
+function partsOf(expression: Node): { readonly hasColumns: boolean; readonly hasSubqueries: boolean } {
+	let [hasColumns, hasSubqueries] = [false, false];
+	const pending: unknown[] = [expression];
+	for (let each = pending.pop(); each !== undefined; each = pending.pop()) {
+		if (each === null || typeof each !== "object") continue;
+		const link = as(each as Node, "SubLink");
+		if (link) hasSubqueries = true;
+		else if (as(each as Node, "ColumnRef")) hasColumns = true;
+		for (const child of link ? [link.testexpr] : Object.values(each)) pending.push(child);
 	}
-	return hasColumns
-		? null
-		: tagOf(inner) === "FuncCall"
-			? JSON.stringify(stringsOf(as(inner, "FuncCall")?.funcname))
-			: "an expression's";
+	return { hasColumns, hasSubqueries };
 }
 
 /** Reads the subqueries that a part holds, of which nothing follows for the rows. */
@@ -121,10 +154,10 @@ export function readInside(node: unknown, scope: Scope, read: ReadSubquery): Fac
 	const pending: unknown[] = [node];
 	for (let each = pending.pop(); each !== undefined; each = pending.pop()) {
 		if (each === null || typeof each !== "object") continue;
-		const select = as(each as Node, "SubLink")?.subselect;
-		if (select) {
-			read(select, scope);
-			pending.push(as(each as Node, "SubLink")?.testexpr);
+		const link = as(each as Node, "SubLink");
+		if (link?.subselect) {
+			read(link.subselect, scope, { compared: comparedColumns(link, scope) });
+			pending.push(link.testexpr);
 		} else for (const child of Object.values(each)) pending.push(child);
 	}
 	return [];
@@ -146,7 +179,7 @@ export function columnOf(node: Node | undefined, scope: Scope): ColumnId | null 
 	return names ? resolve(stringsOf(names), scope) : null;
 }
 
-/** What a column's name means, by PostgreSQL's rules of scope; null where nothing here has such a column. */
+/** What a column's name means, by PostgreSQL's rules of scope; null where nothing here has such a column, of OUTSIDE where none is called so. */
 export function resolve(names: readonly string[], scope: Scope): ColumnId | null {
 	const name = names.at(-1);
 	const alias = names.at(-2);
@@ -159,7 +192,8 @@ export function resolve(names: readonly string[], scope: Scope): ColumnId | null
 				: current.relations.find((each) => each.alias === alias);
 		if (relation) return columnId(relation, name);
 	}
-	return null;
+	// No relation of the statement is called so: it's a part of another.
+	return alias === undefined ? null : `${OUTSIDE}.${name}`;
 }
 
 function hasColumn({ table, output }: Relation, name: string): boolean {

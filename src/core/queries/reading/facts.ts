@@ -4,6 +4,8 @@ import type { ColumnId } from "./relation";
 export type Fact =
 	/** The column has this value; `value` is the same text for the same value. */
 	| { readonly kind: "value"; readonly column: ColumnId; readonly value: string }
+	/** The column is NULL. */
+	| { readonly kind: "absent"; readonly column: ColumnId }
 	/** Both columns have the same value. */
 	| { readonly kind: "same"; readonly a: ColumnId; readonly b: ColumnId };
 
@@ -11,16 +13,18 @@ export type Fact =
 export function inEachArm(arms: readonly (readonly Fact[])[]): Fact[] {
 	const [first = [], ...others] = arms;
 	return first.flatMap((fact): Fact[] => {
-		if (!others.every((arm) => arm.some((each) => isAlike(each, fact)))) return [];
-		return fact.kind === "value" && others.length > 0 ? [{ ...fact, value: `any of ${fact.value}` }] : [fact];
+		const alike = others.map((arm) => arm.find((each) => isAlike(each, fact)));
+		if (alike.includes(undefined) || others.length === 0) return others.length === 0 ? [fact] : [];
+		// A value, or none: those of one tenant and what belongs to nobody.
+		const value = [fact, ...alike].find((each) => each?.kind === "value");
+		return value?.kind === "value" ? [{ ...value, value: `any of ${value.value}` }] : [fact];
 	});
 }
 
 function isAlike(one: Fact, other: Fact): boolean {
-	if (one.kind === "value") return other.kind === "value" && one.column === other.column;
-	return (
-		other.kind === "same" && ((one.a === other.a && one.b === other.b) || (one.a === other.b && one.b === other.a))
-	);
+	if (one.kind !== "same" || other.kind !== "same")
+		return one.kind !== "same" && other.kind !== "same" && one.column === other.column;
+	return (one.a === other.a && one.b === other.b) || (one.a === other.b && one.b === other.a);
 }
 
 /** The number of the relation that a column belongs to. */
@@ -31,18 +35,31 @@ export function relationOf(column: ColumnId): number {
 /** Who follows whom: if a column's value is one tenant's, so is that of those that it leads to. */
 export class FactGraph {
 	readonly values = new Map<ColumnId, string>();
+	/** Columns that are NULL. */
+	readonly absent = new Set<ColumnId>();
 	readonly #leads = new Map<ColumnId, Set<ColumnId>>();
 	/** A column that is as many things as a UNION has arms. */
 	readonly #unions: { readonly arms: readonly ColumnId[]; readonly column: ColumnId }[] = [];
 
 	/**
+	 * Facts restrict only relations from this one on: those within a subquery whose conditions say nothing for sure of the rows
+	 * around it.
+	 */
+	floor = 0;
+
+	/**
 	 * @param only the relations whose rows the condition restricts; null: all. An outer join's condition restricts one side.
 	 */
 	add(facts: readonly Fact[], only: ReadonlySet<number> | null = null): void {
-		const may = (column: ColumnId) => only === null || only.has(relationOf(column));
+		const may = (column: ColumnId) => {
+			const relation = relationOf(column);
+			return relation >= this.floor && (only === null || only.has(relation));
+		};
 		for (const fact of facts) {
 			if (fact.kind === "value") {
 				if (may(fact.column) && !this.values.has(fact.column)) this.values.set(fact.column, fact.value);
+			} else if (fact.kind === "absent") {
+				if (may(fact.column)) this.absent.add(fact.column);
 			} else {
 				if (may(fact.b)) this.lead(fact.a, fact.b);
 				if (may(fact.a)) this.lead(fact.b, fact.a);

@@ -2,7 +2,7 @@ import { type ForeignKey, qualified, type SchemaModel } from "../../schema/model
 import type { Tenancy } from "../../tenancy/scope";
 import type { FactGraph } from "./facts";
 import { provesCaller } from "./own-rows";
-import type { Reading } from "./read-statement";
+import type { Reading } from "./reading";
 import { type ColumnId, columnId, type Relation } from "./relation";
 
 /**
@@ -28,8 +28,12 @@ export function isolationOf(reading: Reading, model: SchemaModel, tenancy: Tenan
 			if (bound.has(relation)) continue;
 			const isBound =
 				tenantColumns(relation, tenancy).some((name) => graph.values.has(columnId(relation, name))) ||
+				isNobodys(relation, graph) ||
 				provesCaller(relation, graph, model, tenancy) ||
-				relations.some((other) => bound.has(other) && followsFrom(relation, other, graph, tenancy));
+				relations.some(
+					(other) =>
+						bound.has(other) && (isSameRow(relation, other, graph) || followsFrom(relation, other, graph, tenancy)),
+				);
 			if (!isBound) continue;
 			bound.add(relation);
 			more = true;
@@ -47,6 +51,12 @@ export function isolationOf(reading: Reading, model: SchemaModel, tenancy: Tenan
 /** Whether it holds tenants' data, or the tenants. */
 export function isHeld({ own }: Pick<Relation, "own">): boolean {
 	return own !== null && own.scope !== "shared" && own.scope !== "unscoped";
+}
+
+/** Rows without tenant are nobody's: what all tenants share. */
+function isNobodys(relation: Relation, graph: FactGraph): boolean {
+	const tenant = relation.own?.tenantColumn ?? null;
+	return tenant !== null && graph.absent.has(columnId(relation, tenant));
 }
 
 /** What ties a table's rows to a tenant by itself: its tenant column, the key of a root, any other reference to a root. */
@@ -75,6 +85,15 @@ function asksUnlisted(graph: FactGraph, { id, kind, output }: Relation): boolean
 /** Where reading can't tell what a relation's rows are, what is compared with it may well be the tenant. */
 function assumeBound(graph: FactGraph, relation: Relation): void {
 	for (const column of graph.columnsOf(relation.id)) if (!graph.values.has(column)) graph.values.set(column, "unknown");
+}
+
+/** Whether both stand for the same row of one table: they are joined over a whole key of it. */
+function isSameRow(relation: Relation, other: Relation, graph: FactGraph): boolean {
+	const { table } = relation;
+	if (!table || relation.key !== other.key) return false;
+	return [table.primaryKey, ...table.uniques].some((unique) =>
+		unique?.columns.every((name) => isSame(graph, columnId(other, name), columnId(relation, name))),
+	);
 }
 
 /** Whether the rows belong to the tenant of the other's rows, because a foreign key says so and the join is over it. */

@@ -30,7 +30,7 @@ export function sharedNames(
 
 export function columnsOf(relation: Relation): OutputColumn[] {
 	const names = (relation.table?.columns ?? relation.output?.columns ?? []).map(({ name }) => name);
-	return names.map((name) => ({ name, sources: [columnId(relation, name)], expression: null }));
+	return names.map((name) => ({ name, sources: [columnId(relation, name)], expression: null, value: null }));
 }
 
 export function united(left: Output, right: Output): Output {
@@ -39,6 +39,7 @@ export function united(left: Output, right: Output): Output {
 			name: column.name,
 			sources: [...column.sources, ...(right.columns[i]?.sources ?? [])],
 			expression: null,
+			value: null,
 		})),
 		isPartial: left.isPartial || right.isPartial,
 	};
@@ -49,11 +50,20 @@ export function renamed(output: Output, names: readonly string[]): Output {
 	return { ...output, columns: output.columns.map((column, i) => ({ ...column, name: names[i] ?? column.name })) };
 }
 
-export function valuesOutput(lists: readonly Node[]): Output {
+/** What VALUES gives. @param columnValue what the expressions of a column, one for each row, have for value */
+export function valuesOutput(
+	lists: readonly Node[],
+	columnValue: (expressions: readonly (Node | undefined)[]) => string | null,
+): Output {
 	const rows = lists.map((list) => as(list, "List")?.items ?? []);
 	const [first = []] = rows;
 	return {
-		columns: first.map((expression, i) => ({ name: `column${i + 1}`, sources: rows.map(() => null), expression })),
+		columns: first.map((expression, i) => ({
+			name: `column${i + 1}`,
+			sources: rows.map(() => null),
+			expression,
+			value: columnValue(rows.map((row) => row[i])),
+		})),
 		isPartial: false,
 	};
 }

@@ -41,6 +41,8 @@ export interface OutputColumn {
 	readonly name: string;
 	readonly sources: readonly (ColumnId | null)[];
 	readonly expression: Node | null;
+	/** The value that it has in all rows, or one of a list: as a text; null where it has columns, or nobody can tell. */
+	readonly value: string | null;
 }
 
 export interface Output {
@@ -48,6 +50,9 @@ export interface Output {
 	/** There may be more columns than those. */
 	readonly isPartial: boolean;
 }
+
+/** Stands for the number of a relation that the statement doesn't have, though a condition names its column. */
+export const OUTSIDE = -1;
 
 export function columnId(relation: Relation, name: string): ColumnId {
 	return `${relation.id}.${name}`;

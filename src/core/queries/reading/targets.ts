@@ -1,6 +1,6 @@
 import type { Node } from "@pgsql/types";
 import { as } from "../../schema/tree";
-import type { Reading } from "./read-statement";
+import type { Reading } from "./reading";
 import type { Relation } from "./relation";
 
 /** A table whose rows a statement changes or deletes, and the condition that says which. */

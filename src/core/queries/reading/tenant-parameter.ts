@@ -53,7 +53,7 @@ function isNamed({ kind }: Parameter): boolean {
 	return kind !== "?" && kind !== "%s";
 }
 
-/** `tenant_id` of `:tenant_id`, `@tenant_id` and `%(tenant_id)s`. */
+/** `tenant_id` of `:tenant_id`, `@tenant_id`, `%(tenant_id)s` and `sqlc.arg(tenant_id)`. */
 function bareName(text: string): string {
-	return text.replace(/^%\(|\)s$|^[:@]|!$/g, "");
+	return text.replace(/^%\(|\)s$|^[:@]|!$|^sqlc\.\w+\(\s*'?|'?\s*\)$/g, "");
 }

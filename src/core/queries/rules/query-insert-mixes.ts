@@ -1,7 +1,7 @@
 import { as } from "../../schema/tree";
 import { isHeld, tenantColumns } from "../reading/isolation";
 import { nameSpan, shownTable } from "../reading/names";
-import type { Insert } from "../reading/read-statement";
+import type { Insert } from "../reading/reading";
 import { columnId } from "../reading/relation";
 import { isFiltered } from "../reading/severity";
 import type { QueryContext, QueryDetection, QueryRule, ReadQuery } from "../rule";

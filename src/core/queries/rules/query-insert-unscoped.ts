@@ -4,7 +4,7 @@ import { as } from "../../schema/tree";
 import { HOLE } from "../query";
 import { isHeld } from "../reading/isolation";
 import { nameSpan, shownTable } from "../reading/names";
-import type { Insert } from "../reading/read-statement";
+import type { Insert } from "../reading/reading";
 import { isFiltered } from "../reading/severity";
 import type { QueryContext, QueryDetection, QueryRule, ReadQuery } from "../rule";
 import { ORDERS } from "./examples";

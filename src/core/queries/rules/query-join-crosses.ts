@@ -1,8 +1,8 @@
 import { qualified } from "../../schema/model";
 import { joinRemedies } from "../reading/add-condition";
-import { relationOf } from "../reading/facts";
+import { type FactGraph, relationOf } from "../reading/facts";
 import { nameSpan, shownTable } from "../reading/names";
-import type { Relation } from "../reading/relation";
+import { columnId, type Relation } from "../reading/relation";
 import { isFiltered, severityFor } from "../reading/severity";
 import type { QueryContext, QueryDetection, QueryRule, ReadQuery } from "../rule";
 import { ORDERS } from "./examples";
@@ -65,21 +65,40 @@ export const queryJoinCrosses: QueryRule = {
 	},
 };
 
-/** Whether it is joined over a foreign key: then only a reference that is wrong already leads to another tenant. */
+/**
+ * Whether it is joined over a foreign key, or a whole primary key, which is a foreign key that nobody declared: then only a
+ * reference that is wrong already leads to another tenant.
+ */
 function isByKey(relation: Relation, { reading }: ReadQuery): boolean {
 	const { graph } = reading;
+	const areJoined = (a: Relation, mine: string, b: Relation, theirs: string) => {
+		const [one, other] = [columnId(a, mine), columnId(b, theirs)];
+		return graph.leadsTo(one, other) || graph.leadsTo(other, one);
+	};
 	return reading.relations.some((other) => {
+		if (other.id === relation.id) return false;
 		const keys = [
 			...(other.table?.foreignKeys ?? []).map((key) => ({ key, from: other, to: relation })),
 			...(relation.table?.foreignKeys ?? []).map((key) => ({ key, from: relation, to: other })),
 		];
-		return keys.some(
+		const isDeclared = keys.some(
 			({ key, from, to }) =>
 				qualified(key.references) === to.key &&
-				key.columns.every((name, i) => {
-					const [a, b] = [`${from.id}.${name}`, `${to.id}.${key.to[i]}`];
-					return relationOf(a) !== relationOf(b) && (graph.leadsTo(a, b) || graph.leadsTo(b, a));
-				}),
+				key.columns.every((name, i) => areJoined(from, name, to, key.to[i] ?? "")),
 		);
+		return isDeclared || joinsKeyOf(relation, other, graph) || joinsKeyOf(other, relation, graph);
 	});
+}
+
+/** Whether each column of the one's primary key is compared with one of the other's. */
+function joinsKeyOf({ id, table }: Relation, other: Relation, graph: FactGraph): boolean {
+	return (
+		table?.primaryKey?.columns.every((name) => {
+			const column = `${id}.${name}`;
+			return (
+				[...graph.reachedFrom([column])].some((each) => relationOf(each) === other.id) ||
+				graph.columnsOf(other.id).some((each) => graph.leadsTo(each, column))
+			);
+		}) ?? false
+	);
 }

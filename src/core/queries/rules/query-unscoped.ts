@@ -1,3 +1,4 @@
+import { isAlwaysTrue } from "../../rules/base/expressions";
 import type { Severity } from "../../rules/base/rule";
 import { as } from "../../schema/tree";
 import { scopeRemedies } from "../reading/add-condition";
@@ -60,14 +61,17 @@ export const queryUnscoped: QueryRule = {
 		const { text } = read.query.statement;
 		const told = new Set<number>();
 		const places = new Set<number | null>();
-		for (const [relation, isolation] of read.isolation) {
+		const byKey = (relation: Relation) => isByKey(relation, read);
+		const order = (relation: Relation) => (relation.isTarget ? 0 : byKey(relation) ? 1 : 2);
+		const all = [...read.isolation].sort(([a], [b]) => order(a) - order(b));
+		for (const [relation, isolation] of all) {
 			const { level, table, key, location } = relation;
 			if (isolation !== "open" || !table || level.within !== "result" || told.has(relation.id)) continue;
 			if (level.kind === "insert" || level.kind === "merge" || (relation.isTarget && isUnbounded(relation))) continue;
 			const severity = severityFor(relation, baseSeverity(relation, read));
 			if (severity === null || places.has(location)) continue;
 			places.add(location);
-			// What is joined to it is its tenant's once it is itself.
+			// What is joined to it is its tenant's once it is itself: the row that is changed, or found by its key, goes first.
 			const joined = read.reading.graph.reachedFrom(read.reading.graph.columnsOf(relation.id));
 			for (const column of joined) told.add(relationOf(column));
 			const shown = shownTable(relation);
@@ -95,17 +99,21 @@ function messageFor(relation: Relation, shown: string): string {
 	return `This query ${verb} rows of ${shown} whichever tenant they belong to.`;
 }
 
-/** Without WHERE, which query-write-unbounded reports. */
+/** Without WHERE, or with one that is always true, which query-write-unbounded reports. */
 function isUnbounded({ level: { node } }: Relation): boolean {
-	return !(as(node, "UpdateStmt") ?? as(node, "DeleteStmt"))?.whereClause;
+	const where = (as(node, "UpdateStmt") ?? as(node, "DeleteStmt"))?.whereClause;
+	return !where || isAlwaysTrue(where);
 }
 
 /** A list of all tenants is an operator's; a single row by its key is only found by who has the key. */
-function baseSeverity({ id, table, own, isTarget }: Relation, { reading }: ReadQuery): Severity {
-	if (isTarget) return "error";
-	if (own?.scope === "tenant-root") return "info";
-	const isByKey = [...reading.graph.values.keys()].some(
+function baseSeverity(relation: Relation, read: ReadQuery): Severity {
+	if (relation.isTarget) return "error";
+	if (relation.own?.scope === "tenant-root") return "info";
+	return isByKey(relation, read) ? "warning" : "error";
+}
+
+function isByKey({ id, table }: Relation, { reading }: ReadQuery): boolean {
+	return [...reading.graph.values.keys()].some(
 		(column) => relationOf(column) === id && table !== null && isUnique(table, column.slice(column.indexOf(".") + 1)),
 	);
-	return isByKey ? "warning" : "error";
 }

@@ -2,7 +2,7 @@ import type { Node } from "@pgsql/types";
 import { as } from "../../schema/tree";
 import { isHeld, tenantColumns } from "../reading/isolation";
 import { nameSpan, shownTable } from "../reading/names";
-import type { Insert, Merge } from "../reading/read-statement";
+import type { Insert, Merge } from "../reading/reading";
 import { columnId, type Relation } from "../reading/relation";
 import { isFiltered } from "../reading/severity";
 import type { QueryContext, QueryDetection, QueryRule, ReadQuery } from "../rule";
@@ -83,7 +83,7 @@ function overwritesOthers({ tenancy }: QueryContext, { target, node, conflictFac
 	)
 		return false;
 	return !conflictFacts.some((fact) => {
-		const columns = fact.kind === "value" ? [fact.column] : [fact.a, fact.b];
+		const columns = fact.kind === "same" ? [fact.a, fact.b] : [fact.column];
 		return columns.some((column) => tenants.some((name) => column === columnId(target, name)));
 	});
 }

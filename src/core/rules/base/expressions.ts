@@ -45,14 +45,26 @@ export function* nodesOf(node: unknown): Iterable<Node> {
 	}
 }
 
-/** Whether the condition names one of the columns, in a subquery too. */
+/** Whether the condition asks for one of the columns, in a subquery too. That a column is not NULL is true of any row. */
 export function names(node: Node, columns: ReadonlySet<string>): boolean {
 	return namedIn(node).some((name) => columns.has(name));
 }
 
 const namedIn = factOf((node: Node) =>
-	[...nodesOf(node)].flatMap((each) => stringsOf(as(each, "ColumnRef")?.fields).at(-1) ?? []),
+	[...askedNodes(node)].flatMap((each) => stringsOf(as(each, "ColumnRef")?.fields).at(-1) ?? []),
 );
+
+function* askedNodes(node: unknown): Iterable<Node> {
+	if (Array.isArray(node)) for (const each of node) yield* askedNodes(each);
+	else if (node !== null && typeof node === "object" && !isNotNullTest(node as Node)) {
+		yield node as Node;
+		for (const each of Object.values(node)) yield* askedNodes(each);
+	}
+}
+
+function isNotNullTest(node: Node): boolean {
+	return as(node, "NullTest")?.nulltesttype === "IS_NOT_NULL";
+}
 
 /** `x IS NULL`, of anything. */
 export function isNullTest(node: Node): boolean {

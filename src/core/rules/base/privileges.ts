@@ -1,4 +1,4 @@
-import { type Grant, qualified, type Table } from "../../schema/model";
+import { type Grant, qualified, type SchemaModel, type Table } from "../../schema/model";
 import type { RuleContext } from "./rule";
 
 /** Whether the application may write a column of the table; where nothing is known of its roles it is taken to. */
@@ -27,4 +27,11 @@ function may(
 		({ objectKind, objects, roles }) => objectKind === "table" && objects.includes(key) && roles.some(isOurs),
 	);
 	return own.length === 0 || own.some(allows);
+}
+
+/** Whether a role has the rights of another, by itself or over its memberships. */
+export function isMember(model: SchemaModel, role: string, of: string, seen: readonly string[] = []): boolean {
+	if (role === of) return true;
+	if (seen.includes(role)) return false;
+	return (model.roles.get(role)?.memberOf ?? []).some((parent) => isMember(model, parent, of, [...seen, role]));
 }
