@@ -2,6 +2,7 @@ import { quoteIdentifier } from "../emit/identifier";
 import { alterRoutine } from "../emit/routine";
 import type { FunctionModel, SchemaModel } from "../schema/model";
 import type { TextEdit } from "../text/edit";
+import { relationsOf, statementsOf, tableIn } from "./base/bodies";
 import { PRODUCT } from "./base/examples";
 import type { Remedy } from "./base/remedy";
 import type { Detection, Rule, RuleContext } from "./base/rule";
@@ -31,22 +32,43 @@ export const functionSearchPath: Rule = {
 	},
 	*detect(context: RuleContext): Iterable<Detection> {
 		for (const [key, each] of context.model.functions) {
-			if (!each.securityDefiner || [...each.settings.keys()].some((name) => name.toLowerCase() === "search_path"))
+			if (!each.securityDefiner) continue;
+			const path = [...each.settings].find(([name]) => name.toLowerCase() === "search_path")?.[1];
+			if (path !== undefined) {
+				const name = /\bpg_temp\b/i.test(path) ? undefined : unqualifiedIn(context, each);
+				if (name !== undefined)
+					yield {
+						table: null,
+						location: each.location,
+						severity: "info",
+						message: `${each.schema}.${each.name} runs with its owner's rights and names ${name} without a schema: a temporary table of the caller's comes before it, as its search_path doesn't put pg_temp last.`,
+						help: "Add pg_temp at the end of the function's search_path, or qualify the names in it.",
+						remedies: () => settle(context, key, each, false),
+					};
 				continue;
+			}
 			yield {
 				table: null,
 				location: each.location,
 				message: `${each.schema}.${each.name} runs with its owner's rights and the caller's search_path, so the caller can slip its own tables and functions under it.`,
 				help: "Add SET search_path = '' to the function and qualify the names in it.",
-				remedies: () => settle(context, key, each),
+				remedies: () => settle(context, key, each, true),
 			};
 		}
 	},
 };
 
-function settle(context: RuleContext, key: string, each: FunctionModel): Remedy[] {
+/** A table that the function reads or writes by its bare name. */
+function unqualifiedIn(context: RuleContext, each: FunctionModel): string | undefined {
+	return statementsOf(context, each)
+		.flatMap(({ node }) => (node === null ? [] : relationsOf(node)))
+		.find((name) => !name.schemaname && tableIn(context.model, each, name)?.rls.enabled === true)?.relname;
+}
+
+/** @param isNew it has no search_path yet */
+function settle(context: RuleContext, key: string, each: FunctionModel, isNew: boolean): Remedy[] {
 	const path = searchPathOf(context.model, each).map(quoteIdentifier).join(", ");
-	const edits = editsOf(context, each, `SET search_path = ${path}`);
+	const edits = !isNew ? undefined : editsOf(context, each, `SET search_path = ${path}`);
 	const set = alterRoutine(context.model, each, `SET search_path = ${path}`);
 	const reset = alterRoutine(context.model, each, "RESET search_path");
 	if (set === null) return [];

@@ -7,6 +7,7 @@ import { foreignTableExposes } from "./foreign-table-exposes";
 import { functionLeakproof } from "./function-leakproof";
 import { functionSearchPath } from "./function-search-path";
 import { functionSecurityDefiner } from "./function-security-definer";
+import { functionSessionSetting } from "./function-session-setting";
 import { grantDefaultWide } from "./grant-default-wide";
 import { grantSequenceUpdate } from "./grant-sequence-update";
 import { grantTruncate } from "./grant-truncate";
@@ -91,6 +92,7 @@ export const RULES: readonly Rule[] = [
 	functionSecurityDefiner,
 	functionSearchPath,
 	functionLeakproof,
+	functionSessionSetting,
 	triggerCopiesOut,
 	sharedWritable,
 	grantTruncate,

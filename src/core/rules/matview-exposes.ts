@@ -2,6 +2,7 @@ import { grantOn, revokeOn } from "../emit/grant";
 import { columnList } from "../emit/identifier";
 import type { Step } from "../emit/step";
 import type { Grant, View } from "../schema/model";
+import { asksCaller } from "./base/bodies";
 import { PRODUCT } from "./base/examples";
 import { protectedTables } from "./base/protection";
 import type { Remedy } from "./base/remedy";
@@ -42,7 +43,17 @@ export const matviewExposes: Rule = {
 				(grant) =>
 					(grant.objects.includes(key) || grant.objects.includes(`${view.schema}.*`)) && grant.roles.some(isOurs),
 			);
-			if (granted.length === 0) continue;
+			if (granted.length === 0) {
+				const front = shownBy(context, key);
+				if (front)
+					yield {
+						table: read,
+						location: front.nameLocation,
+						message: `The view ${front.schema}.${front.name} shows the application ${key}, a copy of ${read}'s rows of all tenants, and doesn't ask for the tenant.`,
+						help: "Ask for the session's tenant in the view, and make it a security_barrier.",
+					};
+				continue;
+			}
 			yield {
 				table: read,
 				location: view.nameLocation,
@@ -53,6 +64,21 @@ export const matviewExposes: Rule = {
 		}
 	},
 };
+
+/** A view that the application may read, which shows a materialized one and asks nobody who they are. */
+function shownBy({ model, applicationRoles }: RuleContext, key: string): View | undefined {
+	return [...model.views].find(
+		([name, view]) =>
+			view.kind === "view" &&
+			!view.securityInvoker &&
+			view.reads.includes(key) &&
+			!asksCaller(model, view.query) &&
+			model.grants.some(
+				({ objects, roles }) =>
+					objects.includes(name) && roles.some((role) => role === "public" || applicationRoles.includes(role)),
+			),
+	)?.[1];
+}
 
 function revoked(key: string, view: View, grants: readonly Grant[], isOurs: (role: string) => boolean): Remedy {
 	const roles = [...new Set(grants.flatMap((grant) => grant.roles.filter(isOurs)))];

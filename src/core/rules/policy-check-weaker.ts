@@ -38,8 +38,9 @@ export const policyCheckWeaker: Rule = {
 		for (const each of context.tenantPolicies) {
 			const { key, table, policy, using, check, columns } = each;
 			if (!policy.permissive || using === null || check === null) continue;
-			if (!names(using, columns) || names(check, columns) || isNeverTrue(check)) continue;
 			// A function or a subquery that is given the row may know the tenant.
+			const asksForTenant = names(using, columns) || !isPlain(using);
+			if (!asksForTenant || names(check, columns) || isNeverTrue(check)) continue;
 			if (!isPlain(check)) continue;
 			yield {
 				table: key,

@@ -2,17 +2,13 @@ import { quoteIdentifier, quoteName } from "../emit/identifier";
 import { addIndex, addUnique, canBeUnique, dropIndex, uniqueConstraint } from "../emit/indexes";
 import { indexName } from "../emit/names";
 import { type Exclude, type Index, type Key, qualified, type Table } from "../schema/model";
+import { hasRandomName, isGivenKey } from "../tenancy/guessable";
 import { isNotNull } from "../tenancy/references";
 import { polymorphic } from "../tenancy/shared";
 import { PRODUCT, secured } from "./base/examples";
 import { shown } from "./base/protection";
 import type { Remedy } from "./base/remedy";
 import type { Detection, Rule, RuleContext, TenantTable } from "./base/rule";
-
-/** Values that the product makes at random: a collision says nothing about another tenant. */
-function hasRandomName(column: string): boolean {
-	return /(^|_)(token|secret|hash|digest|uuid|guid|nonce|key_hash|external_id)$/i.test(column);
-}
 
 export const uniqueCrosses: Rule = {
 	id: "unique-crosses",
@@ -63,7 +59,12 @@ export const uniqueCrosses: Rule = {
 				return column === undefined || column.type === "uuid" || references.has(name) || hasRandomName(name);
 			};
 			const within = keysWithin(context, tenant);
+			const primary = table.primaryKey;
 			const found = [
+				// A key that somebody chose, not one that is given: a name, a domain.
+				...(primary?.columns.every((name) => !isGivenKey(table, name))
+					? [{ each: primary, remedies: (): Remedy[] => [] }]
+					: []),
 				...table.uniques.map((each) => ({ each, remedies: () => leadUnique(context, tenant, each) })),
 				...table.indexes
 					.filter(({ unique }) => unique)

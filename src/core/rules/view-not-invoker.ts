@@ -36,7 +36,12 @@ export const viewNotInvoker: Rule = {
 		for (const [key, view] of context.model.views) {
 			const read = view.reads.find((name) => secured.has(name));
 			if (view.kind !== "view" || view.securityInvoker || read === undefined) continue;
-			if (/\bcurrent_setting\s*\(|\bauth\.uid\s*\(/i.test(view.query)) continue;
+			if (/\bcurrent_setting\s*\(|\bauth\.uid\s*\(/i.test(view.query)) {
+				const gap = isUnbound(context, view, read) ? gapOf(context, key, view) : null;
+				if (gap !== null)
+					yield { table: read, location: view.nameLocation, ...gap, remedies: () => invoke(context, key, view) };
+				continue;
+			}
 			yield {
 				table: read,
 				location: view.nameLocation,
@@ -47,6 +52,32 @@ export const viewNotInvoker: Rule = {
 		}
 	},
 };
+
+/** Whether no policy of the table binds the view's owner, as far as the files say. */
+function isUnbound({ model }: RuleContext, view: View, read: string): boolean {
+	const owner = model.roles.get(view.owner ?? "");
+	return owner?.bypassRls === true || owner?.superuser === true || model.tables.get(read)?.rls.forced !== true;
+}
+
+/** What a view that asks for the tenant by itself leaves open; null where nothing. */
+function gapOf(context: RuleContext, key: string, view: View): { message: string; help: string } | null {
+	if (!view.options?.some((option) => /^security_barrier(=(true|on|1))?$/i.test(option.replaceAll(/\s/g, ""))))
+		return {
+			message: `The view ${key} asks for the tenant and is no barrier: a function in the caller's WHERE sees the rows of other tenants before it does.`,
+			help: "Set security_barrier = true on the view, or security_invoker = true (PostgreSQL 15 and later).",
+		};
+	const isOurs = (role: string) => role === "public" || context.applicationRoles.includes(role);
+	const isWritten = context.model.grants.some(
+		({ objects, roles, privileges }) =>
+			objects.includes(key) && roles.some(isOurs) && privileges.some((each) => /^(insert|update)$/.test(each)),
+	);
+	// Only a view of one table can be written through by itself.
+	if (!isWritten || view.reads.length !== 1 || /\bcheck\s+option\b/i.test(view.ending ?? "")) return null;
+	return {
+		message: `Through the view ${key}, rows can be written for any tenant: what it asks for is asked of what it shows alone.`,
+		help: "Add WITH CHECK OPTION to the view, or set security_invoker = true (PostgreSQL 15 and later).",
+	};
+}
 
 function invoke(context: RuleContext, key: string, view: View): Remedy[] {
 	return [

@@ -20,6 +20,8 @@ export abstract class Reports {
 	hadDynamic = false;
 	/** Schemas that were reported as not created in the files. */
 	readonly #elsewhere = new Set<string>();
+	/** What was reported as missing, by its name: where that stands among the problems, and how often it was missed. */
+	readonly #missing = new Map<string, { readonly at: number; count: number }>();
 
 	constructor(origin: Origin) {
 		this.origin = origin;
@@ -51,25 +53,49 @@ export abstract class Reports {
 		this.problems.push({ kind, severity, message, location });
 	}
 
-	/** Says that a statement names something unknown: once a schema where the whole schema is made elsewhere. */
+	/**
+	 * Says that a statement names something unknown: once for each thing, with how many statements name it, and once a schema
+	 * where the whole schema is made elsewhere.
+	 */
 	reportMissing(what: string, name: QName, location: Location = this.location()): void {
 		// A column's schema here is its table's qualified name.
 		const schema = name.schema.split(".")[0] as string;
-		if (!this.hasSchema(schema)) this.reportElsewhere(schema, location);
+		const full = `${name.schema}.${name.name}`;
+		if (full.includes("${")) this.#reportTemplate(full, location);
+		else if (!this.hasSchema(schema)) this.reportElsewhere(schema, location);
 		else if (this.hadDynamic)
 			this.report(
 				"unresolved",
 				"info",
-				`${what} ${name.schema}.${name.name} is not created by any statement before this one, as far as reading can tell. The SQL reported above, which is put together while it runs, may create it.`,
+				`${what} ${full} is not created by any statement before this one, as far as reading can tell. The SQL reported above, which is put together while it runs, may create it.`,
 				location,
 			);
-		else
-			this.report(
-				"unresolved",
-				"warning",
-				`${what} ${name.schema}.${name.name} does not exist at this point. Check the name, or the order of the files; PostgreSQL would refuse this statement.`,
-				location,
-			);
+		else this.#reportNotThere(`${what} ${full}`, location);
+	}
+
+	#reportNotThere(what: string, location: Location): void {
+		if (this.tolerant) return;
+		const known = this.#missing.get(what);
+		const count = (known?.count ?? 0) + 1;
+		const more = count === 1 ? "" : `, nor for ${count - 1} later ${count === 2 ? "statement" : "statements"}`;
+		const message = `${what} does not exist at this point${more}. Check the name, the order of the files, or whether the first ones are missing; PostgreSQL would refuse this statement.`;
+		const first = known && this.problems[known.at];
+		if (first) this.problems[known.at] = { ...first, message };
+		else this.report("unresolved", "warning", message, location);
+		this.#missing.set(what, { at: known?.at ?? this.problems.length - 1, count });
+	}
+
+	/** A name that is put in while the file runs: once a name. */
+	#reportTemplate(name: string, location: Location): void {
+		const what = name.slice(name.indexOf("${"));
+		if (this.#missing.has(what)) return;
+		this.#missing.set(what, { at: this.problems.length, count: 1 });
+		this.report(
+			"dynamic",
+			"warning",
+			`What stands for ${what} is put in when this file runs, so which tables it changes, and how, can't be known from reading.`,
+			location,
+		);
 	}
 
 	/** Says once of a schema that these files don't create it. */

@@ -41,6 +41,24 @@ const CREATE_MODIFIERS = new Set([
 	"trusted",
 ]);
 
+/** What stands behind ON where a privilege is for no table. https://www.postgresql.org/docs/current/sql-grant.html */
+const NO_TABLE = new Set([
+	"all",
+	"schema",
+	"database",
+	"function",
+	"procedure",
+	"routine",
+	"sequence",
+	"type",
+	"domain",
+	"language",
+	"large",
+	"foreign",
+	"tablespace",
+	"parameter",
+]);
+
 class Scanner {
 	readonly #lexer: Lexer;
 	readonly #tables = new Set<string>();
@@ -60,15 +78,13 @@ class Scanner {
 			const starts = atStart;
 			atStart = this.#lexer.is(";");
 			if (starts && word === "create") word = this.#create();
-			else if (
-				starts &&
-				(word === "alter" || word === "drop" || word === "comment" || word === "grant" || word === "do")
-			) {
+			else if (starts && (word === "alter" || word === "drop" || word === "comment" || word === "do")) {
 				this.#ddl++;
 				const alters = word === "alter";
 				word = this.#next();
 				if (alters && word === "table") word = this.#name(this.#uses, this.#next());
-			} else if (word === "references" || word === "join" || word === "from" || word === "inherits") {
+			} else if (starts && (word === "grant" || word === "revoke")) word = this.#grant();
+			else if (word === "references" || word === "join" || word === "from" || word === "inherits") {
 				word = this.#next();
 				if (this.#lexer.is("(")) word = this.#next();
 				word = this.#name(this.#uses, word);
@@ -98,6 +114,17 @@ class Scanner {
 			}
 		}
 		return word;
+	}
+
+	/** `GRANT … ON [TABLE] name`; on what else, or to a role, it names no table. */
+	#grant(): string {
+		this.#ddl++;
+		let word = this.#next();
+		while (this.#lexer.kind !== "end" && !this.#lexer.is(";") && word !== "on") word = this.#next();
+		if (word !== "on") return word;
+		word = this.#next();
+		if (NO_TABLE.has(word)) return word;
+		return this.#name(this.#uses, word === "table" ? this.#next() : word);
 	}
 
 	/** Reads `[IF [NOT] EXISTS] [ONLY] [schema.]name` from the token that is `word`; gives the word behind. */

@@ -1,7 +1,7 @@
 import { quoteName, quoteRole } from "../../core/emit/identifier";
 import { Refusal } from "../engine";
+import { argumentLists } from "./arguments";
 import type { Attack, Scene, Verdict } from "./scene";
-import type { FilledTenant } from "./target";
 import { held, leaked, untested } from "./verdict";
 
 /**
@@ -9,10 +9,28 @@ import { held, leaked, untested } from "./verdict";
  * for the session: one that ends with the transaction leaves nothing.
  */
 export function bleedAttacks(scene: Scene): Attack[] {
-	const { target } = scene;
+	const { target, routines } = scene;
 	const [first] = target.tenants;
-	if (!first || target.bind(first).every((sql) => isOfTransaction(sql))) return [];
-	return [{ table: target.role, attack: "session-bleed", run: () => bleed(scene, first) }];
+	if (!first) return [];
+	const binding = target.bind(first);
+	// Functions of the product that bind a tenant: what they are called with is a key.
+	const enter = routines.filter(
+		({ body, mayExecute, returns }) => mayExecute && returns !== "boolean" && BINDS.test(body),
+	);
+	return [
+		...(binding.every((sql) => isOfTransaction(sql))
+			? []
+			: [{ table: target.role, attack: "session-bleed" as const, run: () => bleed(scene, binding) }]),
+		...enter.map((routine): Attack => {
+			const [list = ""] = argumentLists(scene, routine, "own");
+			const call = `${routine.kind === "p" ? "CALL" : "SELECT"} ${quoteName(routine)}(${list})`;
+			return {
+				table: `${routine.schema}.${routine.name}`,
+				attack: "session-bleed",
+				run: () => bleed(scene, [call]),
+			};
+		}),
+	];
 }
 
 /** SET LOCAL, and set_config(…, true): https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADMIN-SET */
@@ -23,8 +41,10 @@ function isOfTransaction(sql: string): boolean {
 	);
 }
 
-async function bleed({ target, subjects }: Scene, tenant: FilledTenant): Promise<Verdict> {
-	const { engine, role, bind } = target;
+const BINDS = /\bset_config\s*\(\s*'[^']+\.[^']+'/i;
+
+async function bleed({ target, subjects }: Scene, binding: readonly string[]): Promise<Verdict> {
+	const { engine, role } = target;
 	const script: string[] = [];
 	const run = async (sql: string) => {
 		script.push(`${sql};`);
@@ -39,7 +59,7 @@ async function bleed({ target, subjects }: Scene, tenant: FilledTenant): Promise
 	};
 	try {
 		script.push("-- One transaction of a tenant:");
-		for (const sql of ["BEGIN", `SET LOCAL ROLE ${quoteRole(role)}`, ...bind(tenant), "COMMIT"]) await run(sql);
+		for (const sql of ["BEGIN", `SET LOCAL ROLE ${quoteRole(role)}`, ...binding, "COMMIT"]) await run(sql);
 		script.push("-- The next one in the same session, of nobody yet:");
 		for (const sql of ["BEGIN", `SET LOCAL ROLE ${quoteRole(role)}`]) await run(sql);
 		for (const { key, table } of subjects.values()) {

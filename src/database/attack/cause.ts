@@ -55,9 +55,9 @@ const RULES: Readonly<Record<AttackKind, readonly string[]>> = {
 	"no-tenant": [...OPEN, ...WIDE],
 	"empty-tenant": [...OPEN, ...WIDE],
 	"malformed-tenant": [...OPEN, ...WIDE],
-	"session-bleed": ["search-path-unsafe", "policy-setting-missing-ok"],
+	"session-bleed": ["function-session-setting", "search-path-unsafe", "policy-setting-missing-ok"],
 	partition: ["partition-without-rls", "child-without-rls", "grant-truncate"],
-	view: ["view-not-invoker", "view-definer-call", ...OPEN, ...WIDE],
+	view: ["view-not-invoker", "view-definer-call", "matview-exposes", "function-security-definer", ...OPEN, ...WIDE],
 	"materialized-view": ["matview-exposes"],
 	function: ["function-security-definer", "function-search-path", "view-definer-call", ...OPEN, ...WIDE],
 	"leaky-predicate": ["function-leakproof", "view-not-invoker", "view-definer-call", ...OPEN, ...WIDE],
@@ -65,7 +65,7 @@ const RULES: Readonly<Record<AttackKind, readonly string[]>> = {
 	"set-role": ["role-bypasses-rls", "role-owns-tables"],
 	"later-table": ["grant-default-wide", "role-bypasses-rls"],
 	"other-schema": ["schema-reference-crosses", "search-path-unsafe"],
-	"search-path": ["function-search-path", "search-path-unsafe"],
+	"search-path": ["function-search-path", "search-path-unsafe", "function-security-definer"],
 	connect: [],
 };
 

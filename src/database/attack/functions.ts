@@ -1,4 +1,4 @@
-import { columnList, quoteIdentifier, quoteLiteral, quoteName } from "../../core/emit/identifier";
+import { columnList, quoteIdentifier, quoteName } from "../../core/emit/identifier";
 import { argumentLists } from "./arguments";
 import type { RoutineFacts } from "./catalog";
 import { concerned } from "./concerned";
@@ -46,6 +46,7 @@ async function call(
 ): Promise<Verdict> {
 	const { target } = scene;
 	const seen: Interference[] = [];
+	let works: Verdict | undefined;
 	for (const whose of ["theirs", "own"] as const)
 		for (const list of argumentLists(scene, routine, whose)) {
 			const sql = callOf(routine, list);
@@ -58,12 +59,18 @@ async function call(
 					),
 					about: about(routine, tables),
 				};
-			const written = isRefused(found.all) ? null : await changed(scene, sql, tables, before);
-			if (written) return { ...written, about: about(routine, tables) };
+			const written = isRefused(found.all) ? null : await changes(scene, sql, tables, before);
+			if (written?.theirs)
+				return {
+					...leaked(written.evidence, "Calling it changes rows of other tenants."),
+					about: about(routine, tables),
+				};
+			if (written?.own) works ??= held(written.evidence, "It changes the tenant's own rows, and none of others.");
 			if (isDenied(found.all) && whose === "theirs" && !routine.mayExecute)
 				return held(found.evidence, "The application has no right to call it.");
 			seen.push(found);
 		}
+	if (works) return works;
 	const shows = seen.find(({ showsOwn }) => showsOwn);
 	if (shows)
 		return held(shows.evidence, "It works on the tenant's own rows, and is the same whether others have any or not.");
@@ -106,26 +113,28 @@ function about(routine: RoutineFacts, tables: readonly OtherRows[]) {
 	return { tables: tables.map(({ key }) => key), rules: routine.definer ? ["function-security-definer"] : [] };
 }
 
-/** Whether a call changes rows of others: their places are compared, as a changed row has another. */
-async function changed(
+/** Whose rows a call changes: their places are compared, as a changed row has another. */
+async function changes(
 	{ target, subjects }: Scene,
 	sql: string,
 	tables: readonly OtherRows[],
 	before: readonly string[],
-): Promise<Verdict | null> {
-	const judged = tables.filter(({ key }) => subjects.has(key));
+): Promise<{ readonly theirs: boolean; readonly own: boolean; readonly evidence: string } | null> {
+	const judged = tables.flatMap(({ key }) => subjects.get(key) ?? []);
 	if (judged.length === 0) return null;
 	return inSession(target, target.tenants[0] as FilledTenant, async (session) => {
-		const places = judged.map(
-			({ key, table }) =>
-				`(SELECT count(*) || ' ' || coalesce(sum(hashtext(tableoid::text || ctid::text)), 0) FROM ${quoteName(table)} WHERE ${subjects.get(key)?.whose.known}) AS ${quoteLiteral(key).replaceAll("'", '"')}`,
-		);
-		const look = async () => JSON.stringify((await session.superuser(`SELECT ${places.join(", ")}`)).rows);
+		const look = async (which: "known" | "own") => {
+			const places = judged.map(
+				({ key, table, whose }) =>
+					`(SELECT count(*) || ' ' || coalesce(sum(hashtext(tableoid::text || ctid::text)), 0) FROM ${quoteName(table)} WHERE ${whose[which]}) AS ${quoteIdentifier(key)}`,
+			);
+			return JSON.stringify((await session.superuser(`SELECT ${places.join(", ")}`)).rows);
+		};
 		await session.superuser(LIMIT);
-		const before_ = await look();
+		const [theirs, own] = [await look("known"), await look("own")];
 		for (const each of before) await session.attempt(each);
 		await session.attempt(sql);
-		return (await look()) === before_ ? null : leaked(session.evidence(), "Calling it changes rows of other tenants.");
+		return { theirs: (await look("known")) !== theirs, own: (await look("own")) !== own, evidence: session.evidence() };
 	});
 }
 
@@ -157,7 +166,7 @@ async function callShadowed(scene: Scene, routine: RoutineFacts, tables: readonl
 				...found,
 				about: {
 					tables: found.about?.tables ?? [],
-					rules: routine.fixedPath ? ["function-security-definer"] : ["function-search-path"],
+					rules: ["function-search-path"],
 				},
 			};
 		if (verdict === null || found.result === "held") verdict = found;

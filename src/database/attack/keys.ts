@@ -1,5 +1,6 @@
 import { quoteIdentifier, quoteName } from "../../core/emit/identifier";
 import { type ForeignKey, qualified } from "../../core/schema/model";
+import { hasRandomName, isGivenKey } from "../../core/tenancy/guessable";
 import { interference, type Probe } from "./interference";
 import {
 	type Attack,
@@ -65,19 +66,32 @@ export async function each<T>(items: readonly T[], run: (item: T) => Promise<Ver
 }
 
 /**
- * Whether a unique key can tell what others have: it doesn't compare the tenant, and holds something that can be guessed. That
- * a random key is taken tells nothing, and numbers that the database gives are told by every gap in them.
+ * Whether a unique key can tell what others have: it holds something that can be guessed. That a random key is taken tells
+ * nothing, and numbers that the database gives are told by every gap in them.
  */
 function mayTell({ table, ties, isRoot }: Subject, columns: readonly string[]): boolean {
-	if (isRoot || columns.length === 0 || columns.some((column) => ties.includes(column))) return false;
+	if (isRoot) return false;
 	const references = new Set(table.foreignKeys.flatMap((key) => key.columns));
+	const isPrimary = table.primaryKey?.columns.join() === columns.join();
 	return columns.some((name) => {
 		const column = table.columns.find((one) => one.name === name);
 		const isGiven = column?.identity != null || /^(nextval|gen_random)/i.test(column?.default ?? "");
 		return (
-			column && column.type !== "uuid" && !references.has(name) && !isGiven && !/token|secret|hash|nonce/.test(name)
+			column &&
+			column.type !== "uuid" &&
+			!ties.includes(name) &&
+			!references.has(name) &&
+			!isGiven &&
+			!hasRandomName(name) &&
+			!(isPrimary && isGivenKey(table, name))
 		);
 	});
+}
+
+/** Keys that would wait for the end of the transaction have their say at once. */
+function atOnce({ table }: Subject): string[] {
+	const waits = [...table.foreignKeys, ...table.uniques].some(({ deferrable }) => deferrable);
+	return waits ? ["SET CONSTRAINTS ALL IMMEDIATE"] : [];
 }
 
 /** A row of the attacker's own with the values that another tenant has in the key. */
@@ -87,9 +101,9 @@ async function uniqueOracle(
 	columns: readonly string[],
 	name: string,
 ): Promise<Verdict> {
-	const { table, ownRow, theirRow } = subject;
+	const { table, ownRow, theirRow, ties } = subject;
 	const references = new Set(table.foreignKeys.flatMap((key) => key.columns));
-	const given = columns.filter((column) => !references.has(column));
+	const given = columns.filter((column) => !references.has(column) && !ties.includes(column));
 	const set = given.map((column) => `${quoteIdentifier(column)} = ${literal(theirRow.values.get(column))}`).join(", ");
 	const probes: Probe[] = [
 		{ setUp: without(deleteRow(table, ownRow)), sql: insertRow(subject, ownRow, { row: theirRow, columns: given }) },
@@ -99,7 +113,7 @@ async function uniqueOracle(
 	let refusal: Verdict | undefined;
 	let fine: Verdict | undefined;
 	for (const probe of probes) {
-		const { all, alone, evidence } = await interference(target, tables, probe);
+		const { all, alone, evidence } = await interference(target, tables, { ...probe, before: atOnce(subject) });
 		// unique_violation, exclusion_violation
 		if (isRefused(all) && /^23(505|P01)$/.test(all.code) && !(isRefused(alone) && alone.code === all.code))
 			return leaked(
@@ -158,7 +172,7 @@ async function referenceOther({ target, others }: Scene, subject: Subject, pair:
 	);
 	const why: Verdict[] = [];
 	for (const { probe, control } of ways) {
-		const { all, evidence } = await interference(target, tables, probe);
+		const { all, evidence } = await interference(target, tables, { ...probe, before: atOnce(subject) });
 		if (!isRefused(all) && all.count > 0)
 			return leaked(
 				evidence,
@@ -206,6 +220,7 @@ async function foreignKeyOracle(scene: Scene, subject: Subject, pair: Crossing):
 		];
 		for (const sql of setUp) await session.superuser(sql);
 		await note(session, subject.table, subject.whose);
+		for (const sql of atOnce(subject)) await session.attempt(sql);
 		const outcome = await session.attempt(
 			`DELETE FROM ${quoteName(parent.table)} WHERE (tableoid, ctid) = (${parent.ownRow.place})`,
 		);

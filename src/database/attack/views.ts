@@ -41,18 +41,32 @@ async function readThrough(scene: Scene, view: View, facts: RelationFacts): Prom
 	const row = `ROW(${columns.join(", ")})::text`;
 	const name = quoteName(view);
 	// The rows were filled in after the view was made.
-	const refresh = view.kind === "materialized" ? [`REFRESH MATERIALIZED VIEW ${name}`] : [];
+	const stored = view.kind === "materialized" ? [view] : storedBehind(scene, view);
+	const refresh = stored.map((each) => `REFRESH MATERIALIZED VIEW ${quoteName(each)}`);
 	const { all, differs, showsOwn, evidence } = await interference(scene.target, tables, {
 		sql: `SELECT count(*)::int AS rows, md5(string_agg(${row}, ' ' ORDER BY ${row})) AS digest FROM ${name} AS shown`,
 		refresh,
 	});
 	if (differs)
-		return leaked(evidence, `What ${view.schema}.${view.name} shows to a tenant depends on the rows of others.`);
+		return {
+			...leaked(evidence, `What ${view.schema}.${view.name} shows to a tenant depends on the rows of others.`),
+			about: { tables: tables.map(({ key }) => key) },
+		};
 	if (isDenied(all)) return held(evidence, "The application has no right to read it, or what is behind it.");
 	if (isRefused(all)) return untested(`Reading was refused for another reason than isolation. ${said(all)}`);
 	if (!showsOwn)
 		return untested("It shows nothing that depends on the tenant's own rows either, so nothing was proved.");
 	return held(evidence, "It shows the same whether others have rows or not.");
+}
+
+/** The materialized views that a view reads, over other views too. */
+function storedBehind(scene: Scene, { reads }: View): View[] {
+	const { views } = scene.target.database.model;
+	return reads.flatMap((key) => {
+		const read = views.get(key);
+		if (!read) return [];
+		return read.kind === "materialized" ? [read] : storedBehind(scene, read);
+	});
 }
 
 /** Writes to rows of others through a view that PostgreSQL can write through; null where there is nothing to say of it. */

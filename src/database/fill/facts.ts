@@ -22,6 +22,7 @@ export interface TableFacts {
 	/** `schema.name`, as in the model. */
 	readonly key: string;
 	readonly columns: readonly ColumnFacts[];
+	readonly primaryKey: readonly string[];
 	readonly foreignKeys: readonly {
 		readonly columns: readonly string[];
 		readonly references: string;
@@ -44,6 +45,8 @@ export async function readTables(client: Session): Promise<TableFacts[]> {
 				ORDER BY a.attnum), '[]')
 			 FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_type b ON b.oid = t.typbasetype
 			 WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns,
+			(SELECT coalesce(json_agg(a.attname ORDER BY o), '[]') FROM pg_index x, unnest(x.indkey) WITH ORDINALITY u (n, o)
+				JOIN pg_attribute a ON a.attnum = n WHERE a.attrelid = c.oid AND x.indrelid = c.oid AND x.indisprimary) AS "primaryKey",
 			(SELECT coalesce(json_agg(json_build_object(
 				'columns', (SELECT json_agg(a.attname ORDER BY o) FROM unnest(k.conkey) WITH ORDINALITY u (n, o) JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = n),
 				'references', rn.nspname || '.' || r.relname,

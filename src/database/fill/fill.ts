@@ -132,11 +132,16 @@ export async function fillTables(
 		return row;
 	}
 
+	/** Of a root that a platform makes, such as auth.users, the files tell no key. */
+	function keyOf(root: string): readonly string[] {
+		return facts.find(({ key }) => key === root)?.primaryKey ?? [];
+	}
+
 	/** The keys of tenants that conditions spell out. */
 	function named(root: string): string[] {
 		const columns = [...tenancy.tables].flatMap(([key, own]) => {
 			if (own.root === root && own.tenantColumn !== null) return [[key, own.tenantColumn]] as const;
-			const [column] = key === root ? (model.tables.get(root)?.primaryKey?.columns ?? []) : [];
+			const [column] = key === root ? keyOf(root) : [];
 			return column === undefined ? [] : ([[key, column]] as const);
 		});
 		const values = columns.flatMap(([key, column]) => asked(key).get(column) ?? []);
@@ -161,7 +166,7 @@ export async function fillTables(
 	function keys(tenant: number): Map<string, string> {
 		const found = new Map<string, string>([["", freeKey(tenant)]]);
 		for (const root of tenancy.roots) {
-			const [key, ...more] = model.tables.get(root)?.primaryKey?.columns ?? [];
+			const [key, ...more] = keyOf(root);
 			const value = key === undefined ? undefined : rows.get(root)?.[tenant]?.[0]?.[key];
 			if (value !== undefined && value !== null && more.length === 0) found.set(root, value);
 		}
@@ -180,8 +185,8 @@ export async function fillTables(
 
 	function tenantValue(column: ColumnFacts, root: string | null, tenant: number): string | null {
 		const rootRow = root === null ? undefined : rows.get(root)?.[tenant]?.[0];
-		const key = root === null ? undefined : model.tables.get(root)?.primaryKey?.columns;
-		if (rootRow && key?.length === 1) return rootRow[key[0] as string] ?? null;
+		const key = root === null ? [] : keyOf(root);
+		if (rootRow && key.length === 1) return rootRow[key[0] as string] ?? null;
 		return valueFor(column, 900_001 + tenant, 0);
 	}
 }

@@ -25,6 +25,13 @@ export async function findFiles(
 	);
 }
 
+/** Whether a folder has any SQL, without listing its files. False where only walking through it would tell. */
+export async function hasSql(folder: vscode.WorkspaceFolder): Promise<boolean> {
+	if (!SEARCHABLE.has(folder.uri.scheme)) return false;
+	const pattern = new vscode.RelativePattern(folder, "**/*.[sS][qQ][lL]");
+	return (await vscode.workspace.findFiles(pattern, "**/node_modules/**", 1)).length > 0;
+}
+
 async function walk(root: vscode.Uri, token: vscode.CancellationToken): Promise<vscode.Uri[]> {
 	const found: vscode.Uri[] = [];
 	const folders = [root];

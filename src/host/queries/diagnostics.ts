@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { diagnosticOf } from "../adapters/diagnostics";
+import { hasSql } from "../analysis/find-files";
 import type { FolderAnalysis } from "../analysis/folder-analysis";
 import type { Services } from "../services";
 import { documentsInTabs, isQueryDocument } from "./documents";
@@ -112,17 +113,10 @@ class QueryProblems implements vscode.Disposable {
 		this.#took = performance.now() - started;
 	}
 
-	/** Without SQL there is no database to compare a query with, and nothing is loaded. */
+	/** Without SQL there is no database to hold a query against, and nothing is loaded. */
 	async #startWhereSqlIs(analysis: FolderAnalysis): Promise<void> {
-		const { folder } = analysis;
-		const key = folder.uri.toString();
-		const pattern = new vscode.RelativePattern(folder, "**/*.[sS][qQ][lL]");
-		const looking =
-			this.#hasSql.get(key) ??
-			Promise.resolve(vscode.workspace.findFiles(pattern, "**/node_modules/**", 1)).then(
-				(found) => found.length > 0,
-				() => false,
-			);
+		const key = analysis.folder.uri.toString();
+		const looking = this.#hasSql.get(key) ?? hasSql(analysis.folder).catch(() => false);
 		this.#hasSql.set(key, looking);
 		if (await looking) await analysis.ensure();
 	}

@@ -37,6 +37,26 @@ it("drops indexes through the search path, and reports those that aren't there",
 	]);
 });
 
+it("reports what isn't there once, with how many statements name it", async () => {
+	const model = await modelOf(
+		"ALTER TABLE a ADD b int; ALTER TABLE a ADD c int; CREATE INDEX ON a (b); ALTER TABLE z ADD b int; CREATE TABLE a (id int);",
+	);
+	expect(problemsOf(model).map((problem) => problem.replace(/\. Check.*/, ""))).toEqual([
+		"unresolved: Table public.a does not exist at this point, nor for 2 later statements",
+		"unresolved: Table public.z does not exist at this point",
+	]);
+});
+
+it("says of a name that is put in while the file runs that what it changes is not known", async () => {
+	const model = await modelOf(
+		"CREATE TABLE a (id int); ALTER TABLE ${name} ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON ${name} USING (true); DROP TABLE ${other}_old;",
+	);
+	expect(problemsOf(model).map((problem) => problem.slice(0, 45))).toEqual([
+		"dynamic: What stands for ${name} is put in wh",
+		"dynamic: What stands for ${other}_old is put ",
+	]);
+});
+
 it("puts indexes on materialized views", async () => {
 	const model = await modelOf(
 		"CREATE TABLE t (a int); CREATE MATERIALIZED VIEW m AS SELECT a FROM t; CREATE UNIQUE INDEX ON m (a);",

@@ -3,6 +3,40 @@ import { found, workspace } from "./finding";
 
 const table = (name: string) => `CREATE TABLE ${name} (id int);\n`;
 
+describe("releases", () => {
+	const upgrade = (name: string) =>
+		`ALTER TABLE ${name} ADD more int;\nCREATE TABLE IF NOT EXISTS ${name}_notes (id int);`;
+
+	it("are no part of a schema beside them that has what they bring", () => {
+		const files = workspace(
+			{ "db/init.sql": ["a", "a_notes", "b", "b_notes"].map(table).join("") },
+			{ "db/1.2.0/1.2.0.sql": upgrade("a") },
+			{ "db/1.10.0/1.10.0.sql": upgrade("b") },
+			{ "data/upgrade/v2.0.1/schema_update.sql": upgrade("b") },
+		);
+		expect(found(files)).toEqual(["declarative db/init.sql: db/init.sql"]);
+	});
+
+	it("are the schema where nothing else is, or where that is something else", () => {
+		const alone = workspace({ "db/1.0.0/a.sql": table("a") }, { "db/1.1.0/a.sql": upgrade("a") });
+		expect(found(alone).join()).toContain("1.1.0/a.sql");
+		const other = workspace({ "db/init.sql": table("z") }, { "db/1.0.0/a.sql": table("a") + upgrade("a") });
+		expect(found(other).join()).toContain("1.0.0/a.sql");
+	});
+});
+
+it("files run after those that create the tables whose rights they give or take", () => {
+	const files = workspace(
+		{
+			"s/a_rights.sql":
+				"REVOKE ALL ON TABLE b FROM PUBLIC; GRANT SELECT ON c TO PUBLIC; GRANT USAGE ON SCHEMA public TO PUBLIC;",
+		},
+		{ "s/b.sql": table("b") },
+		{ "s/c.sql": table("c") },
+	);
+	expect(found(files)).toEqual(["declarative s: b.sql, c.sql, a_rights.sql"]);
+});
+
 describe("plain ordered files", () => {
 	it("run by number or timestamp", () => {
 		expect(found(workspace("sql/10-c.sql", "sql/2_b.sql", "sql/001.sql"))).toEqual([

@@ -1,6 +1,18 @@
+import { FUNCTIONS } from "./functions";
 import type { Hole } from "./hole";
+import { KEYS } from "./keys";
 import { POLICIES } from "./policies";
 import { RIGHTS, ROW_SECURITY } from "./row-security";
+import { TABLES } from "./tables";
+import { VIEWS } from "./views";
 
 /** All holes: the only list. */
-export const HOLES: readonly Hole[] = [...ROW_SECURITY, ...RIGHTS, ...POLICIES];
+export const HOLES: readonly Hole[] = [
+	...ROW_SECURITY,
+	...RIGHTS,
+	...POLICIES,
+	...VIEWS,
+	...FUNCTIONS,
+	...KEYS,
+	...TABLES,
+];

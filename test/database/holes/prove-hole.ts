@@ -47,7 +47,7 @@ export async function makeWorkplace(cluster: Cluster): Promise<Workplace> {
 
 /** Ends the session and leaves the database as empty as a new one. */
 async function clear(session: Client): Promise<void> {
-	for (const statement of ["ROLLBACK", DROP_ROLES, EMPTY]) await session.query(statement);
+	for (const statement of ["ROLLBACK", EMPTY, DROP_ROLES]) await session.query(statement);
 	const { rows } = await session.query(LEFT);
 	await session.end();
 	if (rows.length > 0) throw new Error(`Left in the database: ${rows.map(({ left }) => left).join(", ")}`);
@@ -81,6 +81,8 @@ async function psql(cluster: Cluster, { name }: TestDatabase, scripts: readonly 
 		"-q",
 		"-F",
 		": ",
+		"-P",
+		"null=null",
 		"-h",
 		cluster.host,
 		"-U",

@@ -8,6 +8,11 @@ beforeAll(async () => {
 	workbench = await startWorkbench((examples) => {
 		const file = join(examples, "two.code-workspace");
 		writeFileSync(file, JSON.stringify({ folders: [{ path: "leaky" }, { path: "single-tenant" }] }));
+		for (const folder of ["leaky", "single-tenant"])
+			writeFileSync(
+				join(examples, folder, "report.ts"),
+				"await db.query('SELECT * FROM customers WHERE id = $1', [id]);\n",
+			);
 		return file;
 	});
 });
@@ -25,6 +30,24 @@ function databases(): Promise<{ label: unknown; tables: number }[]> {
 	});
 }
 
+/** Shows a file, and gives the rules that find something in it. */
+function rulesIn(uri: string): Promise<string[]> {
+	return workbench.inVsCode(async (vscode, address) => {
+		await vscode.commands.executeCommand("vscode.open", vscode.Uri.parse(address));
+		return vscode.languages
+			.getDiagnostics(vscode.Uri.parse(address))
+			.flatMap(({ source, code }) => (source === "tenancy" && typeof code === "object" ? [String(code.value)] : []));
+	}, uri);
+}
+
+test("a program that is opened before any SQL has its queries checked, for the database of its own folder", async () => {
+	const [leaky = "", single = ""] = await workbench.inVsCode((vscode) =>
+		(vscode.workspace.workspaceFolders ?? []).map(({ uri }) => vscode.Uri.joinPath(uri, "report.ts").toString()),
+	);
+	await expect.poll(() => rulesIn(leaky), { timeout: 30_000 }).toEqual(["query-unscoped"]);
+	expect(await rulesIn(single)).toEqual([]);
+});
+
 test("each folder of a workspace has its own databases in the tree", async () => {
 	expect(await databases()).toEqual([
 		{ label: "leaky/migrations", tables: 17 },
@@ -38,6 +61,7 @@ test("a folder that is on no disk, in a file system that can't be searched, is r
 			"CREATE TABLE tenants (id int PRIMARY KEY); CREATE TABLE docs (tenant_id int NOT NULL REFERENCES tenants (id));";
 		const files = new Map([
 			["/db/001_first.sql", new TextEncoder().encode(sql)],
+			["/report.py", new TextEncoder().encode('db.execute("SELECT * FROM docs")\n')],
 			["/db/node_modules/other.sql", new TextEncoder().encode("CREATE TABLE foreign_one (id int);")],
 		]);
 		const changed = new vscode.EventEmitter<import("vscode").FileChangeEvent[]>();
@@ -82,6 +106,7 @@ test("a folder that is on no disk, in a file system that can't be searched, is r
 		vscode.workspace.updateWorkspaceFolders(2, 0, { uri: vscode.Uri.parse("memory:/"), name: "in-memory" });
 	});
 	await expect.poll(databases, { timeout: 20_000 }).toContainEqual({ label: "in-memory/db/001_first.sql", tables: 2 });
+	await expect.poll(() => rulesIn("memory:/report.py"), { timeout: 20_000 }).toEqual(["query-unscoped"]);
 });
 
 test("what is written there is seen", async () => {

@@ -19,22 +19,36 @@ const folderWith = (sql: string) => (examples: string) => {
 };
 
 test("an untrusted workspace is drawn, and offers nothing that would write", async () => {
-	workbench = await startWorkbench("leaky", { trusted: false });
+	workbench = await startWorkbench(
+		(examples) => {
+			writeFileSync(join(examples, "leaky", "report.rb"), 'db.execute("SELECT * FROM customers")\n');
+			return join(examples, "leaky");
+		},
+		{ trusted: false },
+	);
 	const panel = await workbench.openDiagram();
 	expect(await workbench.inVsCode((vscode) => vscode.workspace.isTrusted)).toBe(false);
 	expect((await diagram(workbench)).tables.length).toBeGreaterThan(15);
 	await table(panel, "public.tickets").click({ button: "right" });
 	await panel.getByRole("menuitem", { name: "Focus neighbours" }).waitFor();
 	expect(await panel.getByRole("menuitem", { name: /^Mark as|^Protect|^Make/ }).count()).toBe(0);
-	const actions = await workbench.inVsCode(async (vscode) => {
-		const [folder] = vscode.workspace.workspaceFolders ?? [];
-		const uri = vscode.Uri.joinPath(folder?.uri ?? vscode.Uri.file("/"), "migrations/000003_row_security.up.sql");
-		const { lineCount } = await vscode.workspace.openTextDocument(uri);
-		const range = new vscode.Range(0, 0, lineCount, 0);
-		const found = await vscode.commands.executeCommand("vscode.executeCodeActionProvider", uri, range);
-		return (found as { title: string }[]).map(({ title }) => title);
-	});
-	expect(actions.filter((title) => /row-level|tenancy/i.test(title))).toEqual([]);
+	/** The problems of a file that is shown, and what the lightbulb offers anywhere in it. */
+	const shown = (path: string) =>
+		workbench?.inVsCode(async (vscode, name) => {
+			const [folder] = vscode.workspace.workspaceFolders ?? [];
+			const uri = vscode.Uri.joinPath(folder?.uri ?? vscode.Uri.file("/"), name);
+			const { lineCount } = await vscode.workspace.openTextDocument(uri);
+			await vscode.commands.executeCommand("vscode.open", uri);
+			const range = new vscode.Range(0, 0, lineCount, 0);
+			const found = await vscode.commands.executeCommand("vscode.executeCodeActionProvider", uri, range);
+			const problems = vscode.languages.getDiagnostics(uri).filter(({ source }) => source === "tenancy").length;
+			return { problems: problems > 0, actions: (found as { title: string }[]).map(({ title }) => title) };
+		}, path);
+	const isOurs = (title: string) => /row-level|tenancy|ignore|^Add /i.test(title);
+	for (const path of ["migrations/000003_row_security.up.sql", "report.rb"]) {
+		await expect.poll(async () => (await shown(path))?.problems, { timeout: 20_000 }).toBe(true);
+		expect((await shown(path))?.actions.filter(isOurs)).toEqual([]);
+	}
 });
 
 test("two folders are kept apart, and the panel shows the one that is chosen", async () => {

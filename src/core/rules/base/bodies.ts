@@ -89,13 +89,26 @@ function* findOpenings(context: RuleContext): Iterable<Opening> {
 		if (/^(boolean|trigger|event_trigger)$/.test(called.returns ?? "") || helpers.has(qualified(called))) continue;
 		if (called.arguments.some(({ name }) => SECRET.test(name ?? ""))) continue;
 		if (asksCaller(model, called.body, new Set([qualified(called)]))) continue;
-		const touched = statementsOf(context, called)
-			.flatMap(({ node }) => (node && tagOf(node) !== "CreateStmt" ? relationsOf(node) : []))
-			.flatMap((name) => tableIn(model, called, name) ?? [])
-			.filter((table) => table.rls.enabled && secured.has(qualified(table)));
+		const touched = [
+			...statementsOf(context, called)
+				.flatMap(({ node }) => (node && tagOf(node) !== "CreateStmt" ? relationsOf(node) : []))
+				.flatMap((name) => tableIn(model, called, name) ?? []),
+			...namedInStrings(model, called),
+		].filter((table) => table.rls.enabled && secured.has(qualified(table)));
 		const table = touched.find((each) => !each.rls.forced) ?? touched[0];
 		if (table) yield { called, table, forced: table.rls.forced };
 	}
+}
+
+/** Tables that stand behind FROM, INTO, UPDATE or JOIN in a string that the function puts together and runs. */
+function namedInStrings(model: SchemaModel, called: FunctionModel): Table[] {
+	if (!/\bexecute\b/i.test(called.body)) return [];
+	const strings = [...called.body.matchAll(/'(?:[^']|'')*'/g)].map(([text]) => text);
+	return strings.flatMap((text) =>
+		[...text.matchAll(/\b(?:from|into|update|join)\s+(?:(\w+)\.)?(\w+)/gi)].flatMap(
+			([, schemaname, relname = ""]) => tableIn(model, called, { ...(schemaname && { schemaname }), relname }) ?? [],
+		),
+	);
 }
 
 /** Whether the application may call it. */

@@ -12,12 +12,29 @@ import { databasePath, type Finder, isSql } from "../workspace";
 export const findDeclarative: Finder = (workspace) => {
 	const sql = workspace.files.filter(isSql);
 	const files = sql.filter((file) => scanDdl(file).ddl > 0 || includesOf(file, sql).length > 0);
-	return joined([...byFolder(files)].flatMap(separateVersions)).map((group) => {
+	return joined([...byFolder(withoutUpgrades(files))].flatMap(separateVersions)).map((group) => {
 		const [first, ...others] = group as [SourceFile, ...SourceFile[]];
 		const path = others.length === 0 ? first.path : databasePath(commonFolder(group.map((file) => file.path)));
 		return { path, kind: "declarative", files: orderByReferences(group) };
 	});
 };
+
+/** `1.20.0`, `v2.3`, `4.3.1.2.sql`: a release's own folder or file. */
+const RELEASE = /^v?\d+(?:\.\d+)+(?:\.sql)?$/i;
+
+/**
+ * Scripts of a release bring what is installed up to what the schema beside them describes already: where that has at least
+ * half of the tables that they name, they are no part of it.
+ */
+function withoutUpgrades(files: readonly SourceFile[]): readonly SourceFile[] {
+	const isUpgrade = ({ path }: SourceFile) => path.split("/").some((part) => RELEASE.test(part));
+	const described = new Set(files.flatMap((file) => (isUpgrade(file) ? [] : [...scanDdl(file).tables])));
+	const named = new Set(
+		files.flatMap((file) => (isUpgrade(file) ? [...scanDdl(file).tables, ...scanDdl(file).uses] : [])),
+	);
+	const known = [...named].filter((name) => described.has(name));
+	return known.length > 0 && known.length * 2 >= named.size ? files.filter((file) => !isUpgrade(file)) : files;
+}
 
 function byFolder(files: readonly SourceFile[]): Iterable<SourceFile[]> {
 	const folders = new Map<string, SourceFile[]>();
