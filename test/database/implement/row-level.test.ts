@@ -106,9 +106,9 @@ describe.each(SUBJECTS)("%s", (_, blueprint) => {
 		expect(found).toEqual([]);
 	});
 
-	it("lets the application work, the reader only read, and maintenance see all", async () => {
+	it("lets the application work, the reader only read, and maintenance see all and remove a tenant", async () => {
 		const subject = await applied(blueprint());
-		const { client, plan, tenants } = subject;
+		const { client, plan, tenants, artifacts } = subject;
 		const [tenant = ""] = tenants;
 		const setting = plan.setting?.name ?? "";
 		const { application, readOnly, maintenance } = plan.roles;
@@ -130,6 +130,33 @@ describe.each(SUBJECTS)("%s", (_, blueprint) => {
 			);
 			await inSession(client, { role: maintenance, setting, tenant: "" }, async () => expect(await count()).toBe(all));
 		}
+
+		const rowsBy = async (condition: (own: string) => string) => {
+			const counts = tenantTables(subject).map((table) => {
+				const own = belongsTo(plan.after.model, plan.after.tenancy, table, tenant);
+				return `(SELECT count(*) FROM ${quoteName(table)} WHERE ${condition(own)})`;
+			});
+			return Number((await client.query(`SELECT ${counts.join(" + ")} AS n`)).rows[0].n);
+		};
+		const others = await rowsBy((own) => `(${own}) IS NOT TRUE`);
+		await client.query(`SET ROLE ${quoteIdentifier(maintenance)}`);
+		await client.query(artifacts.find(({ path }) => path === "recipes/remove-tenant.sql")?.text ?? "");
+		const remove = () => client.query("SELECT * FROM pg_temp.remove_tenant($1)", [tenant]);
+		const { model, tenancy } = plan.after;
+		const owned = new Set(tenantTables(subject).map(qualified));
+		const isInTheWay = [...model.tables.values()].some(
+			(table) =>
+				tenancy.tables.get(qualified(table))?.scope === "unscoped" &&
+				table.foreignKeys.some(({ references }) => owned.has(qualified(references))),
+		);
+		const before = await rowsBy((own) => own);
+		// Rows that nobody is known to own may point at the tenant's: then all stays.
+		if (isInTheWay) await expect(remove()).rejects.toThrow(/violates foreign key constraint/);
+		else await remove();
+		if (!isInTheWay) await expect(remove()).rejects.toThrow(/no row of a tenant/);
+		await client.query("RESET ROLE");
+		expect(await rowsBy((own) => own)).toBe(isInTheWay ? before : 0);
+		expect(await rowsBy((own) => `(${own}) IS NOT TRUE`)).toBe(others);
 	});
 
 	it("passes its own pgTAP tests, which fail once a table is open", async () => {

@@ -38,7 +38,8 @@ Each may be run again after it was interrupted, and two at once for one tenant w
 - **\`postgres\` and \`template1\`** let everybody connect until you \`REVOKE CONNECT ON DATABASE postgres FROM PUBLIC\`. They hold no data of yours.
 - **No query spans tenants.** Reports over all of them need a copy elsewhere.
 - **Restoring to a moment** is of the whole server: see [backup.md](backup.md).
-- **A superuser** reads everything; give the application none.
+- **A superuser** reads everything; give the application none. \`${OWNER_GROUP}\`, which migrations run as, is bound by no policy, so that they reach
+  every row; nobody logs in as it.
 
 ## Limits, with numbers
 

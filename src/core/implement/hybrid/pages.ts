@@ -1,4 +1,5 @@
 import type { Answers } from "../../tenancy/answers";
+import { OWNER_GROUP } from "../base/place-names";
 import type { MovedTables } from "./moved-tables";
 
 export function readmePage(
@@ -63,6 +64,7 @@ until it has caught up.
 - Statements that name a table's schema (\`public.orders\`) always read the pool's. The application, and functions in the database, must leave it out.
 - A tenant in a schema shares memory, disk and connections with the pool; one in a database shares them with the server.
 - Writes straight into a partition go around the fence: give the application no rights on partitions.
+- \`${OWNER_GROUP}\`, which migrations of tenants' databases run as, is bound by no policy, so that they reach every row. Nobody logs in as it.
 - The scripts run as someone who may set \`session_replication_role\`: a superuser, or \`GRANT SET ON PARAMETER session_replication_role\` (PostgreSQL 15 and later).
 ${
 	undecided.length === 0

@@ -53,6 +53,9 @@ by one of the snippets in \`bindings/\`. Where none is set, queries raise an err
 a member of \`${roles.maintenance}\` insert it.`
 }
 
+**A tenant that leaves.** \`recipes/remove-tenant.sql\` takes all its rows away, or none where something is in the way. Backups and
+logs keep what they have until they expire.
+
 ## What is promised
 
 Provided that the application connects as a member of \`${app}\`, and that nothing under "What is left" must still be mended:

@@ -7,6 +7,7 @@ import { stepFiles, stepStatements, transactionFile } from "../base/sql-file";
 import { isolationTests } from "./isolation-tests";
 import { partitioning } from "./partitioning";
 import { readme } from "./readme";
+import { removeTenant } from "./remove-tenant";
 import { rowSections } from "./sections";
 
 /**
@@ -43,6 +44,11 @@ export const rowLevel: Generate = (blueprint) => {
 			text: recipe,
 			purpose: "Largest tables as new copies, partitioned by tenant. Not run by apply.sql: read it first.",
 		});
+	files.push({
+		path: "recipes/remove-tenant.sql",
+		text: removeTenant(plan),
+		purpose: "Takes one tenant away with all its rows. Not run by apply.sql: read it first.",
+	});
 	const tests = setting && isolationTests(plan, setting);
 	if (tests !== null)
 		files.push({
