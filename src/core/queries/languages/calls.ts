@@ -1,14 +1,7 @@
 import type { Language } from "../query";
 import { DRIVERS, TAGS } from "./drivers";
-import {
-	beforeOpening,
-	behindBracket,
-	type KnownTexts,
-	readText,
-	readTexts,
-	skipLineEnds,
-	type TextExpression,
-} from "./expressions";
+import { type KnownTexts, readText, readTexts, type TextExpression } from "./expressions";
+import { beforeOpening, behindBracket, skipLineEnds } from "./navigate";
 import { isPunctuation, isWord, type Token, type WordToken } from "./token";
 import { knownTexts } from "./variables";
 

@@ -1,14 +1,6 @@
 import type { Language } from "../query";
-import {
-	beforeOpening,
-	behindExpression,
-	type KnownTexts,
-	NOTHING_KNOWN,
-	readText,
-	readTexts,
-	skipLineEnds,
-	type TextExpression,
-} from "./expressions";
+import { type KnownTexts, NOTHING_KNOWN, readText, readTexts, type TextExpression } from "./expressions";
+import { beforeOpening, behindExpression, skipLineEnds } from "./navigate";
 import { isPunctuation, isWord, type Token, type WordToken } from "./token";
 
 interface Assignment {
@@ -57,13 +49,25 @@ export function knownTexts(tokens: readonly Token[], language: Exclude<Language,
 	}
 	const single = (texts: readonly TextExpression[] = []) => (texts.length === 1 ? (texts[0] ?? null) : null);
 	const only = (list: readonly Assignment[] = []) => (list.length === 1 ? single(list[0]?.values) : null);
-	const lastOf = (name: string, at: number) => variables.get(name)?.findLast((each) => each.at < at)?.values ?? [];
+	const lastOf = (name: string, at: number) => lastBefore(variables.get(name) ?? [], at)?.values ?? [];
 	return {
 		variable: (name, at) => single(lastOf(name, at)),
 		alternatives: lastOf,
 		member: (name) => only(members.get(name) ?? variables.get(name)),
 		returned: (name) => only(functions.get(name)),
 	};
+}
+
+/** The last of a sorted list that stands before an offset. */
+function lastBefore(list: readonly Assignment[], at: number): Assignment | undefined {
+	let low = 0;
+	let high = list.length;
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		if ((list[middle] as Assignment).at < at) low = middle + 1;
+		else high = middle;
+	}
+	return list[low - 1];
 }
 
 /** What the `=` at an index assigns to, and whether it does nothing else: no `+=`. Null where it compares, or is an arrow's. */
