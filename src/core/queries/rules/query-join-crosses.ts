@@ -12,7 +12,7 @@ export const queryJoinCrosses: QueryRule = {
 	summary: "A join brings rows of a tenant's table by something else than the tenant.",
 	severity: "warning",
 	doc: {
-		why: "The query names the tenant of one table, and joins another by a number, a code or an address that several tenants may have, or by an id that may point at another tenant's row. It then shows, or changes, rows of both.",
+		why: "The query names the tenant of one table, and joins another by a number, a code or an address that several tenants may have, or by an id that may point at another tenant's row. It then shows, or changes, rows of both. Where the join is over a foreign key, or a whole primary key, only a reference that is wrong already leads to another tenant: that is told as an information.",
 		remedy:
 			"Join on the tenant as well: ON c.id = o.customer_id AND c.tenant_id = o.tenant_id. A foreign key that has the tenant in it makes that unnecessary.",
 		sources: [
