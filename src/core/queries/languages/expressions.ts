@@ -134,7 +134,12 @@ function heldBy(
 	const isCall = behind === next + 2 && isPunctuation(tokens[next], "(");
 	if (isCall) return isOwn ? known.returned(last) : null;
 	if (behind !== next) return null;
-	return isOwn ? known.variable(last, at) : /^\w+(?:\.|::)\w+$/.test(full) ? known.member(last) : null;
+	// Ruby's methods need no parentheses.
+	return isOwn
+		? (known.variable(last, at) ?? known.returned(last))
+		: /^\w+(?:\.|::)\w+$/.test(full)
+			? known.member(last)
+			: null;
 }
 
 /** A literal, with the texts of the constants that it puts in. */

@@ -36,8 +36,16 @@ export function knownTexts(tokens: readonly Token[], language: Exclude<Language,
 		const token = tokens[i] as Token;
 		const before = tokens[i - 1] as Token;
 		if (isWord(token)) {
-			if (isWord(before) && /^(?:def|function|func)$/.test(before.text)) current = token.text;
-			else if (token.text === "return" && current !== null) add(functions, current, token.start, complete(i + 1));
+			if (isWord(before) && /^(?:def|function|func)$/.test(before.text)) {
+				current = token.text;
+				// A method of Ruby gives what it ends with.
+				const body = language === "ruby" ? skipLineEnds(tokens, i + 1) : i;
+				const [only, ...others] = tokens[body]?.kind === "string" ? complete(body) : [];
+				const end = only && tokens[skipLineEnds(tokens, only.next)];
+				if (only && others.length === 0 && isWord(end) && end.text === "end")
+					add(functions, token.text, token.start, [only]);
+			}
+			if (token.text === "return" && current !== null) add(functions, current, token.start, complete(i + 1));
 		} else if (isPunctuation(token, "<") && isPunctuation(tokens[i + 1], "<") && isWord(before))
 			add(variables, before.text, token.start, []);
 		else if (isPunctuation(token, ":") && isWord(before) && language !== "python") {

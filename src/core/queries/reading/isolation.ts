@@ -153,6 +153,8 @@ function reachedFrom(
 	for (let more = true; more; ) {
 		more = false;
 		for (const each of relations) {
+			// What a subquery gives is reached column by column: it may have the rows of several.
+			if (each.kind === "derived") continue;
 			const columns = graph.columnsOf(each.id);
 			if (all.has(each) || !columns.some((column) => reached.has(column))) continue;
 			all.add(each);
