@@ -60,7 +60,7 @@ const UNITS = {
 describe("hostile files", () => {
 	it.each(Object.entries(UNITS))("of %s without an end are read to their end", (_, unit) => {
 		// Where each unit cost a look at all that follow, this would take minutes.
-		const text = `${CALL}\n${unit.repeat(15_000 / unit.length)}`;
+		const text = `${CALL}\n${unit.repeat(6_000 / unit.length)}`;
 		for (const extension of EXTENSIONS) expect(() => findingsIn(callIn(text, extension), extension)).not.toThrow();
 	});
 
@@ -72,12 +72,12 @@ describe("hostile files", () => {
 	});
 
 	it("of bytes that are no text have no queries", () => {
-		const junk = Array.from({ length: 50_000 }, (_, i) => String.fromCharCode((i * 7919) % 0xffff)).join("");
+		const junk = Array.from({ length: 20_000 }, (_, i) => String.fromCharCode((i * 7919) % 0xffff)).join("");
 		for (const extension of EXTENSIONS) expect(findingsIn(`${junk} select ${junk}`, extension)).toEqual([]);
 	});
 
 	it("that put a long constant into a text a million times are left alone", () => {
-		const text = `const a = "SELECT id FROM orders WHERE total = 7";\nquery(\`${"${a}".repeat(200_000)}\`);`;
+		const text = `const a = "SELECT id FROM orders WHERE total = 7";\nquery(\`${"${a}".repeat(50_000)}\`);`;
 		expect(findingsIn(text, "ts")).toEqual([]);
 	});
 

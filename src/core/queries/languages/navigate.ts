@@ -79,7 +79,7 @@ export function readName(
 }
 
 /** Longer than any expression that a text is chosen with. */
-const LONGEST_EXPRESSION = 500;
+const LONGEST_EXPRESSION = 200;
 
 /** The index behind the expression that begins at `from`, as far as line ends and brackets tell. */
 export function behindExpression(tokens: readonly Token[], from: number, language: Language): number {

@@ -25,9 +25,14 @@ export function knownTexts(tokens: readonly Token[], language: Exclude<Language,
 		if (list) list.push({ name, at, values });
 		else to.set(name, [{ name, at, values }]);
 	};
-	const complete = (from: number): TextExpression[] => {
+	const oneText = (from: number): TextExpression[] => {
 		const value = readText(tokens, from, language, NOTHING_KNOWN);
-		if (value && endsHere(tokens, value.next, language)) return [value];
+		return value && endsHere(tokens, value.next, language) ? [value] : [];
+	};
+	/** What is assigned, or the texts that it may be. */
+	const complete = (from: number): readonly TextExpression[] => {
+		const value = oneText(from);
+		if (value.length > 0) return value;
 		const end = behindExpression(tokens, from, language);
 		return [...readTexts(tokens, from, end, language, NOTHING_KNOWN)];
 	};
@@ -49,7 +54,7 @@ export function knownTexts(tokens: readonly Token[], language: Exclude<Language,
 		} else if (isPunctuation(token, "<") && isPunctuation(tokens[i + 1], "<") && isWord(before))
 			add(variables, before.text, token.start, []);
 		else if (isPunctuation(token, ":") && isWord(before) && language !== "python") {
-			if (tokens[i + 1]?.kind === "string") add(members, before.text, before.start, complete(i + 1));
+			if (tokens[i + 1]?.kind === "string") add(members, before.text, before.start, oneText(i + 1));
 		} else if (isPunctuation(token, "=")) {
 			const assigned = assignedAt(tokens, i);
 			if (assigned) add(variables, assigned.name, assigned.at, assigned.isPlain ? complete(i + 1) : []);
