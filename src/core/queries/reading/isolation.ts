@@ -155,8 +155,9 @@ function reachedFrom(
 		for (const each of relations) {
 			// What a subquery gives is reached column by column: it may have the rows of several.
 			if (each.kind === "derived") continue;
+			if (all.has(each)) continue;
 			const columns = graph.columnsOf(each.id);
-			if (all.has(each) || !columns.some((column) => reached.has(column))) continue;
+			if (!columns.some((column) => reached.has(column))) continue;
 			all.add(each);
 			for (const column of graph.reachedFrom(columns)) reached.add(column);
 			more = true;
