@@ -1,12 +1,12 @@
 import type { Node, RangeVar } from "@pgsql/types";
 import { type CheckInput, ruleContext, unused } from "../rules/base/check";
 import { nodesOf } from "../rules/base/expressions";
-import { covers, type Ignore } from "../rules/base/ignores";
+import type { Ignore } from "../rules/base/ignores";
 import { noRemedies } from "../rules/base/remedy";
 import type { Finding } from "../rules/base/rule";
 import { as } from "../schema/tree";
 import type { SourceFile } from "../workspace/database";
-import { queryIgnores } from "./ignores";
+import { finderOf, queryIgnores } from "./ignores";
 import type { Query } from "./query";
 import { isolationOf } from "./reading/isolation";
 import { readStatement } from "./reading/read-statement";
@@ -35,6 +35,7 @@ export function checkQueries(
 	databases: readonly QueryContext[],
 ): Finding[] {
 	const ignores = queryIgnores(path, text, queries);
+	const ignoreFor = finderOf(ignores);
 	const used = new Set<Ignore>();
 	const findings: Finding[] = [];
 	for (const query of queries) {
@@ -47,7 +48,7 @@ export function checkQueries(
 			for (const detection of rule.detect(context, read)) {
 				if (context.decisions.tables?.[detection.table ?? ""]?.ignore?.includes(rule.id)) continue;
 				const finding = findingOf(rule, context, query, detection);
-				const ignore = ignores.find((each) => each.rule === rule.id && covers(each, finding.location));
+				const ignore = ignoreFor(rule.id, finding.location);
 				if (ignore) used.add(ignore);
 				else findings.push(finding);
 			}

@@ -148,6 +148,7 @@ function read(
 	const out = new MappedText(source);
 	const holes: string[] = [];
 	const strings: StringToken[] = [];
+	let length = 0;
 	for (const operand of expression.operands) {
 		if (operand.kind === "hole") {
 			holes.push(source.slice(operand.start, operand.end));
@@ -155,7 +156,8 @@ function read(
 			continue;
 		}
 		const token = expression.formatted === "braces" ? withBraces(source, operand) : operand;
-		if (token.end - token.start > LONGEST_TEXT) return null;
+		for (const part of token.parts) length += part.end - part.start;
+		if (length > LONGEST_TEXT) return null;
 		strings.push(token);
 		addString(out, source, token, holes);
 	}
@@ -168,7 +170,14 @@ function read(
 		map,
 		strings,
 		isTagged: isTag,
-		call: { receiver, name, at, before: codeBefore(source, at, language) },
+		call: {
+			receiver,
+			name,
+			at,
+			get before() {
+				return codeBefore(source, at, language);
+			},
+		},
 	};
 }
 

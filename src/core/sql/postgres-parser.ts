@@ -104,27 +104,35 @@ function createParser(pgQuery: PgQuery): PostgresParser {
 	/** Fills `results` for `texts` from `from` to `to`. */
 	function parseRange(texts: readonly string[], from: number, to: number, results: ParseResult[]): void {
 		let low = from;
+		// Behind a culprit fewer go together: where most are broken, all that is left would be passed again for each.
+		let most = to - from;
 		while (low < to) {
-			if (to - low === 1) {
-				results[low] = parseOne(texts[low] as string);
-				return;
+			const end = Math.min(to, low + most);
+			if (end - low === 1) {
+				const result = parseOne(texts[low] as string);
+				results[low] = result;
+				low = end;
+				most = result.failure ? 1 : 2 * most;
+				continue;
 			}
-			const joined = `\n${texts.slice(low, to).join(";\n")}`;
+			const joined = `\n${texts.slice(low, end).join(";\n")}`;
 			const result = call(joined);
 			if ("message" in result) {
 				// What stands before the culprit is fine but has no trees yet; the culprit tells its error best alone.
-				const culprit = textAt(texts, low, to, result.codePoint);
+				const culprit = textAt(texts, low, end, result.codePoint);
 				if (culprit > low) parseRange(texts, low, culprit, results);
 				results[culprit] = parseOne(texts[culprit] as string);
+				most = Math.max(1, culprit - low);
 				low = culprit + 1;
 				continue;
 			}
-			if (!accept(texts, low, to, result.trees, results)) {
-				const middle = (low + to) >> 1;
+			if (!accept(texts, low, end, result.trees, results)) {
+				const middle = (low + end) >> 1;
 				parseRange(texts, low, middle, results);
-				parseRange(texts, middle, to, results);
+				parseRange(texts, middle, end, results);
 			}
-			return;
+			low = end;
+			most *= 2;
 		}
 	}
 

@@ -1,3 +1,5 @@
+import type { Span } from "./span";
+
 /**
  * What PostgreSQL's scanner (src/backend/parser/scan.l) sees at a place of the text, as far as it matters for where
  * statements, comments and names begin and end. `operator` is one character of an operator, `punctuation` is one of
@@ -34,6 +36,7 @@ const Char = {
 	Backslash: 92,
 	Underscore: 95,
 	BraceOpen: 123,
+	BraceClose: 125,
 	ByteOrderMark: 0xfeff,
 } as const;
 
@@ -59,6 +62,8 @@ export class Lexer {
 	terminated = true;
 	readonly text: string;
 	readonly #limit: number;
+	/** In between stands neither `}` nor a line break. */
+	#bare: Span = { start: 0, end: 0 };
 
 	/** Reads `text` from `start` to `limit`, as though nothing stood around. */
 	constructor(text: string, start = 0, limit = text.length) {
@@ -219,9 +224,8 @@ export class Lexer {
 			return "parameter";
 		}
 		if (first === Char.BraceOpen) {
-			const close = this.text.indexOf("}", at);
-			const lineEnd = this.text.indexOf("\n", at);
-			if (close >= 0 && close < this.#limit && (lineEnd < 0 || close < lineEnd)) {
+			const close = this.#braceOrLineEnd(at);
+			if (this.#code(close) === Char.BraceClose) {
 				this.end = close + 1;
 				return "placeholder";
 			}
@@ -240,6 +244,15 @@ export class Lexer {
 		this.terminated = close >= 0 && close + delimiter.length <= this.#limit;
 		this.end = this.terminated ? close + delimiter.length : this.#limit;
 		return "dollar-string";
+	}
+
+	/** Where the first `}` or line break from an offset on stands, or the text ends. A million `${` on one line look once. */
+	#braceOrLineEnd(from: number): number {
+		let at = this.#bare.start <= from && from < this.#bare.end ? this.#bare.end : from;
+		for (let code = this.#code(at); code >= 0 && code !== Char.BraceClose && code !== Char.LineFeed; )
+			code = this.#code(++at);
+		this.#bare = { start: from, end: at };
+		return at;
 	}
 
 	#lineComment(start: number): TokenKind {

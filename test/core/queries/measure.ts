@@ -42,7 +42,7 @@ export interface Measurement {
 	readonly negative: number;
 	readonly all: Tally;
 	readonly byRule: ReadonlyMap<string, Tally>;
-	/** By the table's name, which is the language's. */
+	/** By the table's name: the language, or the batch where it has several. */
 	readonly byLanguage: ReadonlyMap<string, Tally>;
 	readonly disagreements: readonly Disagreement[];
 }

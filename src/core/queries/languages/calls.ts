@@ -1,14 +1,7 @@
 import type { Language } from "../query";
-import { DRIVERS, TAGS } from "./drivers";
-import {
-	beforeOpening,
-	behindBracket,
-	type KnownTexts,
-	readText,
-	readTexts,
-	skipLineEnds,
-	type TextExpression,
-} from "./expressions";
+import { DRIVERS, mayRun, TAGS } from "./drivers";
+import { type KnownTexts, readText, readTexts, type TextExpression } from "./expressions";
+import { beforeOpening, behindBracket, skipLineEnds } from "./navigate";
 import { isPunctuation, isWord, type Token, type WordToken } from "./token";
 import { knownTexts } from "./variables";
 
@@ -31,7 +24,6 @@ const FIRST_ARGUMENTS = 4;
 /** The texts in a list of tokens that are given to drivers, in order; of one call, all that may be its SQL. */
 export function* sqlTexts(tokens: readonly Token[], language: Exclude<Language, "sql">): Iterable<SqlText> {
 	const known = knownTexts(tokens, language);
-	const { methods } = DRIVERS[language];
 	for (let i = 0; i < tokens.length; i++) {
 		const token = tokens[i] as Token;
 		if (language === "script" && token.kind === "string" && token.delimiter === "`") {
@@ -53,7 +45,7 @@ export function* sqlTexts(tokens: readonly Token[], language: Exclude<Language, 
 			if (text) yield { text, argument: 0, receiver: token.text, name: "[]", isTag: false, at: token.start };
 			continue;
 		}
-		if (!methods.has(token.text)) continue;
+		if (!mayRun(token.text, DRIVERS[language])) continue;
 		// A definition is no call.
 		if (isWord(tokens[i - 1]) && /^(?:def|func|function)$/.test((tokens[i - 1] as WordToken).text)) continue;
 		const call = { receiver: receiverOf(tokens, i), name: token.text, isTag: false, at: token.start };

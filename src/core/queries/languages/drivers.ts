@@ -56,6 +56,16 @@ export const DRIVERS: Readonly<Record<Exclude<Language, "sql">, Drivers>> = {
 	},
 };
 
+/** Names of helpers around a driver, such as `runQuery`, `fetch_sql` and `executeOnce`. */
+const HELPER =
+	/(?:^|_)(?:query|sql|execute|exec)(?:_|$)|(?:Query|Sql|SQL|Execute|Exec)(?![a-z])|^(?:query|sql|execute|exec)[A-Z]/;
+const NO_HELPER = /log|parse|format|print|build|explain|valid|escape|quote|split|token|assert|expect/i;
+
+/** Whether a method or function of the name may run SQL. */
+export function mayRun(name: string, { methods }: Pick<Drivers, "methods">): boolean {
+	return methods.has(name) || (HELPER.test(name) && !NO_HELPER.test(name));
+}
+
 /** Tags of template literals whose text is SQL. */
 export const TAGS: ReadonlySet<string> = words(
 	"sql SQL Sql pgsql psql postgres $queryRaw $executeRaw queryArray queryObject query unsafe fragment raw execute",

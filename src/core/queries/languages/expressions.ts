@@ -1,5 +1,6 @@
 import type { Language } from "../query";
 import { DRIVERS, HARMLESS_METHODS } from "./drivers";
+import { behindBracket, behindOperand, readName, shown, skipLineEnds, topLevel } from "./navigate";
 import { isPunctuation, isWord, type StringToken, type Token } from "./token";
 
 /** A part of a text that is put together: a literal, or an expression whose value only the program knows. */
@@ -12,18 +13,6 @@ export interface TextExpression {
 	readonly formatted: "percent" | "braces" | null;
 	/** The index behind it. */
 	readonly next: number;
-}
-
-/** The index behind the bracket that closes the one at `open`; the list's length where none does. */
-export function behindBracket(tokens: readonly Token[], open: number): number {
-	let depth = 0;
-	for (let i = open; i < tokens.length; i++) {
-		const token = tokens[i] as Token;
-		if (token.kind !== "punctuation") continue;
-		if (/[([{]/.test(token.text)) depth++;
-		else if (/[)\]}]/.test(token.text) && --depth === 0) return i + 1;
-	}
-	return tokens.length;
 }
 
 /** What names stand for; each gives null for what reading can't follow. */
@@ -55,6 +44,9 @@ export function readText(
 ): TextExpression | null {
 	if (depth > 20) return null;
 	const operands: Operand[] = [];
+	const add = (more: readonly Operand[]) => {
+		for (const operand of more) operands.push(operand);
+	};
 	let formatted: TextExpression["formatted"] = null;
 	let i = skipLineEnds(tokens, from);
 	for (;;) {
@@ -62,10 +54,10 @@ export function readText(
 		if (token === undefined) return null;
 		const joined = joinedLines(tokens, i, language);
 		if (joined) {
-			operands.push(...joined.operands);
+			add(joined.operands);
 			i = joined.next;
 		} else if (token.kind === "string") {
-			operands.push(...withKnownHoles(token, known));
+			add(withKnownHoles(token, known));
 			i++;
 		} else if (isPunctuation(token, "(") || isPunctuation(token, "[")) {
 			// An array holds the SQL first, what is bound behind it.
@@ -74,7 +66,7 @@ export function readText(
 			const behind = inner && skipLineEnds(tokens, inner.next);
 			if (inner === null || behind === null) return null;
 			if (behind !== end - 1 && !(isPunctuation(token, "[") && isPunctuation(tokens[behind], ","))) return null;
-			operands.push(...inner.operands);
+			add(inner.operands);
 			formatted ??= inner.formatted;
 			i = end;
 		} else if (isWord(token)) {
@@ -84,14 +76,14 @@ export function readText(
 			if (isCall && (formats.has(name.last) || wrappers.has(name.last) || wrappers.has(name.full))) {
 				const inner = readText(tokens, name.next + 1, language, known, depth + 1);
 				if (inner === null) return null;
-				operands.push(...inner.operands);
+				add(inner.operands);
 				formatted ??= formats.has(name.last) ? "percent" : inner.formatted;
 				i = behindBracket(tokens, name.next);
 			} else {
 				const next = behindOperand(tokens, name.next);
 				const held = operands.length === 0 ? heldBy(tokens, name, next, token.start, known) : null;
 				if (held) {
-					operands.push(...held.operands);
+					add(held.operands);
 					formatted ??= held.formatted;
 				} else operands.push({ kind: "hole", start: token.start, end: (tokens[next - 1] as Token).end });
 				i = next;
@@ -142,7 +134,12 @@ function heldBy(
 	const isCall = behind === next + 2 && isPunctuation(tokens[next], "(");
 	if (isCall) return isOwn ? known.returned(last) : null;
 	if (behind !== next) return null;
-	return isOwn ? known.variable(last, at) : /^\w+(?:\.|::)\w+$/.test(full) ? known.member(last) : null;
+	// Ruby's methods need no parentheses.
+	return isOwn
+		? (known.variable(last, at) ?? known.returned(last))
+		: /^\w+(?:\.|::)\w+$/.test(full)
+			? known.member(last)
+			: null;
 }
 
 /** A literal, with the texts of the constants that it puts in. */
@@ -154,14 +151,11 @@ function withKnownHoles(token: StringToken, known: KnownTexts): Operand[] {
 		if (part.kind !== "hole" || !isWord(name) || !/^(?:(?:this|self|cls)\.)?\w+$/.test(shown(part.tokens))) return;
 		const text = known.variable(name.text, part.start);
 		if (!text || text.formatted !== null) return;
-		operands.push({ ...token, parts: token.parts.slice(from, i) }, ...text.operands);
+		operands.push({ ...token, parts: token.parts.slice(from, i) });
+		for (const operand of text.operands) operands.push(operand);
 		from = i + 1;
 	});
 	return [...operands, from === 0 ? token : { ...token, parts: token.parts.slice(from) }];
-}
-
-function shown(tokens: readonly Token[] = []): string {
-	return tokens.map((token) => (token.kind === "string" ? "''" : token.text)).join("");
 }
 
 /** The literals of `["…", "…"].join("\n")`, and of Python's `"\n".join(["…", "…"])`, with what stands between them. */
@@ -188,16 +182,6 @@ function joinedLines(
 	}
 	const operands = lines.flatMap((line, i) => (i === 0 ? [line] : [separator, line]));
 	return { operands, next: behindBracket(tokens, isPython ? from + 3 : dot + 2) };
-}
-
-/** The index before the bracket that is closed at `from`; -1 where there is none near. */
-export function beforeOpening(tokens: readonly Token[], from: number, opening: string, closing: string): number {
-	let depth = 0;
-	for (let i = from; i >= 0 && from - i < 200; i--) {
-		if (isPunctuation(tokens[i], closing)) depth++;
-		else if (isPunctuation(tokens[i], opening) && --depth === 0) return i - 1;
-	}
-	return -1;
 }
 
 /**
@@ -230,69 +214,4 @@ export function* readTexts(
 	if (isOtherwise && text) yield text;
 	else yield* readTexts(tokens, question + 1, colon, language, known, depth + 1);
 	yield* readTexts(tokens, colon + 1, stop, language, known, depth + 1);
-}
-
-/** The index behind the expression that begins at `from`, as far as white space and brackets tell. */
-export function behindExpression(tokens: readonly Token[], from: number, language: Language): number {
-	for (let i = skipLineEnds(tokens, from); i < tokens.length; i++) {
-		const token = tokens[i] as Token;
-		if (token.kind === "line-end") return i;
-		if (token.kind === "punctuation") {
-			if (/[;=)\]}]/.test(token.text)) return i;
-			if (/[([{]/.test(token.text)) i = behindBracket(tokens, i) - 1;
-		} else if (language === "script" && token.kind === "word" && /^(?:const|let|var|return|if|for)$/.test(token.text))
-			return i;
-	}
-	return tokens.length;
-}
-
-/** The index of a token outside of brackets; -1 where there is none. Not of `?.` and `??`. */
-function topLevel(tokens: readonly Token[], from: number, stop: number, text: string): number {
-	for (let i = from; i < stop; i++) {
-		const token = tokens[i] as Token;
-		if (token.kind === "punctuation" && /[([{]/.test(token.text)) i = behindBracket(tokens, i) - 1;
-		else if (token.kind !== "string" && token.text === text) {
-			const isOperator = text === "?" && (isPunctuation(tokens[i + 1], ".") || isPunctuation(tokens[i + 1], "?"));
-			if (!isOperator) return i;
-			i++;
-		}
-	}
-	return -1;
-}
-
-/** `a.b.c`, or one name. */
-export function readName(
-	tokens: readonly Token[],
-	from: number,
-): { readonly full: string; readonly last: string; readonly next: number } {
-	let full = (tokens[from] as { readonly text: string }).text;
-	let last = full;
-	let i = from + 1;
-	for (;;) {
-		// Ruby's `ActiveRecord::Base`.
-		const isScope = isPunctuation(tokens[i], ":") && isPunctuation(tokens[i + 1], ":");
-		const member = tokens[isScope ? i + 2 : i + 1];
-		if (!(isScope || isPunctuation(tokens[i], ".")) || !isWord(member)) return { full, last, next: i };
-		last = member.text;
-		full += isScope ? `::${last}` : `.${last}`;
-		i += isScope ? 3 : 2;
-	}
-}
-
-export function skipLineEnds(tokens: readonly Token[], from: number): number {
-	let i = from;
-	while (tokens[i]?.kind === "line-end") i++;
-	return i;
-}
-
-/** Behind an expression without operators: a name with its calls, indexes and members, or something in brackets. */
-function behindOperand(tokens: readonly Token[], from: number): number {
-	let i = from;
-	if (isWord(tokens[i]) || tokens[i]?.kind === "string") i++;
-	for (;;) {
-		const token = tokens[i];
-		if (isPunctuation(token, "(") || isPunctuation(token, "[")) i = behindBracket(tokens, i);
-		else if (isPunctuation(token, ".") && isWord(tokens[i + 1])) i += 2;
-		else return i;
-	}
 }

@@ -1,14 +1,6 @@
 import type { Language } from "../query";
-import {
-	beforeOpening,
-	behindExpression,
-	type KnownTexts,
-	NOTHING_KNOWN,
-	readText,
-	readTexts,
-	skipLineEnds,
-	type TextExpression,
-} from "./expressions";
+import { type KnownTexts, NOTHING_KNOWN, readText, readTexts, type TextExpression } from "./expressions";
+import { beforeOpening, behindExpression, skipLineEnds } from "./navigate";
 import { isPunctuation, isWord, type Token, type WordToken } from "./token";
 
 interface Assignment {
@@ -33,9 +25,14 @@ export function knownTexts(tokens: readonly Token[], language: Exclude<Language,
 		if (list) list.push({ name, at, values });
 		else to.set(name, [{ name, at, values }]);
 	};
-	const complete = (from: number): TextExpression[] => {
+	const oneText = (from: number): TextExpression[] => {
 		const value = readText(tokens, from, language, NOTHING_KNOWN);
-		if (value && endsHere(tokens, value.next, language)) return [value];
+		return value && endsHere(tokens, value.next, language) ? [value] : [];
+	};
+	/** What is assigned, or the texts that it may be. */
+	const complete = (from: number): readonly TextExpression[] => {
+		const value = oneText(from);
+		if (value.length > 0) return value;
 		const end = behindExpression(tokens, from, language);
 		return [...readTexts(tokens, from, end, language, NOTHING_KNOWN)];
 	};
@@ -44,12 +41,20 @@ export function knownTexts(tokens: readonly Token[], language: Exclude<Language,
 		const token = tokens[i] as Token;
 		const before = tokens[i - 1] as Token;
 		if (isWord(token)) {
-			if (isWord(before) && /^(?:def|function|func)$/.test(before.text)) current = token.text;
-			else if (token.text === "return" && current !== null) add(functions, current, token.start, complete(i + 1));
+			if (isWord(before) && /^(?:def|function|func)$/.test(before.text)) {
+				current = token.text;
+				// A method of Ruby gives what it ends with.
+				const body = language === "ruby" ? skipLineEnds(tokens, i + 1) : i;
+				const [only, ...others] = tokens[body]?.kind === "string" ? complete(body) : [];
+				const end = only && tokens[skipLineEnds(tokens, only.next)];
+				if (only && others.length === 0 && isWord(end) && end.text === "end")
+					add(functions, token.text, token.start, [only]);
+			}
+			if (token.text === "return" && current !== null) add(functions, current, token.start, complete(i + 1));
 		} else if (isPunctuation(token, "<") && isPunctuation(tokens[i + 1], "<") && isWord(before))
 			add(variables, before.text, token.start, []);
 		else if (isPunctuation(token, ":") && isWord(before) && language !== "python") {
-			if (tokens[i + 1]?.kind === "string") add(members, before.text, before.start, complete(i + 1));
+			if (tokens[i + 1]?.kind === "string") add(members, before.text, before.start, oneText(i + 1));
 		} else if (isPunctuation(token, "=")) {
 			const assigned = assignedAt(tokens, i);
 			if (assigned) add(variables, assigned.name, assigned.at, assigned.isPlain ? complete(i + 1) : []);
@@ -57,13 +62,25 @@ export function knownTexts(tokens: readonly Token[], language: Exclude<Language,
 	}
 	const single = (texts: readonly TextExpression[] = []) => (texts.length === 1 ? (texts[0] ?? null) : null);
 	const only = (list: readonly Assignment[] = []) => (list.length === 1 ? single(list[0]?.values) : null);
-	const lastOf = (name: string, at: number) => variables.get(name)?.findLast((each) => each.at < at)?.values ?? [];
+	const lastOf = (name: string, at: number) => lastBefore(variables.get(name) ?? [], at)?.values ?? [];
 	return {
 		variable: (name, at) => single(lastOf(name, at)),
 		alternatives: lastOf,
 		member: (name) => only(members.get(name) ?? variables.get(name)),
 		returned: (name) => only(functions.get(name)),
 	};
+}
+
+/** The last of a sorted list that stands before an offset. */
+function lastBefore(list: readonly Assignment[], at: number): Assignment | undefined {
+	let low = 0;
+	let high = list.length;
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		if ((list[middle] as Assignment).at < at) low = middle + 1;
+		else high = middle;
+	}
+	return list[low - 1];
 }
 
 /** What the `=` at an index assigns to, and whether it does nothing else: no `+=`. Null where it compares, or is an arrow's. */

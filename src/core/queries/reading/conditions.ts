@@ -1,6 +1,6 @@
 import type { Node, SubLink } from "@pgsql/types";
 import { isNeverTrue, joinedBy, nodesOf } from "../../rules/base/expressions";
-import { as, constantOf, stringsOf, tagOf } from "../../schema/tree";
+import { as, constantOf, stringsOf } from "../../schema/tree";
 import { HOLE } from "../query";
 import { type Fact, inEachArm } from "./facts";
 import { type ColumnId, columnId, OUTSIDE, type Output, type Relation, type Scope } from "./relation";
@@ -130,9 +130,12 @@ export function plainValue(node: Node | undefined): string | null {
 	if (parameter) return `$${parameter.number ?? 0}`;
 	const constant = constantOf(inner);
 	if (constant !== null && as(inner, "A_Const")) return `'${constant}'`;
+	const call = as(inner, "FuncCall");
+	// pgcrypto's `password = crypt($1, password)` takes the salt from the column.
+	if (call && stringsOf(call.funcname).at(-1) === "crypt") return plainValue(call.args?.[0]);
 	const { hasColumns, hasSubqueries } = partsOf(inner);
 	if (hasColumns || hasSubqueries) return null;
-	return tagOf(inner) === "FuncCall" ? JSON.stringify(stringsOf(as(inner, "FuncCall")?.funcname)) : "an expression's";
+	return call ? JSON.stringify(stringsOf(call.funcname)) : "an expression's";
 }
 
 /** What an expression has, its subqueries taken as one each. */

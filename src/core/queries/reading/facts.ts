@@ -113,6 +113,11 @@ export class FactGraph {
 		return this.reachedFrom([from]).has(to);
 	}
 
+	/** The columns that a column leads to by itself. */
+	ledFrom(column: ColumnId): ReadonlySet<ColumnId> {
+		return this.#leads.get(column) ?? new Set();
+	}
+
 	/** Every column that the columns lead to, themselves among them. */
 	reachedFrom(columns: Iterable<ColumnId>): Set<ColumnId> {
 		const reached = new Set(columns);

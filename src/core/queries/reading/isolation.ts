@@ -44,7 +44,7 @@ export function isolationOf(reading: Reading, model: SchemaModel, tenancy: Tenan
 			}
 		}
 	}
-	const reached = reachedFrom(bound, held, graph);
+	const reached = reachedFrom(bound, relations, graph);
 	return new Map(held.map((each) => [each, bound.has(each) ? "bound" : reached.has(each) ? "reached" : "open"]));
 }
 
@@ -141,16 +141,23 @@ function isSame(graph: FactGraph, from: ColumnId, to: ColumnId): boolean {
 	return value?.startsWith("$") === true && value === graph.values.get(to);
 }
 
-/** The relations that are joined to bound ones, by whatever columns. */
-function reachedFrom(bound: ReadonlySet<Relation>, held: readonly Relation[], graph: FactGraph): ReadonlySet<Relation> {
+/** The relations that are joined to bound ones, by whatever columns, also over those that hold no tenant's data. */
+function reachedFrom(
+	bound: ReadonlySet<Relation>,
+	relations: readonly Relation[],
+	graph: FactGraph,
+): ReadonlySet<Relation> {
 	const all = new Set(bound);
 	const reached = graph.reachedFrom([...bound].flatMap((relation) => graph.columnsOf(relation.id)));
 	// A relation is reached by one of its columns; what is joined to its others is reached with it.
 	for (let more = true; more; ) {
 		more = false;
-		for (const each of held) {
+		for (const each of relations) {
+			// What a subquery gives is reached column by column: it may have the rows of several.
+			if (each.kind === "derived") continue;
+			if (all.has(each)) continue;
 			const columns = graph.columnsOf(each.id);
-			if (all.has(each) || !columns.some((column) => reached.has(column))) continue;
+			if (!columns.some((column) => reached.has(column))) continue;
 			all.add(each);
 			for (const column of graph.reachedFrom(columns)) reached.add(column);
 			more = true;

@@ -161,12 +161,16 @@ class StatementReader {
 				}
 				continue;
 			}
-			readInside(value, scope, this.#subquery);
+			const link = as(value, "SubLink");
+			const scalar =
+				link?.subLinkType === "EXPR_SUBLINK" && link.subselect ? this.#subquery(link.subselect, scope) : null;
+			if (!scalar) readInside(value, scope, this.#subquery);
 			// What the program puts in may be any number of columns.
 			if ((as(value, "ParamRef")?.number ?? 0) >= FIRST && !target?.name) isPartial = true;
 			const name =
 				target?.name ?? stringsOf(fields).at(-1) ?? stringsOf(as(value, "FuncCall")?.funcname).at(-1) ?? "?column?";
-			columns.push({ name, sources: [columnOf(value, scope)], expression: value ?? null, value: plainValue(value) });
+			const sources = scalar?.columns[0]?.sources ?? [columnOf(value, scope)];
+			columns.push({ name, sources, expression: value ?? null, value: plainValue(value) });
 		}
 		this.#named.readUnread(scope);
 		return { columns, isPartial };

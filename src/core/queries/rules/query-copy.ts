@@ -9,9 +9,9 @@ export const queryCopy: QueryRule = {
 	summary: "COPY moves the rows of all tenants, or rows without tenant.",
 	severity: "error",
 	doc: {
-		why: "COPY of a table takes every row: an export made with it holds all tenants' data. COPY FROM takes whatever tenant the file says, and doesn't work at all on a table with row-level security.",
+		why: "COPY of a table takes every row: an export made with it holds all tenants' data. COPY FROM without the tenant column adds rows that are nobody's. Row-level security keeps COPY TO to the rows that the role may see; COPY FROM into such a table PostgreSQL refuses to everyone whom the policies apply to.",
 		remedy:
-			"Export a query: COPY (SELECT … WHERE tenant_id = …) TO. Import into a temporary table, and INSERT … SELECT from there with the tenant of the request.",
+			"To export, copy a query: COPY (SELECT … WHERE tenant_id = …) TO. To import, copy into a temporary table, and INSERT … SELECT from there with the tenant of the request.",
 		sources: [{ title: "PostgreSQL: COPY", url: "https://www.postgresql.org/docs/current/sql-copy.html" }],
 		schema: ORDERS,
 		bad: "COPY orders TO STDOUT;\n",

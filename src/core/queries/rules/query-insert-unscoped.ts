@@ -14,7 +14,7 @@ export const queryInsertUnscoped: QueryRule = {
 	summary: "An INSERT doesn't say to which tenant the new row belongs.",
 	severity: "error",
 	doc: {
-		why: "A row without tenant is nobody's: no tenant finds it, or every query that is lax about NULL shows it to all. Where a default fills the column in, it is the same tenant for everybody.",
+		why: "Where the tenant column may be NULL, a row without tenant is nobody's: no tenant finds it, or every query that is lax about NULL shows it to all. Where it may not, the statement fails each time. Where a default fills the column in, it is the same tenant for everybody.",
 		remedy: "Give the tenant column in every INSERT, from the session and not from what the caller sends.",
 		sources: [
 			{ title: "PostgreSQL: INSERT", url: "https://www.postgresql.org/docs/current/sql-insert.html" },

@@ -12,7 +12,7 @@ export const queryJoinCrosses: QueryRule = {
 	summary: "A join brings rows of a tenant's table by something else than the tenant.",
 	severity: "warning",
 	doc: {
-		why: "The query names the tenant of one table, and joins another by a number, a code or an address that several tenants may have, or by an id that may point at another tenant's row. It then shows, or changes, rows of both.",
+		why: "The query names the tenant of one table, and joins another by a number, a code or an address that several tenants may have, or by an id that may point at another tenant's row. It then shows, or changes, rows of both. Where the join is over a foreign key, or a whole primary key, only a reference that is wrong already leads to another tenant: that is told as an information.",
 		remedy:
 			"Join on the tenant as well: ON c.id = o.customer_id AND c.tenant_id = o.tenant_id. A foreign key that has the tenant in it makes that unnecessary.",
 		sources: [
@@ -75,30 +75,37 @@ function isByKey(relation: Relation, { reading }: ReadQuery): boolean {
 		const [one, other] = [columnId(a, mine), columnId(b, theirs)];
 		return graph.leadsTo(one, other) || graph.leadsTo(other, one);
 	};
+	const joinsMyKey = keyJoins(relation, graph);
+	const reached = graph.reachedFrom(graph.columnsOf(relation.id));
 	return reading.relations.some((other) => {
 		if (other.id === relation.id) return false;
+		if (joinsMyKey(other.id) || isKeyJoined(other, relation.id, reached, graph)) return true;
 		const keys = [
 			...(other.table?.foreignKeys ?? []).map((key) => ({ key, from: other, to: relation })),
 			...(relation.table?.foreignKeys ?? []).map((key) => ({ key, from: relation, to: other })),
 		];
-		const isDeclared = keys.some(
+		return keys.some(
 			({ key, from, to }) =>
 				qualified(key.references) === to.key &&
 				key.columns.every((name, i) => areJoined(from, name, to, key.to[i] ?? "")),
 		);
-		return isDeclared || joinsKeyOf(relation, other, graph) || joinsKeyOf(other, relation, graph);
 	});
 }
 
-/** Whether each column of the one's primary key is compared with one of the other's. */
-function joinsKeyOf({ id, table }: Relation, other: Relation, graph: FactGraph): boolean {
+/** The relations with whose columns each column of a relation's primary key is compared. */
+function keyJoins({ id, table }: Relation, graph: FactGraph): (other: number) => boolean {
+	const reached = (table?.primaryKey?.columns ?? []).map(
+		(name) => new Set([...graph.reachedFrom([`${id}.${name}`])].map(relationOf)),
+	);
+	return (other) => reached.length > 0 && reached.every((relations) => relations.has(other));
+}
+
+/** Whether each column of a relation's primary key is compared with one of another's columns. */
+function isKeyJoined({ id, table }: Relation, mine: number, reached: ReadonlySet<string>, graph: FactGraph): boolean {
 	return (
 		table?.primaryKey?.columns.every((name) => {
 			const column = `${id}.${name}`;
-			return (
-				[...graph.reachedFrom([column])].some((each) => relationOf(each) === other.id) ||
-				graph.columnsOf(other.id).some((each) => graph.leadsTo(each, column))
-			);
+			return reached.has(column) || [...graph.ledFrom(column)].some((each) => relationOf(each) === mine);
 		}) ?? false
 	);
 }

@@ -9,7 +9,7 @@ export const queryLocalOutsideTransaction: QueryRule = {
 	summary: "SET LOCAL outside of a transaction does nothing.",
 	severity: "error",
 	doc: {
-		why: "SET LOCAL, and set_config with true, last to the end of the transaction. Outside of one that is the end of the statement itself: the queries behind it run without a tenant. PostgreSQL only warns. On a pool each call may get another connection, so that not even BEGIN helps there.",
+		why: "SET LOCAL, and set_config with true, last to the end of the transaction. Outside of one that is the end of the statement itself: the queries behind it run without a tenant, and give nothing, or what is left from an earlier request. PostgreSQL only warns of SET LOCAL, and says nothing of set_config. On a pool each call may get another connection, so that not even BEGIN helps there.",
 		remedy: "Take one connection, BEGIN on it, bind the tenant, run the queries, COMMIT, and give it back.",
 		sources: [
 			{ title: "PostgreSQL: SET", url: "https://www.postgresql.org/docs/current/sql-set.html" },
@@ -20,7 +20,7 @@ export const queryLocalOutsideTransaction: QueryRule = {
 		good: "BEGIN;\nSET LOCAL app.tenant_id = '7b1e6a52-6a0e-4b57-9a53-0b1f5b0f3f10';\nSELECT 1;\nCOMMIT;\n",
 		traps: [
 			{
-				title: "the transaction was begun otherwise",
+				title: "the transaction was begun with START TRANSACTION, or by a driver's method",
 				sql: "START TRANSACTION;\nSELECT set_config('app.tenant_id', '7b1e6a52-6a0e-4b57-9a53-0b1f5b0f3f10', true);\nCOMMIT;\n",
 			},
 		],

@@ -15,7 +15,7 @@ export const queryUnscoped: QueryRule = {
 	summary: "A query reads or changes rows of tenants and doesn't say of which tenant.",
 	severity: "error",
 	doc: {
-		why: "Where nothing but the queries keeps tenants apart, each of them has to name the tenant. One that asks for a row by its id alone gives it to whoever knows or guesses the id; one that asks for a list gives everybody's.",
+		why: "Where nothing but the queries keeps tenants apart, each of them has to name the tenant. One that asks for a row by its id alone gives it to whoever knows or guesses the id; one that asks for a list gives everybody's. A list, and every UPDATE and DELETE, is an error; a single row read by its key a warning; a list of the tenants themselves, which is an operator's, an information. Where row-level security filters, the query is safe and this is a hint: naming the tenant then only makes it faster.",
 		remedy:
 			"Compare the tenant column with the tenant of the request in every query, also where the id is known already; or let row-level security do it, which can't be forgotten.",
 		sources: [
@@ -48,6 +48,22 @@ export const queryUnscoped: QueryRule = {
 			{
 				title: "a subquery takes its tenant from the row around it",
 				sql: "SELECT t.name, (SELECT count(*) FROM orders o WHERE o.tenant_id = t.id) FROM tenants t WHERE t.id = $1;\n",
+			},
+			{
+				title: "the same row is found again by its key",
+				sql: "DELETE FROM orders WHERE id IN (SELECT id FROM orders WHERE tenant_id = $1 ORDER BY number LIMIT 100);\n",
+			},
+			{
+				title: "rows without tenant are asked for, which all tenants share",
+				schema:
+					"CREATE TABLE tenants (id uuid PRIMARY KEY);\nCREATE TABLE templates (id uuid PRIMARY KEY, tenant_id uuid REFERENCES tenants, body text NOT NULL);\n",
+				sql: "SELECT body FROM templates WHERE tenant_id = $1 OR tenant_id IS NULL;\n",
+			},
+			{
+				title: "somebody logs in, and nobody knows yet for which tenant",
+				schema:
+					"CREATE TABLE tenants (id uuid PRIMARY KEY);\nCREATE TABLE users (id uuid PRIMARY KEY, tenant_id uuid NOT NULL REFERENCES tenants, email text NOT NULL UNIQUE, password_hash text NOT NULL);\n",
+				sql: "SELECT id, tenant_id, password_hash FROM users WHERE email = $1;\n",
 			},
 			{ title: "the table belongs to no tenant", sql: "SELECT name FROM countries WHERE code = $1;\n" },
 			{

@@ -15,7 +15,7 @@ export const queryUpsertArm: QueryRule = {
 	doc: {
 		why: "ON CONFLICT (id) DO UPDATE finds the row by its id alone: who sends the id of another tenant's row overwrites it, although the INSERT names the own tenant. The arms of MERGE do the same where the join doesn't compare the tenant.",
 		remedy:
-			"Let the conflict be on a key that begins with the tenant; or add WHERE orders.tenant_id = excluded.tenant_id to DO UPDATE, and the tenant to the ON of MERGE.",
+			"Let the conflict be on a key that has the tenant in it; or add WHERE orders.tenant_id = excluded.tenant_id to DO UPDATE, and the tenant to the ON of MERGE.",
 		sources: [
 			{
 				title: "PostgreSQL: INSERT, ON CONFLICT Clause",

@@ -10,7 +10,7 @@ export const queryWriteUnbounded: QueryRule = {
 	summary: "An UPDATE, DELETE or TRUNCATE changes every row of a table.",
 	severity: "error",
 	doc: {
-		why: "Without WHERE a statement changes the rows of all tenants. It is most often a condition that got lost, and nothing brings the rows back but a backup.",
+		why: "Without WHERE, or with one that is always true, a statement changes the rows of all tenants. It is most often a condition that got lost, and nothing brings the rows back but a backup. TRUNCATE doesn't ask the policies of row-level security either.",
 		remedy:
 			"Say which rows are meant. Where all of them are meant, say so in a tenancy-ignore comment above the statement.",
 		sources: [
