@@ -5,6 +5,7 @@ import { causeOf } from "./cause";
 import { GROUPS } from "./groups";
 import type { Attack, Scene } from "./scene";
 import type { Target } from "./target";
+import { dropNotes } from "./whose";
 
 /**
  * Tries everything on a filled database by which one tenant could reach another. Each attack is a transaction of its own
@@ -30,6 +31,7 @@ export async function attack(
 		const { result, evidence, why } = verdict;
 		results.push({ table: each.table, attack: each.attack, result, evidence, why, rule });
 	}
+	await dropNotes(target.engine);
 	onProgress?.(attacks.length, attacks.length, "");
 	return results;
 }

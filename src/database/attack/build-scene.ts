@@ -7,11 +7,12 @@ import type { OtherRows, Row, Scene, Subject } from "./scene";
 import { inSession } from "./session";
 import type { Target } from "./target";
 import { isRefused } from "./verdict";
-import { whose } from "./whose";
+import { makeNotes, whose } from "./whose";
 
 /** Looks at the filled database as the superuser: what there is to attack. */
 export async function buildScene(target: Target): Promise<Scene> {
 	const { engine, role, database, filled } = target;
+	await makeNotes(engine);
 	const relations = new Map((await readRelations(engine, role)).map((each) => [each.key, each]));
 	const subjects = new Map<string, Subject>();
 	for (const [key, table] of database.model.tables) {
