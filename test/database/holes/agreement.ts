@@ -17,13 +17,28 @@ export interface Disagreement {
 const ISOLATION = /^(rls|policy|role|partition|child|view|matview|function|grant|shared)-/;
 
 /** Disagreements that are none, and why. */
-const EXPLAINED: readonly { readonly kind: Disagreement["kind"]; readonly rule: string; readonly why: string }[] = [];
+const EXPLAINED: readonly {
+	readonly kind: Disagreement["kind"];
+	readonly isSo: (proof: Proof) => boolean;
+	readonly why: string;
+}[] = [
+	{
+		kind: "leak",
+		isSo: ({ assumptions }) => assumptions.some((each) => /^(No grant in the files|There is no role)/.test(each)),
+		why: "The files name no role of the application's: what the one that is played in its place may do stands in no file.",
+	},
+];
 
 /**
  * For each leak there has to be a finding of the rule that is named as its cause; each error about isolation has to be
  * borne out by a leak of the same cause, or on the same table.
  */
-export function disagreements({ findings }: Pick<DatabaseAnalysis, "findings">, { attacks }: Proof): Disagreement[] {
+export function disagreements({ findings }: Pick<DatabaseAnalysis, "findings">, proof: Proof): Disagreement[] {
+	const { attacks } = proof;
+	const disagreement = (kind: Disagreement["kind"], rule: string, table: string, what: string): Disagreement => {
+		const explained = EXPLAINED.find((each) => each.kind === kind && each.isSo(proof))?.why ?? null;
+		return { kind, rule, table, what, explained };
+	};
 	const leaks = attacks.filter(({ result }) => result === "leaked");
 	const unexplained = leaks.filter(({ rule }) => !findings.some((finding) => finding.rule === rule));
 	const errors = findings.filter(({ severity, rule }) => severity === "error" && ISOLATION.test(rule));
@@ -40,9 +55,4 @@ export function disagreements({ findings }: Pick<DatabaseAnalysis, "findings">, 
 
 function bearsOut(leak: AttackResult, { rule, table }: Finding): boolean {
 	return leak.rule === rule || leak.table === table;
-}
-
-function disagreement(kind: Disagreement["kind"], rule: string, table: string, what: string): Disagreement {
-	const explained = EXPLAINED.find((each) => each.kind === kind && each.rule === rule)?.why ?? null;
-	return { kind, rule, table, what, explained };
 }
