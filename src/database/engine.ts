@@ -24,7 +24,7 @@ export class Refusal extends Error {
 export interface Engine {
 	/** `PostgreSQL 18.0 (PGlite)`, `PostgreSQL 15.8`. */
 	readonly version: string;
-	/** Runs one statement. Rejects with a `Refusal` where PostgreSQL refuses it, with another error where the connection is lost. */
+	/** Runs a statement, or several of which the last one answers. Rejects with a `Refusal` where PostgreSQL refuses it, with another error where the connection is lost. */
 	query(sql: string): Promise<Answer>;
 	/** Ends the session and removes the database. */
 	close(): Promise<void>;

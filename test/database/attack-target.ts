@@ -17,8 +17,10 @@ export function engineOn(client: pg.Client, version: number): Engine {
 		version: `PostgreSQL ${version}`,
 		async query(sql): Promise<Answer> {
 			try {
-				const { rows, rowCount } = await client.query(sql);
-				return { rows: rows ?? [], count: rowCount ?? 0 };
+				// Several statements give several results.
+				const given: pg.QueryResult | pg.QueryResult[] = await client.query(sql);
+				const last = Array.isArray(given) ? given.at(-1) : given;
+				return { rows: last?.rows ?? [], count: last?.rowCount ?? 0 };
 			} catch (error) {
 				if (!(error instanceof pg.DatabaseError)) throw error;
 				throw new Refusal(error.message, error.code ?? "", error.detail ?? "");

@@ -46,6 +46,7 @@ import { roleBypassesRls } from "./role-bypasses-rls";
 import { roleOwnsTables } from "./role-owns-tables";
 import { schemaDrift } from "./schema-drift";
 import { schemaReferenceCrosses } from "./schema-reference-crosses";
+import { schemaRoleCrosses } from "./schema-role-crosses";
 import { searchPathUnsafe } from "./search-path-unsafe";
 import { sequenceCountsTenants } from "./sequence-counts-tenants";
 import { sharedWritable } from "./shared-writable";
@@ -100,6 +101,7 @@ export const RULES: readonly Rule[] = [
 	grantDefaultWide,
 	publicationUnfiltered,
 	schemaReferenceCrosses,
+	schemaRoleCrosses,
 	searchPathUnsafe,
 	fanoutHardcodedSchema,
 	fanoutNotRepeatable,

@@ -43,7 +43,15 @@ export const matviewExposes: Rule = {
 				(grant) =>
 					(grant.objects.includes(key) || grant.objects.includes(`${view.schema}.*`)) && grant.roles.some(isOurs),
 			);
-			if (granted.length === 0) {
+			const byDefault = model.defaultPrivileges.some(
+				({ isGrant, objectKind, schemas, roles, privileges }) =>
+					isGrant &&
+					objectKind === "table" &&
+					(schemas.length === 0 || schemas.includes(view.schema)) &&
+					roles.some(isOurs) &&
+					privileges.includes("select"),
+			);
+			if (granted.length === 0 && !byDefault) {
 				const front = shownBy(context, key);
 				if (front)
 					yield {

@@ -69,13 +69,13 @@ export const SUPABASE: Platform = {
 };
 
 /**
- * What the platform's default privileges give its API's roles in `public`. TRUNCATE is left out: no request to the API can
- * send it. https://supabase.com/docs/guides/api/securing-your-api
+ * What the platform's default privileges give its API's roles in `public`. TRUNCATE, and to set a sequence, are left out: no
+ * request to the API can send them. https://supabase.com/docs/guides/api/securing-your-api
  */
 export const PLATFORM_GRANTS = `
 	GRANT USAGE ON SCHEMA public, auth, storage, extensions TO anon, authenticated, service_role;
 	ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE, REFERENCES, TRIGGER ON TABLES TO anon, authenticated, service_role;
-	ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON SEQUENCES TO anon, authenticated, service_role;
+	ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO anon, authenticated, service_role;
 	ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON FUNCTIONS TO anon, authenticated, service_role;
 	GRANT SELECT, INSERT, UPDATE, DELETE ON storage.objects, storage.buckets TO anon, authenticated, service_role;
 	GRANT anon, authenticated, service_role TO authenticator;`;

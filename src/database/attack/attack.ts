@@ -7,6 +7,7 @@ import { GROUPS } from "./groups";
 import type { Attack, Scene, Verdict } from "./scene";
 import type { Target } from "./target";
 import { said, untested } from "./verdict";
+import { dropNotes } from "./whose";
 
 /**
  * Tries everything on a filled database by which one tenant could reach another. Each attack is a transaction of its own
@@ -39,6 +40,7 @@ export async function attack(
 		const { result, evidence, why } = verdict;
 		results.push({ table: each.table, attack: each.attack, result, evidence, why, rule });
 	}
+	await dropNotes(target.engine);
 	onProgress?.(attacks.length, attacks.length, "");
 	return results;
 }

@@ -7,11 +7,12 @@ import type { OtherRows, Row, Scene, Subject } from "./scene";
 import { inSession } from "./session";
 import type { Target } from "./target";
 import { isRefused } from "./verdict";
-import { whose } from "./whose";
+import { makeNotes, whose } from "./whose";
 
 /** Looks at the filled database as the superuser: what there is to attack. */
 export async function buildScene(target: Target): Promise<Scene> {
 	const { engine, role, database, filled } = target;
+	await makeNotes(engine);
 	const relations = new Map((await readRelations(engine, role)).map((each) => [each.key, each]));
 	const subjects = new Map<string, Subject>();
 	for (const [key, table] of database.model.tables) {
@@ -59,19 +60,15 @@ async function tenantSchemas(target: Target): Promise<Scene["schemas"]> {
 	const placement = findPlacement(database.model);
 	if (!placement || (database.tenancy.mode !== "schema" && database.tenancy.mode !== "hybrid")) return null;
 	const all = [...placement.schemas].filter((schema) => schema !== placement.template);
-	const usable = await Promise.all(
-		all.map(async (schema) => {
-			const { rows } = await engine.query(
-				`SELECT has_schema_privilege(${quoteLiteral(role)}, ${quoteLiteral(schema)}, 'USAGE') AS usable`,
-			);
-			return rows[0]?.usable === true ? [schema] : [];
-		}),
+	const { rows } = await engine.query(
+		`SELECT nspname AS schema FROM pg_namespace WHERE has_schema_privilege(${quoteLiteral(role)}, oid, 'USAGE')`,
 	);
+	const usable = new Set(rows.map(({ schema }) => schema));
 	const bound = await inSession(target, target.tenants[0] ?? null, async (session) => {
 		const outcome = await session.attempt("SELECT current_schema()::text AS schema");
 		return isRefused(outcome) ? null : String(outcome.rows[0]?.schema);
 	}).catch(() => null);
-	const own = all.find((schema) => schema === bound) ?? usable.flat()[0] ?? null;
+	const own = all.find((schema) => schema === bound) ?? all.find((schema) => usable.has(schema)) ?? null;
 	return { own, others: all.filter((schema) => schema !== own) };
 }
 

@@ -48,7 +48,7 @@ const RULES: Readonly<Record<AttackKind, readonly string[]>> = {
 	copy: [...OPEN, ...WIDE],
 	returning: [...OPEN, ...WIDE],
 	truncate: ["grant-truncate", ...OPEN],
-	"shared-write": ["shared-writable"],
+	"shared-write": ["shared-writable", ...OPEN, ...WIDE],
 	"reference-other": ["tenant-fk-crosses", "tenant-column-missing", ...OPEN],
 	"unique-oracle": ["unique-crosses", ...OPEN],
 	"foreign-key-oracle": ["tenant-fk-crosses", "tenant-column-missing", ...OPEN],
@@ -57,15 +57,30 @@ const RULES: Readonly<Record<AttackKind, readonly string[]>> = {
 	"malformed-tenant": [...OPEN, ...WIDE],
 	"session-bleed": ["function-session-setting", "search-path-unsafe", "policy-setting-missing-ok"],
 	partition: ["partition-without-rls", "child-without-rls", "grant-truncate"],
-	view: ["view-not-invoker", "view-definer-call", "matview-exposes", "function-security-definer", ...OPEN, ...WIDE],
-	"materialized-view": ["matview-exposes"],
-	function: ["function-security-definer", "function-search-path", "view-definer-call", ...OPEN, ...WIDE],
+	view: [
+		"schema-reference-crosses",
+		"view-not-invoker",
+		"view-definer-call",
+		"matview-exposes",
+		"function-security-definer",
+		...OPEN,
+		...WIDE,
+	],
+	"materialized-view": ["schema-reference-crosses", "matview-exposes"],
+	function: [
+		"schema-reference-crosses",
+		"function-security-definer",
+		"function-search-path",
+		"view-definer-call",
+		...OPEN,
+		...WIDE,
+	],
 	"leaky-predicate": ["function-leakproof", "view-not-invoker", "view-definer-call", ...OPEN, ...WIDE],
 	sequence: ["grant-sequence-update", "role-bypasses-rls", "role-owns-tables"],
 	"set-role": ["role-bypasses-rls", "role-owns-tables"],
 	"later-table": ["grant-default-wide", "role-bypasses-rls"],
-	"other-schema": ["schema-reference-crosses", "search-path-unsafe"],
-	"search-path": ["function-search-path", "search-path-unsafe", "function-security-definer"],
+	"other-schema": ["schema-role-crosses", "schema-reference-crosses", "role-bypasses-rls", "search-path-unsafe"],
+	"search-path": ["function-search-path", "schema-role-crosses", "search-path-unsafe", "function-security-definer"],
 	connect: [],
 };
 
@@ -88,7 +103,7 @@ const OTHERWISE: Partial<Record<AttackKind, string>> = {
 
 /** Of the rules that may explain a leak, the one that has a finding there; null where none has. */
 export function foundCause(
-	{ database: { findings } }: Pick<Target, "database">,
+	{ database: { findings, model } }: Pick<Target, "database">,
 	table: string,
 	kind: AttackKind,
 	{ tables = [], rules = [] }: About = {},
@@ -96,6 +111,11 @@ export function foundCause(
 	const candidates = [...rules, ...RULES[kind]];
 	const has = (rule: string, where: readonly (string | null)[]) =>
 		findings.some((finding) => finding.rule === rule && where.includes(finding.table));
+	// Who may write a row that other tables' policies ask decides what those show.
+	const asking = [...model.tables].flatMap(([key, { policies }]) =>
+		policies.some(({ usesTables }) => usesTables.includes(table)) ? [key] : [],
+	);
+	if (candidates.includes("policy-user-editable") && has("policy-user-editable", asking)) return "policy-user-editable";
 	for (const where of [[table], [...tables], [null]]) for (const rule of candidates) if (has(rule, where)) return rule;
 	return null;
 }

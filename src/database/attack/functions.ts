@@ -155,6 +155,8 @@ async function callShadowed(scene: Scene, routine: RoutineFacts, tables: readonl
 				`CREATE TEMP TABLE ${shadow.slice("pg_temp.".length)} AS SELECT * FROM ${quoteName(table)} LIMIT 0`,
 				`INSERT INTO ${shadow} (${columnList(columns)}) VALUES (${values.join(", ")})`,
 				`GRANT ALL ON ${shadow} TO PUBLIC`,
+				// A plan that was made before goes on meaning the real table.
+				"DISCARD PLANS",
 			],
 		];
 	});

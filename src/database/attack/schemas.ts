@@ -1,4 +1,5 @@
-import { quoteIdentifier, quoteName } from "../../core/emit/identifier";
+import { quoteIdentifier, quoteLiteral, quoteName } from "../../core/emit/identifier";
+import { each } from "./keys";
 import type { Attack, Scene, Verdict } from "./scene";
 import { inSession } from "./session";
 import type { FilledTenant } from "./target";
@@ -6,12 +7,16 @@ import { played } from "./tries";
 import { held, isDenied, isRefused, leaked, numberOf, rowsOf, said, untested } from "./verdict";
 
 /** Where each tenant has a schema of its own: reaches into the others'. */
-export function schemaAttacks(scene: Scene): Attack[] {
+export async function schemaAttacks(scene: Scene): Promise<Attack[]> {
 	const { target, schemas } = scene;
 	const others = schemas?.others ?? [];
 	const tables = [...target.database.model.tables.values()].filter(
 		({ schema, partitionOf }) => others.includes(schema) && partitionOf === null,
 	);
+	const own = [...target.database.model.tables.values()].filter(
+		({ schema, partitionOf }) => schema === schemas?.own && partitionOf === null,
+	);
+	const rivals = await rolesOfOthers(scene);
 	const firsts = others.flatMap((schema) => tables.find((table) => table.schema === schema) ?? []);
 	return [
 		...tables.map(
@@ -21,6 +26,20 @@ export function schemaAttacks(scene: Scene): Attack[] {
 				run: () => played(() => reach(scene, { schema, name })),
 			}),
 		),
+		...own.flatMap(({ schema, name }): Attack[] =>
+			rivals.length === 0
+				? []
+				: [
+						{
+							table: `${schema}.${name}`,
+							attack: "other-schema",
+							run: () =>
+								played(() =>
+									each(rivals, (role) => reach({ ...scene, target: { ...target, role } }, { schema, name })),
+								),
+						},
+					],
+		),
 		...firsts.map(
 			({ schema, name }): Attack => ({
 				table: schema,
@@ -29,6 +48,17 @@ export function schemaAttacks(scene: Scene): Attack[] {
 			}),
 		),
 	];
+}
+
+/** Roles that the files name for other tenants: they may use those tenants' schemas. What is the attacker's own is to be closed to them. */
+async function rolesOfOthers({ target, schemas }: Scene): Promise<string[]> {
+	if (!schemas?.own || schemas.others.length === 0) return [];
+	const list = (names: Iterable<string>) => [...names].map(quoteLiteral).join(", ") || "NULL";
+	const { rows } = await target.engine.query(
+		`SELECT rolname AS role FROM pg_roles r WHERE NOT rolsuper AND NOT rolbypassrls AND rolname <> ${quoteLiteral(target.role)} AND rolname IN (${list(target.database.model.roles.keys())})
+	AND EXISTS (SELECT FROM pg_namespace n WHERE n.nspname IN (${list(schemas.others)}) AND has_schema_privilege(r.oid, n.oid, 'USAGE')) ORDER BY 1 LIMIT 3`,
+	);
+	return rows.map(({ role }) => String(role));
 }
 
 interface Place {
@@ -45,8 +75,10 @@ async function reach({ target }: Scene, place: Place): Promise<Verdict> {
 				session.evidence(),
 				`The application of one tenant reads ${rowsOf(numberOf(outcome))} in the schema of another, ${place.schema}.`,
 			);
-		const emptied = await session.attempt(`DELETE FROM ${name}`);
-		if (!isRefused(emptied) && emptied.count > 0)
+		const emptied = await session.attempt(
+			`WITH gone AS (DELETE FROM ${name} RETURNING 1) SELECT count(*)::int AS rows_deleted FROM gone`,
+		);
+		if (!isRefused(emptied) && numberOf(emptied) > 0)
 			return leaked(
 				session.evidence(),
 				`The application of one tenant deletes rows in the schema of another, ${place.schema}.`,

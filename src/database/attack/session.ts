@@ -13,6 +13,8 @@ export interface Session {
 	attempt(sql: string): Promise<Outcome>;
 	/** The same, and takes back what it did. */
 	probe(sql: string): Promise<Outcome>;
+	/** What the evidence needs and all attacks share: it was done before, once. */
+	madeBefore(sql: string): void;
 	/** A line of explanation in the evidence. */
 	remark(text: string): void;
 	/** What ran so far, as a script for psql with what came back as comments. */
@@ -35,10 +37,16 @@ export async function inSession<T>(
 	let playing = false;
 	let bound = false;
 
+	/** What can't fail and has nothing to say goes along with what follows: half of all ways to the server. */
+	const pending: string[] = [];
+	const later = (sql: string) => {
+		script.push(`${sql};`);
+		pending.push(sql);
+	};
 	const run = async (sql: string): Promise<Outcome> => {
 		script.push(`${sql};`);
 		try {
-			const answer = await engine.query(sql);
+			const answer = await engine.query([...pending.splice(0), sql].join(";\n"));
 			const said = shown(answer);
 			if (said !== "") script.push(said);
 			return answer;
@@ -67,31 +75,36 @@ export async function inSession<T>(
 		bound = true;
 	};
 
-	script.push("BEGIN;");
-	await engine.query("BEGIN");
+	later("BEGIN");
 	try {
 		return await act({
 			async superuser(sql) {
 				if (playing) {
-					await must("RESET ROLE");
+					later("RESET ROLE");
 					script.push("-- As a superuser:");
 				}
 				playing = false;
-				return must(sql);
+				if (!QUIET.test(sql)) return must(sql);
+				later(sql);
+				return { rows: [], count: 0 };
 			},
 			async attempt(sql) {
 				await play();
-				await must("SAVEPOINT attempt");
+				later("SAVEPOINT attempt");
 				const outcome = await run(sql);
-				if (outcome instanceof Refusal) await must("ROLLBACK TO SAVEPOINT attempt");
+				if (outcome instanceof Refusal) later("ROLLBACK TO SAVEPOINT attempt");
 				return outcome;
 			},
 			async probe(sql) {
 				await play();
-				await must("SAVEPOINT attempt");
+				later("SAVEPOINT attempt");
 				const outcome = await run(sql);
-				await must("ROLLBACK TO SAVEPOINT attempt");
+				later("ROLLBACK TO SAVEPOINT attempt");
 				return outcome;
+			},
+			madeBefore(sql) {
+				if (playing) throw new Error("What a superuser made before comes before the application's own statements");
+				script.push(`${sql};`);
 			},
 			remark(text) {
 				script.push(`-- ${text}`);
@@ -102,6 +115,8 @@ export async function inSession<T>(
 		await engine.query("ROLLBACK");
 	}
 }
+
+const QUIET = /^SET LOCAL session_replication_role = \w+$/;
 
 /** How many rows of an answer the evidence shows. */
 const SHOWN = 3;

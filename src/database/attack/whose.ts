@@ -1,6 +1,7 @@
 import { quoteLiteral, quoteName } from "../../core/emit/identifier";
 import { rowsWhere } from "../../core/implement/base/rows-of-tenant";
 import type { QName, Table } from "../../core/schema/model";
+import type { Engine } from "../engine";
 import type { Session } from "./session";
 import type { Target } from "./target";
 
@@ -47,10 +48,23 @@ const NOTES = "pg_temp.tenancy_rows";
 
 /** Notes, as the superuser, which rows of a table are whose, as they stand. */
 export async function note(session: Session, table: QName, of: Whose): Promise<void> {
-	const rows = (whose: Noted) =>
-		`SELECT tableoid AS relation, ctid AS row, '${whose}' AS whose FROM ${quoteName(table)} WHERE ${of[whose]}`;
-	await session.superuser(`CREATE TEMP TABLE tenancy_rows AS ${rows("theirs")} UNION ALL ${rows("own")}`);
-	await session.superuser(`GRANT SELECT ON ${NOTES} TO PUBLIC`);
+	const rows = (whose: Noted) => `SELECT tableoid, ctid, '${whose}' FROM ${quoteName(table)} WHERE ${of[whose]}`;
+	for (const sql of MAKE_NOTES) session.madeBefore(sql);
+	await session.superuser(`INSERT INTO ${NOTES} ${rows("theirs")} UNION ALL ${rows("own")}`);
+}
+
+const MAKE_NOTES = [
+	"CREATE TEMP TABLE tenancy_rows (relation oid, row tid, whose text)",
+	`GRANT SELECT ON ${NOTES} TO PUBLIC`,
+];
+
+/** Makes room for notes, once for all attacks: what a transaction notes is gone with it. */
+export async function makeNotes(engine: Engine): Promise<void> {
+	for (const sql of MAKE_NOTES) await engine.query(sql);
+}
+
+export async function dropNotes(engine: Engine): Promise<void> {
+	await engine.query(`DROP TABLE ${NOTES}`);
 }
 
 /** The condition, for whoever runs it, for the rows that were noted. */

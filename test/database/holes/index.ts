@@ -3,6 +3,7 @@ import type { Hole } from "./hole";
 import { KEYS } from "./keys";
 import { POLICIES } from "./policies";
 import { RIGHTS, ROW_SECURITY } from "./row-security";
+import { SCHEMAS } from "./schemas";
 import { TABLES } from "./tables";
 import { VIEWS } from "./views";
 
@@ -15,4 +16,5 @@ export const HOLES: readonly Hole[] = [
 	...FUNCTIONS,
 	...KEYS,
 	...TABLES,
+	...SCHEMAS,
 ];

@@ -252,6 +252,20 @@ export const POLICIES: readonly Hole[] = [
 		sound: plans("SELECT"),
 		bad: plans("SELECT, INSERT, UPDATE, DELETE"),
 	},
+	{
+		name: "whoever may change their profile chooses their tenant",
+		leaks: [["move-to-other", "public.profiles"]],
+		rule: "policy-user-editable",
+		sound: profiles("SELECT, UPDATE (name)"),
+		bad: profiles("SELECT, UPDATE"),
+	},
+	{
+		name: "whoever may change their profile chooses their tenant, in one column",
+		leaks: [["move-to-other", "public.profiles"]],
+		rule: "policy-user-editable",
+		sound: profiles("SELECT, UPDATE (name)"),
+		bad: profiles("SELECT, UPDATE (name, tenant_id)"),
+	},
 ];
 
 function pages(condition: string): string {
@@ -280,4 +294,17 @@ INSERT INTO plans (code, seats) VALUES ('free', 3), ('team', 20);
 ALTER TABLE tenants ADD COLUMN plan_code text NOT NULL DEFAULT 'free' REFERENCES plans;
 GRANT ${privileges} ON plans TO app;
 `;
+}
+
+/** The tenant of a session is the one that its user's profile names. */
+function profiles(privileges: string): string {
+	const user = "(SELECT current_setting('app.user_id')::uuid)";
+	const tenant = `(SELECT profiles.tenant_id FROM profiles WHERE profiles.id = ${user})`;
+	return `CREATE ROLE app;
+CREATE TABLE tenants (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), name text NOT NULL);
+CREATE TABLE profiles (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), tenant_id uuid NOT NULL REFERENCES tenants, name text NOT NULL DEFAULT '');
+CREATE INDEX profiles_tenant_idx ON profiles (tenant_id);
+${secured("profiles", `id = ${user}`, privileges)}${secured("tenants", `id = ${tenant}`, "SELECT")}CREATE TABLE notes (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), tenant_id uuid NOT NULL REFERENCES tenants, title text NOT NULL DEFAULT '');
+CREATE INDEX notes_tenant_idx ON notes (tenant_id);
+${secured("notes", `tenant_id = ${tenant}`)}`;
 }

@@ -4,6 +4,7 @@ import { createAnalyzer, type DatabaseAnalysis } from "../../../src/core/analyze
 import type { Proof } from "../../../src/core/prove/proof";
 import { createSqlReader } from "../../../src/core/sql/reader";
 import { CONFIG_FILE, decisionsFor, readConfig } from "../../../src/core/tenancy/config";
+import type { SourceFile } from "../../../src/core/workspace/database";
 import { prove } from "../../../src/database/prove";
 import { engineOn } from "../attack-target";
 import type { Cluster, TestDatabase } from "../cluster";
@@ -22,27 +23,40 @@ export interface ProvedSchema {
 /** One database in which schemas are proved one after the other: to make another takes longer than to prove one. */
 export interface Workplace {
 	/** @param toRepeat the evidence that psql has to repeat on the same database */
-	prove(sql: string, config?: string | null, toRepeat?: (proof: Proof) => readonly string[]): Promise<ProvedSchema>;
+	prove(sql: string, config?: string | null, toRepeat?: ToRepeat): Promise<ProvedSchema>;
+	/** @param path which of the files' databases */
+	proveFiles(files: readonly SourceFile[], config: string | null, path?: string): Promise<ProvedSchema>;
 }
+
+type ToRepeat = (proof: Proof) => readonly string[];
 
 export async function makeWorkplace(cluster: Cluster): Promise<Workplace> {
 	const made = await cluster.database();
 	return {
-		async prove(sql, config = null, toRepeat = () => []) {
-			const [database] = analyzer.analyze([{ path: "schema.sql", text: sql }], config).databases;
-			if (!database) throw new Error("The SQL makes no database");
-			const decisions = decisionsFor(readConfig(config ?? "{}", CONFIG_FILE).config, database.path);
-			// A setting that was bound once is no longer unset in that session.
-			const session = await made.connect();
-			try {
-				const proof = await prove(database, engineOn(session, cluster.version), { decisions });
-				const scripts = toRepeat(proof);
-				return { database, proof, repeated: scripts.length === 0 ? [] : await psql(cluster, made, scripts) };
-			} finally {
-				await clear(session);
-			}
-		},
+		prove: (sql, config = null, toRepeat) => proveOne([{ path: "schema.sql", text: sql }], config, undefined, toRepeat),
+		proveFiles: proveOne,
 	};
+
+	async function proveOne(
+		files: readonly SourceFile[],
+		config: string | null,
+		path?: string,
+		toRepeat: ToRepeat = () => [],
+	): Promise<ProvedSchema> {
+		const { databases } = analyzer.analyze(files, config);
+		const database = path === undefined ? databases[0] : databases.find((each) => each.path === path);
+		if (!database) throw new Error("The SQL makes no database");
+		const decisions = decisionsFor(readConfig(config ?? "{}", CONFIG_FILE).config, database.path);
+		// A setting that was bound once is no longer unset in that session.
+		const session = await made.connect();
+		try {
+			const proof = await prove(database, engineOn(session, cluster.version), { decisions });
+			const scripts = toRepeat(proof);
+			return { database, proof, repeated: scripts.length === 0 ? [] : await psql(cluster, made, scripts) };
+		} finally {
+			await clear(session);
+		}
+	}
 }
 
 /** Ends the session and leaves the database as empty as a new one. */
