@@ -5,6 +5,7 @@ import { createSqlReader } from "../core/sql/reader";
 import type { TenancyDecisions } from "../core/tenancy/config";
 import { applyFiles, type ServerGuard } from "./apply/apply";
 import { type Platform, platformOf } from "./apply/platform";
+import { makeReferenced } from "./apply/referenced";
 import { makePlatform } from "./apply/surroundings";
 import { attack } from "./attack/attack";
 import type { FilledTenant, Target } from "./attack/target";
@@ -50,6 +51,7 @@ export async function prove(database: DatabaseAnalysis, engine: Engine, options:
 	const { expression } = await createSqlReader();
 	const platform = platformOf(database.files, model);
 	if (platform) await makePlatform(engine, platform, server?.guard);
+	const referenced = await makeReferenced(engine, model);
 	const applied = await applyFiles(engine, database.files, {
 		prelude: platform?.prelude,
 		guard: server?.guard,
@@ -134,6 +136,11 @@ export async function prove(database: DatabaseAnalysis, engine: Engine, options:
 					]
 				: []),
 			...surroundings(platform),
+			...(referenced.length > 0
+				? [
+						`No file creates ${referenced.map((name) => `\`${name}\``).join(", ")}, which others refer to: a table with nothing but that key stood for it.`,
+					]
+				: []),
 		],
 		attacks,
 		notApplied: [

@@ -142,6 +142,19 @@ describe("what can't be told is not held", () => {
 		expect(proof.verdict).toBe("held");
 	}, 60_000);
 
+	it("a table that others refer to and no file creates has a stand-in, which is said", async () => {
+		const { verdict, tables, filled, assumptions } = await onServer(
+			`${shop
+				.replace(/CREATE TABLE orgs[^;]*;/, "")
+				.replace("ON orgs, orders", "ON orders")
+				.replace(/ALTER TABLE orgs[\s\S]*?USING \([^;]*;/, "")}
+			CREATE TABLE notes (id int PRIMARY KEY, author_id text NOT NULL REFERENCES people, org_id uuid NOT NULL REFERENCES orgs (id));
+			GRANT SELECT ON notes TO shop_app; ${policy("notes", `org_id = ${setting}`)}`,
+		);
+		expect([verdict, tables, filled]).toEqual(["held", 2, 2]);
+		expect(assumptions.join(" ")).toMatch(/No file creates `public\.orgs`, `public\.people`/);
+	}, 60_000);
+
 	it("what can't be read may open anything", async () => {
 		const proof = await onServer(`${shop} GRANT {{ role }} TO shop_app;`);
 		expect([proof.verdict, proof.undecided.length]).toEqual(["inconclusive", 1]);
