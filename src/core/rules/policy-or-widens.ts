@@ -1,4 +1,5 @@
 import type { Node } from "@pgsql/types";
+import type { Policy } from "../schema/model";
 import { PRODUCT, withPolicy } from "./base/examples";
 import { isAlwaysTrue, isNeverTrue, isNullTest, joinedBy, names } from "./base/expressions";
 import { conditionOf, hasTenantSibling } from "./base/policies";
@@ -70,6 +71,16 @@ export const policyOrWidens: Rule = {
 				};
 			} else if (isPlain(condition) && !joinedBy(condition, "AND_EXPR").some(isCallersOwn)) {
 				if (!hasTenantSibling(context, each)) continue;
+				if (isPublishing(policy)) {
+					yield {
+						table: key,
+						location: policy.location,
+						severity: "warning",
+						message: `Policy ${policy.name} shows the rows of ${shown(table)} that meet it to every tenant, as is right for what is published and for nothing else.`,
+						help: "If they are meant for everybody, say so in a tenancy-ignore comment; else create it AS RESTRICTIVE, or put its condition into the other policy with AND.",
+					};
+					continue;
+				}
 				yield {
 					table: key,
 					location: policy.location,
@@ -80,6 +91,14 @@ export const policyOrWidens: Rule = {
 		}
 	},
 };
+
+/** Words for what a tenant shows to others on purpose; on their own, not within another word. */
+const PUBLISHED = /(?<![a-z])(?:public|publish(?:ed)?|private|shared?|sharing|visible|visibility|unlisted)(?![a-z])/i;
+
+/** Whether a policy is for reading what a tenant published: a slip that was meant to narrow speaks of other things. */
+function isPublishing({ command, using }: Policy): boolean {
+	return command === "select" && using !== null && PUBLISHED.test(using);
+}
 
 /** Whether every way through the condition asks for the tenant, or for something that isn't the row's state. */
 function asks(node: Node, columns: ReadonlySet<string>): boolean {

@@ -51,6 +51,20 @@ it("a product that filters in the application hears nothing of ways around polic
 	expect((await findingsIn(sql)).map(({ severity, table }) => [severity, table])).toEqual([["info", null]]);
 });
 
+it("a policy that shows what a tenant published is asked about, and is no error", async () => {
+	const own = "tenant_id = (SELECT current_setting('app.tenant_id')::uuid)";
+	const base = `${PRODUCT}CREATE TABLE pages (id uuid PRIMARY KEY, tenant_id uuid NOT NULL REFERENCES tenants, sharing text, public_at date, total int);
+		ALTER TABLE pages ENABLE ROW LEVEL SECURITY; ALTER TABLE pages FORCE ROW LEVEL SECURITY; CREATE POLICY own ON pages USING (${own});\n`;
+	const severities = async (policy: string) =>
+		(await findingsIn(`${base}${policy};`)).flatMap(({ rule, severity }) =>
+			rule === "policy-or-widens" ? [severity] : [],
+		);
+	expect(await severities("CREATE POLICY p ON pages FOR SELECT USING (sharing <> 'private')")).toEqual(["warning"]);
+	expect(await severities("CREATE POLICY p ON pages FOR SELECT USING (public_at IS NOT NULL)")).toEqual(["warning"]);
+	expect(await severities("CREATE POLICY p ON pages USING (sharing <> 'private')")).toEqual(["error"]);
+	expect(await severities("CREATE POLICY p ON pages FOR SELECT USING (total > 0)")).toEqual(["error"]);
+});
+
 it("an owner apart may go without FORCE, but not on one table where it has it on the others", async () => {
 	const table = (name: string, forced: boolean) => {
 		const made = `CREATE TABLE ${name} (id uuid PRIMARY KEY, tenant_id uuid NOT NULL REFERENCES tenants);\nALTER TABLE ${name} OWNER TO app_owner;\n${secured(name)}`;
