@@ -15,9 +15,15 @@ const DIALECTS =
 const DIALECT_FILES =
 	/(?:^|[._-])(?:mysql|mariadb|sqlite3?|mssql|sqlserver|hsqldb|clickhouse)(?:\.(?:autocommit|up|down))*\.sql$/i;
 
-/** Whether the path says that the file holds queries, seeds, tests or what undoes a migration. */
+/** What CREATE EXTENSION and ALTER EXTENSION run: `name--1.2.sql`, `name--1.1--1.2.sql`. https://www.postgresql.org/docs/current/extend-extensions.html */
+const EXTENSION_SCRIPT = /^[a-z_][\w-]*?--\d(?:[\w.]|-(?!-))*(?:--\d(?:[\w.]|-(?!-))*)?\.sql$/i;
+
+/** Whether the path says that the file holds queries, seeds, tests, an extension's insides or what undoes a migration. */
 export function isNotSchema(path: string): boolean {
-	return FOLDERS.test(path) || TEST_FOLDERS.test(path) || NAMES.test(nameOf(path)) || isDownPart(path);
+	const name = nameOf(path);
+	return (
+		FOLDERS.test(path) || TEST_FOLDERS.test(path) || NAMES.test(name) || EXTENSION_SCRIPT.test(name) || isDownPart(path)
+	);
 }
 
 /** Whether the path says that a folder's databases are made for tests. */

@@ -25,6 +25,17 @@ describe("releases", () => {
 	});
 });
 
+it("an extension's own scripts are not the product's schema", () => {
+	const files = workspace(
+		"rbac--1.0.sql",
+		"rbac--1.0--1.1.sql",
+		"ext/my_ext--2.0.0-beta.sql",
+		"db/schema.sql",
+		"db/02--b.sql",
+	);
+	expect(found(files)).toEqual(["declarative db: 02--b.sql, schema.sql"]);
+});
+
 it("files run after those that create the tables whose rights they give or take", () => {
 	const files = workspace(
 		{
@@ -77,6 +88,7 @@ describe("plain ordered files", () => {
 
 	it("may be a single file in a migrations folder", () => {
 		expect(found(workspace("db/migrations/001_init.sql"))).toEqual(["ordered db/migrations: 001_init.sql"]);
+		expect(found(workspace("db/migrations/committed/1.sql"))).toEqual(["ordered db/migrations/committed: 1.sql"]);
 		expect(found(workspace("001_init.sql"))).toEqual(["declarative 001_init.sql: 001_init.sql"]);
 	});
 

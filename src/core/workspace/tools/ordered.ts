@@ -26,7 +26,12 @@ export const findOrdered: Finder = (workspace) => {
 		const numbered = sql.filter(({ path }) => NUMBERED.test(nameOf(path)));
 		const ups = numbered.filter(({ path }) => !isDownPart(path));
 		const changing = ups.filter((file) => scanDdl(file).ddl > 0);
-		if (changing.length === 0 || (ups.length < 2 && !/migrations?$/i.test(folder)) || !areMost(changing, sql)) continue;
+		if (
+			changing.length === 0 ||
+			(ups.length < 2 && !/(?:^|\/)migrations?(?:\/[^/]+)?$/i.test(folder)) ||
+			!areMost(changing, sql)
+		)
+			continue;
 		const ordered = [...ups].sort((a, b) => compareNumbered(nameOf(a.path), nameOf(b.path)));
 		found.push({
 			path: databasePath(folder),
