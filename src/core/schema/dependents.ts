@@ -1,5 +1,13 @@
 import type { Catalog } from "./catalog";
-import type { ColumnDraft, FunctionDraft, ReadableDraft, TableDraft, TypeDraft, ViewDraft } from "./drafts";
+import type {
+	ColumnDraft,
+	FunctionDraft,
+	ReadableDraft,
+	SequenceDraft,
+	TableDraft,
+	TypeDraft,
+	ViewDraft,
+} from "./drafts";
 import { removeColumn } from "./drop-column";
 import { forgetForeignKey, removeConstraint } from "./drop-constraint";
 import type { Expression } from "./expression";
@@ -118,9 +126,7 @@ export function removeTable(
 	table.constraints = [];
 	for (const index of table.indexes) catalog.removeRelation(index);
 	for (const sequence of [...catalog.sequences]) {
-		if (sequence.ownedBy?.table !== table) continue;
-		catalog.removeRelation(sequence);
-		catalog.forgetGrants(sequence);
+		if (sequence.ownedBy?.table === table) removeSequence(catalog, sequence);
 	}
 	if (table.partitionOf) forgetPartition(catalog, table.partitionOf, table);
 	for (const parent of [table.partitionOf, ...table.inherits])
@@ -131,6 +137,19 @@ export function removeTable(
 	catalog.forgetGrants(table);
 	for (const publication of catalog.publications.values())
 		publication.tables = publication.tables.filter((each) => each !== table);
+}
+
+/** Drops a sequence; the defaults that it feeds go with it, other tables' too, which have them from LIKE. */
+export function removeSequence(catalog: Catalog, sequence: SequenceDraft): void {
+	catalog.removeRelation(sequence);
+	catalog.forgetGrants(sequence);
+	for (const table of catalog.tables) {
+		for (const column of table.columns) {
+			if (column.serial === sequence) column.serial = null;
+			if (column.default?.uses.sequences.some(({ name }) => catalog.namesSequence(name, sequence)))
+				column.default = null;
+		}
+	}
 }
 
 /** Columns, attributes, domains and functions that have a type that goes. */

@@ -1,6 +1,6 @@
 import type { Catalog } from "./catalog";
 import { columnNamed } from "./columns";
-import { removeDependents } from "./dependents";
+import { removeDependents, removeSequence } from "./dependents";
 import type { ColumnDraft, ConstraintDraft, IndexDraft } from "./drafts";
 import { forgetConstraint, removeConstraint, removeIndex } from "./drop-constraint";
 
@@ -19,7 +19,7 @@ export function removeColumn(catalog: Catalog, column: ColumnDraft, cascade: boo
 		else removeConstraint(catalog, constraint, cascade);
 	}
 	for (const index of [...table.indexes]) if (indexContains(index, column)) removeIndex(catalog, index, cascade);
-	for (const sequence of [...catalog.sequences]) if (sequence.ownedBy === column) catalog.removeRelation(sequence);
+	for (const sequence of [...catalog.sequences]) if (sequence.ownedBy === column) removeSequence(catalog, sequence);
 	table.columns.splice(table.columns.indexOf(column), 1);
 	for (const child of table.children) {
 		const inherited = columnNamed(child, column.name);

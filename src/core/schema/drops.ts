@@ -1,7 +1,7 @@
 import type { DropStmt, Node } from "@pgsql/types";
 import type { Catalog } from "./catalog";
-import { removeFunction, removeTable, removeType, removeView } from "./dependents";
-import type { IndexDraft, RelationDraft, SequenceDraft, TableDraft, TriggerDraft, TypeDraft } from "./drafts";
+import { removeFunction, removeSequence, removeTable, removeType, removeView } from "./dependents";
+import type { IndexDraft, RelationDraft, TableDraft, TriggerDraft, TypeDraft } from "./drafts";
 import { removeColumn } from "./drop-column";
 import { removeConstraint, removeIndex } from "./drop-constraint";
 import { EXTENSION_TYPES } from "./extension-types";
@@ -94,7 +94,7 @@ function removeRelation(
 			dropIndex(catalog, relation, cascade);
 			break;
 		case "sequence":
-			dropSequence(catalog, relation);
+			removeSequence(catalog, relation);
 			break;
 		case "composite":
 			removeType(catalog, relation.type, cascade);
@@ -111,19 +111,6 @@ function dropIndex(catalog: Catalog, index: IndexDraft, cascade: boolean): void 
 		);
 		removeConstraint(catalog, index.constraint, cascade);
 	} else removeIndex(catalog, index, cascade);
-}
-
-/** Drops a sequence; the defaults that it feeds go with it. */
-function dropSequence(catalog: Catalog, sequence: SequenceDraft): void {
-	catalog.removeRelation(sequence);
-	catalog.forgetGrants(sequence);
-	for (const table of catalog.tables) {
-		for (const column of table.columns) {
-			if (column.serial === sequence) column.serial = null;
-			if (column.default?.uses.sequences.some(({ name }) => catalog.namesSequence(name, sequence)))
-				column.default = null;
-		}
-	}
 }
 
 function dropType(catalog: Catalog, parts: readonly string[], cascade: boolean, missingOk: boolean): void {

@@ -62,9 +62,10 @@ function findTenantColumn(
 	const byCarriers = roots.length < 2 ? roots : [...roots].sort((a, b) => b.carriers - a.carriers);
 	for (const root of byCarriers) {
 		const names = root.columns.map(snake);
-		const column = table.columns.find(
-			(c) => names.includes(snake(c.name)) && meansRoot(c.name, c.type, own, root, model),
-		);
+		// The commonest name first, where a table has several.
+		const column = table.columns
+			.filter((c) => names.includes(snake(c.name)) && meansRoot(c.name, c.type, own, root, model))
+			.sort((a, b) => names.indexOf(snake(a.name)) - names.indexOf(snake(b.name)))[0];
 		if (column && root.table !== name) {
 			found.push({
 				column: column.name,

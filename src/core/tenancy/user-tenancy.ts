@@ -11,7 +11,7 @@ import { referenceNoun } from "./vocabulary";
  */
 export function findUserRoot(model: SchemaModel, references: References, people: People): Root | null {
 	const counts = new Map<string, number>();
-	let policed = 0;
+	const byTable: ReadonlySet<string>[] = [];
 	for (const table of considered(model)) {
 		const own = new Set<string>();
 		for (const policy of table.policies) {
@@ -25,21 +25,24 @@ export function findUserRoot(model: SchemaModel, references: References, people:
 			for (const column of policy.usesColumns)
 				if (isPersonColumn(qualified(table), column, references, people)) own.add(column);
 		}
-		if (own.size > 0) policed++;
+		if (own.size > 0) byTable.push(own);
 		for (const column of own) counts.set(column, (counts.get(column) ?? 0) + 1);
 	}
 	const columns = [...counts].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0])).map(([column]) => column);
 	const main = columns[0];
-	if (main === undefined || policed < Math.max(1, considered(model).length * 0.3)) return null;
+	if (main === undefined || byTable.length < Math.max(1, considered(model).length * 0.3)) return null;
 	const target = considered(model)
 		.flatMap((t) => references.of(qualified(t)))
 		.find((r) => r.columns.length === 1 && r.columns[0] === main)?.target;
+	// A table that calls its person otherwise says so in its own policies: the commonest name that it has counts.
+	const named = new Set(byTable.map((own) => columns.find((column) => own.has(column)) as string));
+	const used = columns.filter((column) => named.has(column));
 	return {
 		table: target ?? null,
-		columns: [main],
-		carriers: counts.get(main) ?? 0,
-		policed: counts.get(main) ?? 0,
-		evidence: `policies of ${counts.get(main)} tables compare \`${main}\` with the caller: each person is a tenant of their own`,
+		columns: used,
+		carriers: byTable.length,
+		policed: byTable.length,
+		evidence: `policies of ${byTable.length} ${byTable.length === 1 ? "table compares" : "tables compare"} ${used.map((column) => `\`${column}\``).join(", ")} with the caller: each person is a tenant of their own`,
 	};
 }
 

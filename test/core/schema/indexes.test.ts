@@ -37,6 +37,14 @@ it("drops indexes through the search path, and reports those that aren't there",
 	]);
 });
 
+it("drops the defaults that a sequence feeds, also those that LIKE made, with the table that owns it", async () => {
+	const model = await modelOf(
+		"CREATE TABLE a (id serial, n int); CREATE TABLE b (LIKE a INCLUDING DEFAULTS); CREATE TABLE c (LIKE a INCLUDING DEFAULTS); DROP TABLE a CASCADE;",
+	);
+	expect(tableOf(model, "b").columns[0]).toMatchObject({ name: "id", default: null, notNull: true });
+	expect(tableOf(model, "c").columns[0]).toMatchObject({ default: null });
+});
+
 it("reports what isn't there once, with how many statements name it", async () => {
 	const model = await modelOf(
 		"ALTER TABLE a ADD b int; ALTER TABLE a ADD c int; CREATE INDEX ON a (b); ALTER TABLE z ADD b int; CREATE TABLE a (id int);",
