@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Analyzer, createAnalyzer } from "../../src/core/analyze";
 import { foldSchema } from "../../src/core/schema/fold";
 import type { SchemaModel } from "../../src/core/schema/model";
 import { createSqlReader, type SqlReader } from "../../src/core/sql/reader";
+import fc from "../random-cases";
 
 const FOLDER = "test/fixtures/sql";
 const fixtures = readdirSync(FOLDER)

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createSqlReader, type SqlReader } from "../../src/core/sql/reader";
 import { findDatabases } from "../../src/core/workspace/find";
 import { isRelevantPath } from "../../src/core/workspace/relevant";
+import fc from "../random-cases";
 import { applyFiles } from "./apply";
 import { readCatalog } from "./catalog";
 import { type Cluster, startCluster, type TestDatabase } from "./cluster";

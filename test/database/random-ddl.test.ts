@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createSqlReader, type SqlReader } from "../../src/core/sql/reader";
+import fc from "../random-cases";
 import { type Cluster, startCluster, type TestDatabase } from "./cluster";
 import { printDifference } from "./facts";
 import { ddlSteps, runRandomDdl } from "./random-ddl";

@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import type pg from "pg";
 import { foldSchema } from "../../src/core/schema/fold";
 import type { SqlReader } from "../../src/core/sql/reader";
+import fc from "../random-cases";
 import { applyStatement } from "./apply";
 import { compareWithCatalog } from "./compare";
 import type { Difference } from "./facts";

@@ -41,8 +41,13 @@ export function applicationRoles(model: SchemaModel, configured: readonly string
 			if (!owners.has(role) && role !== "public" && !isPrivileged(model, role))
 				writers.set(role, (writers.get(role) ?? 0) + 1);
 	}
-	return [...writers].sort((a, b) => b[1] - a[1]).map(([role]) => role);
+	return [...writers]
+		.sort((a, b) => b[1] - a[1] || Number(VISITORS.test(a[0])) - Number(VISITORS.test(b[0])))
+		.map(([role]) => role);
 }
+
+/** Roles of those who are not signed in, as PostgREST's documentation and Supabase call them: not whom tenants are kept apart for. */
+const VISITORS = /^(?:web_)?anon(?:ymous)?$/;
 
 /** Roles of hosted PostgreSQL that bypass row-level security or own the server; no migration creates them. */
 const PLATFORM_ADMINS = new Set([

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseGlob } from "../../../src/cli/files/glob";
+import fc from "../../random-cases";
 
 describe("parseGlob", () => {
 	test.each([

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { clusters, type Link } from "../../../src/core/diagram/clusters";
+import fc from "../../random-cases";
 
 const tie = (a: number, b: number, weight = 1): Link => ({ a, b, weight });
 const triangle = (start: number): Link[] => [tie(start, start + 1), tie(start + 1, start + 2), tie(start, start + 2)];

@@ -1,7 +1,7 @@
 import type { ColumnRef } from "@pgsql/types";
-import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { quoteIdentifier, quoteQualified } from "../../../src/core/schema/quote";
+import fc from "../../random-cases";
 
 let parse: typeof import("libpg-query").parseSync;
 

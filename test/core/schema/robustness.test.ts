@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { expect, it } from "vitest";
 import { qualified, type SchemaModel } from "../../../src/core/schema/model";
+import fc from "../../random-cases";
 import { modelOf } from "./a-schema";
 
 /** Statements that meet each other in every order: the names are few, so that they collide. */

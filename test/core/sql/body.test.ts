@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Body, type BodyItem, bodyOf } from "../../../src/core/sql/body";
+import fc from "../../random-cases";
 import { locations, read, tagOf } from "./reading";
 
 async function bodyIn(sql: string): Promise<Body | null> {

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createSqlReader } from "../../../src/core/sql/reader";
+import fc from "../../random-cases";
 import { locations, problems, read, tagOf, tags } from "./reading";
 
 describe("createSqlReader", () => {

@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import fc from "../../random-cases";
 import { problems, read, tags } from "./reading";
 
 /** Three statements of which the second is broken so that its text would go on into the third. */

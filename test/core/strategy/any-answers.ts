@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { type Answers, answersSchema, COMPLIANCE } from "../../../src/core/tenancy/answers";
+import fc from "../../random-cases";
 
 /** Whole numbers of every size, with those at which something changes. */
 const count = (most: number) =>

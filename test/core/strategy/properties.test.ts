@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { strategyCost } from "../../../src/core/strategy/cost/cost";
 import { planFor } from "../../../src/core/strategy/plan";
@@ -7,6 +6,7 @@ import { buildReport } from "../../../src/core/strategy/report/build-report";
 import { reportMarkdown } from "../../../src/core/strategy/report/markdown";
 import { SOURCES } from "../../../src/core/strategy/sources";
 import { type Answers, STRATEGIES, type Strategy } from "../../../src/core/tenancy/answers";
+import fc from "../../random-cases";
 import { anyAnswers } from "./any-answers";
 
 const ids = new Set<string>(SOURCES.map(({ id }) => id));

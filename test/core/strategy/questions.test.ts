@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
 	completeAnswers,
@@ -10,6 +9,7 @@ import {
 	wrongNumber,
 } from "../../../src/core/strategy/questions";
 import { answersJsonSchema, answersSchema } from "../../../src/core/tenancy/answers";
+import fc from "../../random-cases";
 
 /** Something that a person may answer. */
 function anAnswer(question: Question): fc.Arbitrary<string | number | boolean | readonly string[]> {

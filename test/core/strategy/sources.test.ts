@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Claim } from "../../../src/core/strategy/claim";
 import { complianceOf } from "../../../src/core/strategy/compliance";
@@ -10,6 +9,7 @@ import { recommend } from "../../../src/core/strategy/recommend";
 import { brokenRequirements } from "../../../src/core/strategy/requirements";
 import { SOURCES, type SourceId, sourceOf } from "../../../src/core/strategy/sources";
 import { STRATEGIES } from "../../../src/core/tenancy/answers";
+import fc from "../../random-cases";
 import { anyAnswers } from "./any-answers";
 
 const folder = "src/core/strategy";

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { applyEdits } from "../../../src/core/text/edit";
+import fc from "../../random-cases";
 
 const edit = (start: number, end: number, newText: string) => ({ span: { start, end }, newText });
 

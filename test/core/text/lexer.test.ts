@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { Lexer } from "../../../src/core/text/lexer";
+import fc from "../../random-cases";
 
 function tokens(text: string): [string, string][] {
 	const lexer = new Lexer(text);

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { LineIndex, placeOf } from "../../../src/core/text/line-index";
+import fc from "../../random-cases";
 
 describe("LineIndex", () => {
 	it("counts lines and columns from 1, in UTF-16 units", () => {

@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { findDatabases } from "../../../src/core/workspace/find";
 import { isRelevantPath } from "../../../src/core/workspace/relevant";
+import fc from "../../random-cases";
 import { found, workspace } from "./finding";
 
 const table = (...names: string[]) => names.map((name) => `CREATE TABLE ${name} (id int);\n`).join("");
