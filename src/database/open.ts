@@ -1,5 +1,6 @@
 import type { DatabaseAnalysis } from "../core/analyze";
 import { platformOf } from "./apply/platform";
+import { extensionsHinted } from "./apply/stand-ins";
 import type { Engine } from "./engine";
 import { openPglite } from "./pglite";
 import { openServer, type ServerEngine } from "./server";
@@ -18,5 +19,6 @@ export async function openFor(
 		[...text.matchAll(/\bcreate\s+extension\s+(?:if\s+not\s+exists\s+)?"?([\w-]+)"?/gi)].map(([, name]) => name ?? ""),
 	);
 	const platform = platformOf(files, model)?.extensions.map(({ name }) => name) ?? [];
-	return [await openPglite([...model.extensions.keys(), ...named, ...platform]), undefined];
+	const hinted = files.flatMap(({ text }) => extensionsHinted(text));
+	return [await openPglite([...model.extensions.keys(), ...named, ...platform, ...hinted]), undefined];
 }

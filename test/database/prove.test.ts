@@ -155,6 +155,14 @@ describe("what can't be told is not held", () => {
 		expect(assumptions.join(" ")).toMatch(/No file creates `public\.orgs`, `public\.people`/);
 	}, 60_000);
 
+	it("what is put in while files run, and extensions made before them, are read as they are meant", async () => {
+		const { verdict, notApplied, tables, filled } = await onServer(
+			`${shop} CREATE TABLE people (id uuid PRIMARY KEY DEFAULT uuid_generate_v4(), org_id uuid NOT NULL REFERENCES orgs, email citext NOT NULL);
+			GRANT SELECT ON people TO :SHOP_ROLE; ALTER TABLE people ADD pass text DEFAULT crypt('x', gen_salt('bf')); ${policy("people", `org_id = ${setting}`)}`,
+		);
+		expect([verdict, notApplied, tables, filled]).toEqual(["held", [], 3, 3]);
+	}, 60_000);
+
 	it("what can't be read may open anything", async () => {
 		const proof = await onServer(`${shop} GRANT {{ role }} TO shop_app;`);
 		expect([proof.verdict, proof.undecided.length]).toEqual(["inconclusive", 1]);

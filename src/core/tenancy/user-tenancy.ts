@@ -42,7 +42,7 @@ export function findUserRoot(model: SchemaModel, references: References, people:
 		columns: used,
 		carriers: byTable.length,
 		policed: byTable.length,
-		evidence: `policies of ${byTable.length} ${byTable.length === 1 ? "table compares" : "tables compare"} ${used.map((column) => `\`${column}\``).join(", ")} with the caller: each person is a tenant of their own`,
+		evidence: `policies of ${byTable.length} ${byTable.length === 1 ? "table" : "tables"} compare ${used.map((column) => `\`${column}\``).join(", ")} with the caller: each person is a tenant of their own`,
 	};
 }
 

@@ -1,5 +1,5 @@
 import { as } from "../../core/schema/tree";
-import { prepare } from "../../core/sql/prepare";
+import { otherReadings, prepare } from "../../core/sql/prepare";
 import type { SqlFile, Statement } from "../../core/sql/statement";
 import type { Span } from "../../core/text/span";
 import { type Session, sqlStateOf } from "../engine";
@@ -106,6 +106,9 @@ async function transactionOf(session: Session): Promise<Transaction> {
 	}
 }
 
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const SYNTAX_ERROR = "42601";
+
 /** The statements of one session, which knows whether it is in a transaction. */
 export class Statements {
 	readonly #session: Session;
@@ -130,20 +133,25 @@ export class Statements {
 		// What marks our roles on a server is a comment.
 		if (this.#options.guard && as(node, "CommentStmt")?.objtype === "OBJECT_ROLE") return null;
 		const guard = guardOf(node);
-		// As our parser is given it: without psql's own lines within.
-		const { text: sql } = prepare(text);
+		// As our parser is given it: without psql's own lines within, then without what is put in while it runs.
+		const prepared = prepare(text);
+		const readings = [prepared.text, ...otherReadings(text, prepared)];
 		// Whatever goes wrong while a stand-in is made: a statement is tried a few times, not forever.
 		for (let attempt = 0; ; attempt++) {
 			const nested = this.#transaction === "open" && guard !== "none";
 			try {
 				if (nested) await this.#session.query("SAVEPOINT tenancy_statement");
-				await this.#run(sql, node, nested);
+				await this.#run(readings[0] as string, node, nested);
 				if (nested && guard === "around") await this.#session.query("RELEASE SAVEPOINT tenancy_statement");
 				return null;
 			} catch (error) {
 				const code = sqlStateOf(error);
 				if (code === null) throw error;
 				if (nested) await this.#session.query("ROLLBACK TO SAVEPOINT tenancy_statement");
+				if (code === SYNTAX_ERROR && readings.length > 1) {
+					readings.shift();
+					continue;
+				}
 				const { message } = error as Error;
 				const make = this.#options.makeMissing ?? makeMissing;
 				let made: StandIn | null = null;

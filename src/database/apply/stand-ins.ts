@@ -1,11 +1,12 @@
 import type { Node } from "@pgsql/types";
-import { quoteIdentifier } from "../../core/emit/identifier";
+import { quoteIdentifier, quoteLiteral } from "../../core/emit/identifier";
 import { as, stringOf } from "../../core/schema/tree";
 import type { Session } from "../engine";
 
 /** What real files take for granted and an empty server lacks, made on demand. */
 export interface StandIn {
-	readonly kind: "role" | "extension" | "publication";
+	/** `beforehand`: an extension that no file creates; it is there, or its types stand for themselves as text. */
+	readonly kind: "role" | "extension" | "publication" | "beforehand";
 	readonly name: string;
 }
 
@@ -29,12 +30,48 @@ const EXTENSION_TYPES: Record<string, readonly string[]> = {
  */
 export async function makeMissing(session: Session, refusal: Error, sql: string): Promise<StandIn | null> {
 	const missing = missingIn(refusal, sql);
-	if (missing === null) return null;
+	if (missing === null) return madeBeforehand(session, refusal);
 	const { kind, name, schema } = missing;
 	await session.query(
 		kind === "role" ? `CREATE ROLE ${quoteIdentifier(name)}` : `SELECT 1; ${extensionTypes(name, schema)}`,
 	);
 	return { kind, name };
+}
+
+/** Types, functions and operator classes by which common extensions are known. */
+const BRINGS: Readonly<Record<string, string>> = {
+	citext: "citext",
+	hstore: "hstore",
+	ltree: "ltree|lquery|ltxtquery",
+	vector: "vector|halfvec|sparsevec",
+	postgis: "geometry|geography|box2d|box3d",
+	"uuid-ossp": "uuid_generate_v\\w+|uuid_ns_\\w+",
+	pgcrypto: "gen_random_bytes|gen_salt|crypt|digest|hmac|pgp_sym_\\w+|pgp_pub_\\w+",
+	unaccent: "unaccent",
+	pg_trgm: "gin_trgm_ops|gist_trgm_ops|word_similarity|similarity",
+};
+
+/** Common extensions that a text may need, by the names of what they bring. */
+export function extensionsHinted(text: string): string[] {
+	return Object.entries(BRINGS).flatMap(([name, brings]) =>
+		new RegExp(`\\b(?:${brings})\\b`, "i").test(text) ? [name] : [],
+	);
+}
+
+/** An extension that whoever set the database up made before the first migration, as that takes more rights. */
+async function madeBeforehand(session: Session, { message }: Error): Promise<StandIn | null> {
+	const missing = /^(?:type|function|operator class) "?(?:\w+\.)?(\w+).*does not exist/.exec(message)?.[1];
+	const [name] = missing === undefined ? [] : extensionsHinted(missing);
+	if (name === undefined) return null;
+	const { rows } = await session.query(
+		`SELECT EXISTS (SELECT FROM pg_extension WHERE extname = ${quoteLiteral(name)}) AS made, EXISTS (SELECT FROM pg_available_extensions WHERE name = ${quoteLiteral(name)}) AS available`,
+	);
+	// It is there, and in a schema that the session doesn't look in.
+	if (rows[0]?.made === true) return null;
+	if (rows[0]?.available === true) await session.query(`CREATE EXTENSION ${quoteIdentifier(name)} WITH SCHEMA public`);
+	else if (extensionTypes(name, "public") !== "") await session.query(`SELECT 1; ${extensionTypes(name, "public")}`);
+	else return null;
+	return { kind: "beforehand", name };
 }
 
 /** What PostgreSQL says is not there, and for an extension the schema that it should go into. */
