@@ -184,6 +184,14 @@ describe("who attacks, and how a session is bound", () => {
 		expect(assumptions.join(" ")).toMatch(/role `shop_app`.*`app\.org` holds the key of its row in `public\.orgs`/);
 	}, 60_000);
 
+	it("takes what is open to everybody for no setting that a tenant left behind", async () => {
+		const bind = `CREATE FUNCTION enter(org uuid) RETURNS void LANGUAGE sql AS $$ SELECT set_config('app.org', org::text, true) $$;`;
+		const { attacks } = await onServer(`${protectedShop + GRANTS} ${bind}
+			CREATE TABLE notes (id int PRIMARY KEY, org_id uuid NOT NULL REFERENCES orgs); GRANT SELECT ON notes TO shop_app;`);
+		const bleeds = attacks.filter(({ attack }) => attack === "session-bleed");
+		expect(bleeds.map(({ table, result }) => [table, result])).toEqual([["public.enter", "held"]]);
+	}, 60_000);
+
 	it("plays the configured role", async () => {
 		const sql = `${protectedShop + GRANTS} CREATE ROLE other_app; GRANT SELECT ON orgs TO other_app;`;
 		const { assumptions } = await onServer(sql, { decisions: { applicationRoles: ["other_app"] } });

@@ -1,4 +1,5 @@
 import { quoteName, quoteRole } from "../../core/emit/identifier";
+import type { Table } from "../../core/schema/model";
 import { Refusal } from "../engine";
 import { argumentLists } from "./arguments";
 import type { Attack, Scene, Verdict } from "./scene";
@@ -57,26 +58,37 @@ async function bleed({ target, subjects }: Scene, binding: readonly string[]): P
 			);
 		return answer;
 	};
+	const become = ["BEGIN", `SET LOCAL ROLE ${quoteRole(role)}`];
+	/** How many rows of a table are shown; none where it is refused. */
+	const shown = async (table: Table): Promise<number> => {
+		await run("SAVEPOINT attempt");
+		try {
+			const { rows } = await run(`SELECT count(*)::int AS rows_left_open FROM ${quoteName(table)}`);
+			return Number(rows[0]?.rows_left_open);
+		} catch (error) {
+			if (!(error instanceof Refusal)) throw error;
+			script.push(`-- ERROR ${error.code}: ${error.message}`);
+			await run("ROLLBACK TO SAVEPOINT attempt");
+			return 0;
+		}
+	};
 	try {
-		script.push("-- One transaction of a tenant:");
-		for (const sql of ["BEGIN", `SET LOCAL ROLE ${quoteRole(role)}`, ...binding, "COMMIT"]) await run(sql);
+		// What is open to everybody is not left open by a tenant.
+		const open = new Map<string, number>();
+		for (const sql of become) await run(sql);
+		for (const { key, table } of subjects.values()) open.set(key, await shown(table));
+		await run("ROLLBACK");
+		script.splice(0, script.length, "-- One transaction of a tenant:");
+		for (const sql of [...become, ...binding, "COMMIT"]) await run(sql);
 		script.push("-- The next one in the same session, of nobody yet:");
-		for (const sql of ["BEGIN", `SET LOCAL ROLE ${quoteRole(role)}`]) await run(sql);
+		for (const sql of become) await run(sql);
 		for (const { key, table } of subjects.values()) {
-			await run("SAVEPOINT attempt");
-			try {
-				const { rows } = await run(`SELECT count(*)::int AS rows_left_open FROM ${quoteName(table)}`);
-				const count = Number(rows[0]?.rows_left_open);
-				if (count > 0)
-					return leaked(
-						`${script.join("\n")}\nROLLBACK;\nRESET ALL;\n`,
-						`The tenant's setting outlives its transaction: whoever gets the session next reads its ${count} rows of ${key}.`,
-					);
-			} catch (error) {
-				if (!(error instanceof Refusal)) throw error;
-				script.push(`-- ERROR ${error.code}: ${error.message}`);
-				await run("ROLLBACK TO SAVEPOINT attempt");
-			}
+			const count = (await shown(table)) - (open.get(key) ?? 0);
+			if (count > 0)
+				return leaked(
+					`${script.join("\n")}\nROLLBACK;\nRESET ALL;\n`,
+					`The tenant's setting outlives its transaction: whoever gets the session next reads its ${count} rows of ${key}.`,
+				);
 		}
 		return held(
 			`${script.join("\n")}\nROLLBACK;\nRESET ALL;\n`,
