@@ -28,11 +28,13 @@ export const functionSessionSetting: Rule = {
 		],
 	},
 	*detect({ model, tenantPolicies }: RuleContext): Iterable<Detection> {
+		const setters = [...model.functions.values()].map((called) => ({ called, names: namesIn(called.body, SETS) }));
+		if (setters.every(({ names }) => names.length === 0)) return;
 		const bodies = [...model.functions.values()].map(({ body }) => body);
 		const texts = [...tenantPolicies.flatMap(({ policy }) => [policy.using ?? "", policy.check ?? ""]), ...bodies];
-		const asked = new Set(texts.flatMap((text) => [...text.matchAll(ASKS)].map(([, name = ""]) => name.toLowerCase())));
-		for (const called of model.functions.values())
-			for (const [, name = ""] of called.body.matchAll(SETS)) {
+		const asked = new Set(texts.flatMap((text) => namesIn(text, ASKS).map((name) => name.toLowerCase())));
+		for (const { called, names } of setters)
+			for (const name of names) {
 				if (!asked.has(name.toLowerCase())) continue;
 				yield {
 					table: null,
@@ -46,3 +48,8 @@ export const functionSessionSetting: Rule = {
 
 const ASKS = /\bcurrent_setting\s*\(\s*'([^']+)'/gi;
 const SETS = /\bset_config\s*\(\s*'([^']+\.[^']+)'\s*,[^;]*?,\s*false\s*\)/gi;
+
+/** The settings that a text names. */
+function namesIn(text: string, pattern: RegExp): string[] {
+	return [...text.matchAll(pattern)].map(([, name = ""]) => name);
+}

@@ -77,9 +77,9 @@ function takenBy(model: SchemaModel, { statement: { node } }: Placed): Taken[] {
 			const key = keyOf(model, { schemaname: parts.at(-3), relname: parts.at(-2) });
 			return key ? [{ table: key, what: `policy ${parts.at(-1)}` }] : [];
 		});
-	const key = keyOf(model, as(node, "AlterTableStmt")?.relation);
 	const isOff = commandsOf(node).some(({ subtype }) => subtype === "AT_DisableRowSecurity");
-	return key && isOff ? [{ table: key, what: "security" }] : [];
+	const key = isOff ? keyOf(model, as(node, "AlterTableStmt")?.relation) : null;
+	return key ? [{ table: key, what: "security" }] : [];
 }
 
 function givesBack(model: SchemaModel, { statement: { node } }: Placed, table: string, what: string): boolean {

@@ -1,4 +1,5 @@
 import type { Node } from "@pgsql/types";
+import { factOf } from "../schema/facts";
 import { as, constantOf, stringsOf } from "../schema/tree";
 import { amendPolicy } from "./base/amend";
 import { armsOf } from "./base/condition-text";
@@ -9,6 +10,16 @@ import { shown } from "./base/protection";
 import type { Remedy } from "./base/remedy";
 import type { Detection, Rule, RuleContext, TenantPolicy } from "./base/rule";
 import { asksSession, unwrapped } from "./base/session";
+
+/** Whether a condition has anything by which it could open: most have not, and are asked once. */
+const mayOpen = factOf((condition: Node) =>
+	[...nodesOf(condition)].some((each) => {
+		const kind = as(each, "A_Expr")?.kind;
+		const isPlain = kind === undefined || (kind === "AEXPR_OP" && stringsOf(as(each, "A_Expr")?.name).join() === "=");
+		const isPart = as(each, "NullTest") ?? as(each, "CaseExpr") ?? as(each, "CoalesceExpr");
+		return !isPlain || isPart !== undefined || isEmptyTest(each);
+	}),
+);
 
 /** Whether an alternative of a condition lets every row through while the setting is missing or empty. */
 function opens(condition: Node, columns: ReadonlySet<string>): boolean {
@@ -103,7 +114,8 @@ export const policyNullOpens: Rule = {
 			const { key, table, policy, using, check, columns } = each;
 			if (!policy.permissive) continue;
 			const isOpen = [using, check].some(
-				(condition) => condition !== null && joinedBy(condition, "OR_EXPR").some((arm) => opens(arm, columns)),
+				(condition) =>
+					condition !== null && mayOpen(condition) && joinedBy(condition, "OR_EXPR").some((arm) => opens(arm, columns)),
 			);
 			if (!isOpen) continue;
 			yield {
