@@ -33,5 +33,4 @@ export const ATTACK_WORDS: Readonly<Record<AttackKind, { readonly label: string;
 	"later-table": { label: "Later table", tries: "Reads a table that is created later, by default privileges" },
 	"other-schema": { label: "Other schema", tries: "Reads another tenant's schema" },
 	"search-path": { label: "Search path", tries: "Has a function find a table of its own making" },
-	connect: { label: "Connect", tries: "Connects to another tenant's database" },
 };

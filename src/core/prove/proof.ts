@@ -30,7 +30,6 @@ export const ATTACKS = [
 	"later-table",
 	"other-schema",
 	"search-path",
-	"connect",
 ] as const;
 export type AttackKind = (typeof ATTACKS)[number];
 

@@ -81,7 +81,6 @@ const RULES: Readonly<Record<AttackKind, readonly string[]>> = {
 	"later-table": ["grant-default-wide", "role-bypasses-rls"],
 	"other-schema": ["schema-role-crosses", "schema-reference-crosses", "role-bypasses-rls", "search-path-unsafe"],
 	"search-path": ["function-search-path", "schema-role-crosses", "search-path-unsafe", "function-security-definer"],
-	connect: [],
 };
 
 /** Where no finding says more: what an attack of the kind tells by itself. */
