@@ -20,10 +20,18 @@ const scans = new WeakMap<SourceFile, DdlScan>();
 export function scanDdl(file: SourceFile): DdlScan {
 	let scan = scans.get(file);
 	if (!scan) {
-		scan = new Scanner(file.text).scan();
+		scan = withDeclared(new Scanner(file.text).scan(), file.text);
 		scans.set(file, scan);
 	}
 	return scan;
+}
+
+/** A function's variables need their types, a view's or a table's rows among them, as soon as it is created. */
+function withDeclared(scan: DdlScan, text: string): DdlScan {
+	const declared = [...text.matchAll(/\bdeclare\b([\s\S]{0,4000}?)\bbegin\b/gi)].flatMap(([, part = ""]) =>
+		[...part.matchAll(/[\p{L}_][\p{L}\p{N}_$]*/gu)].map(([word]) => word.toLowerCase()),
+	);
+	return declared.length === 0 ? scan : { ...scan, words: new Set([...scan.words, ...declared]) };
 }
 
 const OTHER_OBJECTS = new Set(["type", "domain", "function", "procedure", "view", "sequence", "schema", "aggregate"]);

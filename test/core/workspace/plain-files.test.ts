@@ -25,6 +25,18 @@ describe("releases", () => {
 	});
 });
 
+it("functions come after the views whose rows their variables hold", () => {
+	const files = workspace(
+		{
+			"s/functions.sql":
+				"CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ DECLARE row Alarm_Info; BEGIN RETURN 1; END $$;",
+		},
+		{ "s/tables.sql": table("alarms") },
+		{ "s/views.sql": "CREATE VIEW alarm_info AS SELECT * FROM alarms;" },
+	);
+	expect(found(files)).toEqual(["declarative s: tables.sql, views.sql, functions.sql"]);
+});
+
 it("an extension's own scripts are not the product's schema", () => {
 	const files = workspace(
 		"rbac--1.0.sql",
