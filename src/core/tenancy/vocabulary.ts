@@ -106,6 +106,9 @@ const LOGIN_LIKE_WORDS = new Set(
 	),
 );
 
+/** What logging in is made of, behind such a word: `verification_codes`, `login_attempts`. */
+const LOGIN_PARTS = new Set("code request attempt key claim secret email link state flow log".split(" "));
+
 /** The world's lists and the product's own offer. */
 const REFERENCE_NOUNS = new Set(
 	"country currency language locale timezone region continent state province city plan tier price feature permission privilege exchange_rate rate holiday unit industry tld config configuration setting banner changelog announcement".split(
@@ -184,7 +187,10 @@ export function loginWord(table: string): "plain" | "likely" | null {
 	const words = wordsOf(table);
 	const plain = words.some((word) => LOGIN_WORDS.has(word)) || (words.includes("two") && words.includes("factor"));
 	if (plain) return "plain";
-	return words.some((word) => LOGIN_LIKE_WORDS.has(word)) ? "likely" : null;
+	// A token's bucket and a session's recording are no tokens and no sessions.
+	const head = words.at(-1) ?? "";
+	const isLike = LOGIN_LIKE_WORDS.has(head) || (words.length > 1 && LOGIN_PARTS.has(head));
+	return isLike && words.some((word) => LOGIN_LIKE_WORDS.has(word)) ? "likely" : null;
 }
 
 export function isReferenceNoun(table: string): boolean {
