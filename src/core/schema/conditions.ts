@@ -1,6 +1,6 @@
 import type { Catalog } from "./catalog";
 import { columnNamed } from "./columns";
-import type { RelationDraft, TableDraft } from "./drafts";
+import type { ConstraintDraft, RelationDraft, TableDraft } from "./drafts";
 import { printType } from "./type-name";
 
 /** What is known of a condition; null: it depends on what reading can't tell. */
@@ -183,7 +183,20 @@ function hasColumn(catalog: Catalog, values: ReadonlyMap<string, string>): Verdi
 	);
 }
 
+/** What catalogs call the kinds of constraints. https://www.postgresql.org/docs/current/catalog-pg-constraint.html */
+const KINDS: Readonly<Record<string, (constraint: ConstraintDraft) => boolean>> = {
+	"primary key": (each) => each.tag === "key" && each.primary,
+	p: (each) => each.tag === "key" && each.primary,
+	unique: (each) => each.tag === "key" && !each.primary,
+	u: (each) => each.tag === "key" && !each.primary,
+	"foreign key": (each) => each.tag === "foreign",
+	f: (each) => each.tag === "foreign",
+};
+
 function hasConstraint(catalog: Catalog, values: ReadonlyMap<string, string>, column: string, table: string): Verdict {
+	const isKind = KINDS[(values.get("constraint_type") ?? values.get("contype") ?? "").toLowerCase()];
+	if (!values.has(column) && isKind && values.has(table))
+		return tablesAsked(catalog, values, table).some((each) => each.constraints.some(isKind));
 	return named(values, column, (name) =>
 		tablesAsked(catalog, values, table).some((each) => each.constraints.some((constraint) => constraint.name === name)),
 	);

@@ -29,6 +29,14 @@ export function addKey(
 ): KeyDraft | null {
 	const { node } = source;
 	const primary = node.contype === "CONSTR_PRIMARY";
+	if (primary && table.constraints.some((each) => each.tag === "key" && each.primary)) {
+		catalog.report(
+			"unresolved",
+			"warning",
+			`Table ${table.schema}.${table.name} has a primary key already, so PostgreSQL would refuse this statement. The first one is kept here.`,
+		);
+		return null;
+	}
 	if (node.indexname) return addKeyUsingIndex(catalog, table, source, node.indexname);
 	const columns = columnsNamed(catalog, table, source.column === null ? stringsOf(node.keys) : [source.column]);
 	const include = columnsNamed(catalog, table, stringsOf(node.including));

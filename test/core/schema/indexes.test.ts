@@ -45,6 +45,22 @@ it("drops the defaults that a sequence feeds, also those that LIKE made, with th
 	expect(tableOf(model, "c").columns[0]).toMatchObject({ default: null });
 });
 
+it("keeps the first primary key, and decides by the kind of a constraint", async () => {
+	const model = await modelOf(`
+		CREATE TABLE a (id int PRIMARY KEY, n int); ALTER TABLE a ADD PRIMARY KEY (n);
+		DO $$ BEGIN IF NOT EXISTS (SELECT constraint_name FROM information_schema.table_constraints WHERE table_name = 'a' AND constraint_type = 'PRIMARY KEY')
+			THEN ALTER TABLE a ADD lost int; END IF; END $$;
+		DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conrelid = 'a'::regclass AND contype = 'u') THEN ALTER TABLE a ADD UNIQUE (n); END IF; END $$;
+	`);
+	const table = tableOf(model, "a");
+	expect(table.primaryKey?.columns).toEqual(["id"]);
+	expect(table.columns.map(({ name }) => name)).toEqual(["id", "n"]);
+	expect(table.uniques.map(({ columns }) => columns)).toEqual([["n"]]);
+	expect(problemsOf(model).map((problem) => problem.slice(0, 55))).toEqual([
+		"unresolved: Table public.a has a primary key already, s",
+	]);
+});
+
 it("reports what isn't there once, with how many statements name it", async () => {
 	const model = await modelOf(
 		"ALTER TABLE a ADD b int; ALTER TABLE a ADD c int; CREATE INDEX ON a (b); ALTER TABLE z ADD b int; CREATE TABLE a (id int);",
