@@ -110,6 +110,16 @@ describe("what can't be told is not held", () => {
 	const results = ({ attacks }: Proof, table: string) =>
 		new Set(attacks.filter((each) => each.table === table).map(({ result }) => result));
 
+	it("tables whose columns come out of a document, or have PostgreSQL's own types, are filled", async () => {
+		const { tables, filled, verdict } = await onServer(
+			`${shop} CREATE TABLE flows (value jsonb NOT NULL, id text PRIMARY KEY GENERATED ALWAYS AS (value ->> 'id') STORED,
+				org_id uuid NOT NULL GENERATED ALWAYS AS ((value #>> '{owner,org}')::uuid) STORED, deleted boolean NOT NULL GENERATED ALWAYS AS ((value ->> 'deleted')::boolean) STORED,
+				at xid8 NOT NULL UNIQUE, seen pg_snapshot NOT NULL, place pg_lsn NOT NULL);
+			GRANT SELECT ON flows TO shop_app; ${policy("flows", `org_id = ${setting}`)}`,
+		);
+		expect([tables, filled, verdict]).toEqual([3, 3, "held"]);
+	}, 60_000);
+
 	it("a refused policy or grant may open its table", async () => {
 		const proof = await onServer(`${shop} CREATE POLICY partners ON orders USING (shop_partner(org_id));`);
 		expect(proof.verdict).toBe("inconclusive");

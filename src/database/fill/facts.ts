@@ -8,6 +8,8 @@ export interface ColumnFacts {
 	readonly base: string;
 	readonly notNull: boolean;
 	readonly generated: boolean;
+	/** Of a generated column: where in which document it comes from. */
+	readonly from: readonly { readonly document: string; readonly path: readonly string[] }[];
 	/** Labels of an enum. */
 	readonly labels: readonly string[];
 	/** Longest text, 0 where unlimited. */
@@ -37,6 +39,9 @@ export async function readTables(client: Session): Promise<TableFacts[]> {
 			(SELECT coalesce(json_agg(json_build_object(
 				'name', a.attname, 'type', format_type(a.atttypid, a.atttypmod), 'base', coalesce(b.typname, t.typname),
 				'notNull', a.attnotnull OR t.typnotnull, 'generated', a.attgenerated <> '',
+				'from', (SELECT coalesce(json_agg(json_build_object('document', btrim(m[1], '"'), 'path', CASE m[2] WHEN '->>' THEN ARRAY[m[3]] ELSE m[3]::text[] END)), '[]')
+					FROM pg_attrdef d, regexp_matches(pg_get_expr(d.adbin, d.adrelid), '("[^"]+"|[[:alpha:]_][[:alnum:]_]*) (->>|#>>) ''([^'']+)''::text', 'g') m
+					WHERE d.adrelid = c.oid AND d.adnum = a.attnum AND a.attgenerated <> ''),
 				'labels', (SELECT coalesce(json_agg(e.enumlabel ORDER BY e.enumsortorder), '[]') FROM pg_enum e WHERE e.enumtypid IN (t.oid, t.typbasetype)),
 				'length', CASE WHEN coalesce(b.typname, t.typname) IN ('varchar', 'bpchar') THEN greatest(0, greatest(a.atttypmod, t.typtypmod) - 4)
 					WHEN coalesce(b.typname, t.typname) IN ('bit', 'varbit') THEN greatest(0, a.atttypmod) ELSE 0 END,

@@ -129,7 +129,26 @@ export async function fillTables(
 				else if (name !== tenantColumn?.name) return null;
 			}
 		}
+		document(table, row);
 		return row;
+	}
+
+	/** What columns are generated from: documents that hold at its place what each of them is to be. */
+	function document(table: TableFacts, row: Record<string, string | null>): void {
+		const documents = new Map<string, Record<string, unknown>>();
+		for (const { name, from } of table.columns)
+			for (const { document: source, path } of from) {
+				const whole = documents.get(source) ?? {};
+				documents.set(source, whole);
+				let inner = whole;
+				for (const key of path.slice(0, -1)) {
+					const next = inner[key];
+					inner[key] = typeof next === "object" && next !== null ? next : {};
+					inner = inner[key] as Record<string, unknown>;
+				}
+				inner[path.at(-1) ?? ""] ??= row[name] ?? null;
+			}
+		for (const [source, whole] of documents) if (source in row) row[source] = JSON.stringify(whole);
 	}
 
 	/** Of a root that a platform makes, such as auth.users, the files tell no key. */

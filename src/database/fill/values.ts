@@ -66,6 +66,21 @@ export function valueFor(column: ColumnFacts, serial: number, attempt: number): 
 			return "<a/>";
 		case "point":
 			return "(0,0)";
+		case "pg_snapshot":
+		case "txid_snapshot":
+			return `${serial}:${serial + 1}:`;
+		case "xid":
+		case "xid8":
+		case "cid":
+			return String(serial);
+		case "pg_lsn":
+			return "0/1";
+		case "tid":
+			return "(0,1)";
+		case "macaddr8":
+			return "08:00:2b:01:02:03:04:05";
+		case "jsonpath":
+			return "$";
 		case "text":
 		case "varchar":
 		case "bpchar":
