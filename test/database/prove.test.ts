@@ -110,6 +110,14 @@ describe("what can't be told is not held", () => {
 	const results = ({ attacks }: Proof, table: string) =>
 		new Set(attacks.filter((each) => each.table === table).map(({ result }) => result));
 
+	it("rows name their tenant where no foreign key makes them", async () => {
+		const { attacks, verdict } = await onServer(
+			`CREATE TABLE logs (id bigserial PRIMARY KEY, org_id uuid NOT NULL, line text); ${shop} GRANT SELECT ON logs TO shop_app;`,
+		);
+		expect(verdict).toBe("leaked");
+		expect(attacks).toContainEqual(expect.objectContaining({ table: "public.logs", attack: "read", result: "leaked" }));
+	}, 60_000);
+
 	it("tables whose columns come out of a document, or have PostgreSQL's own types, are filled", async () => {
 		const { tables, filled, verdict } = await onServer(
 			`${shop} CREATE TABLE flows (value jsonb NOT NULL, id text PRIMARY KEY GENERATED ALWAYS AS (value ->> 'id') STORED,

@@ -57,7 +57,7 @@ export async function fillTables(
 	const partitions = new Set<string>();
 	await client.query("SET session_replication_role = replica");
 	let serial = from;
-	for (const [done, table] of inOrder(facts).entries()) {
+	for (const [done, table] of inOrder(facts, tenancy.roots).entries()) {
 		signal?.throwIfAborted();
 		onProgress?.(done, facts.length, table.key);
 		const own = tenancy.tables.get(table.key);
@@ -252,7 +252,7 @@ async function makePartition(client: Session, table: TableFacts): Promise<void> 
 }
 
 /** Referenced tables first; a circle is entered at its first table. */
-function inOrder(tables: readonly TableFacts[]): TableFacts[] {
+function inOrder(tables: readonly TableFacts[], roots: readonly string[]): TableFacts[] {
 	const byKey = new Map(tables.map((table) => [table.key, table]));
 	const done = new Set<TableFacts>();
 	const order: TableFacts[] = [];
@@ -265,6 +265,11 @@ function inOrder(tables: readonly TableFacts[]): TableFacts[] {
 		}
 		order.push(table);
 	};
+	// A tenant column without a foreign key holds a tenant's key, too.
+	for (const root of roots) {
+		const table = byKey.get(root);
+		if (table) visit(table);
+	}
 	for (const table of tables) visit(table);
 	return order;
 }
