@@ -8,6 +8,7 @@ import { type Platform, platformOf } from "./apply/platform";
 import { makeReferenced } from "./apply/referenced";
 import { makePlatform } from "./apply/surroundings";
 import { attack } from "./attack/attack";
+import { buildScene } from "./attack/build-scene";
 import type { FilledTenant, Target } from "./attack/target";
 import { doubted } from "./doubted";
 import type { Engine } from "./engine";
@@ -107,15 +108,16 @@ export async function prove(database: DatabaseAnalysis, engine: Engine, options:
 		filled: filled.tables,
 		unfilled: filled.empty,
 	};
-	const found = isSingle(database)
-		? []
-		: await attack(target, {
+	const scene = isSingle(database) ? null : await buildScene(target);
+	const found = scene
+		? await attack(scene, {
 				signal,
 				onProgress: (done, total, what) => onProgress?.("attack", done, total, what),
-			});
+			})
+		: [];
 	// After the attacks: a setting that was bound once is no longer unset in that session, which is an attack of its own.
 	const sees = await seesOwnRows(target);
-	const tests = options.tests && !isSingle(database) ? await suiteOf(target, filled, role, sees.tables) : null;
+	const tests = options.tests && scene ? suiteOf(scene, filled, role, sees.tables) : null;
 	const { attacks, undecided } = doubted(database, applied.refusals, withoutVacuous(found, target, sees));
 	const open = isSingle(database)
 		? ["The files describe a product with one tenant: there is nothing to prove yet."]

@@ -1,12 +1,9 @@
 import type { AttackResult } from "../../core/prove/proof";
 import { qualified } from "../../core/schema/model";
-import { Refusal } from "../engine";
-import { buildScene } from "./build-scene";
 import { causeOf } from "./cause";
 import { GROUPS } from "./groups";
-import type { Attack, Scene, Verdict } from "./scene";
-import type { Target } from "./target";
-import { said, untested } from "./verdict";
+import type { Attack, Scene } from "./scene";
+import { unlessRefused } from "./verdict";
 import { dropNotes } from "./whose";
 
 /**
@@ -16,26 +13,18 @@ import { dropNotes } from "./whose";
  * @throws the signal's reason, between two attacks, when it is aborted
  */
 export async function attack(
-	target: Target,
+	scene: Scene,
 	{ signal, onProgress }: { signal?: AbortSignal; onProgress?(done: number, total: number, what: string): void } = {},
 ): Promise<AttackResult[]> {
 	signal?.throwIfAborted();
-	const scene = await buildScene(target);
+	const { target } = scene;
 	const attacks: Attack[] = [];
 	for (const group of GROUPS) attacks.push(...(await group(scene)));
 	const results: AttackResult[] = notAttacked(scene);
-	const unprepared = new Map<Attack, Verdict>();
-	for (const each of attacks) {
-		const refused = await unlessRefused(async () => {
-			await each.prepare?.();
-			return null;
-		});
-		if (refused) unprepared.set(each, refused);
-	}
 	for (const [i, each] of attacks.entries()) {
 		signal?.throwIfAborted();
 		onProgress?.(i, attacks.length, `${each.attack} ${each.table}`);
-		const verdict = unprepared.get(each) ?? (await unlessRefused(() => each.run()));
+		const verdict = await unlessRefused(() => each.run());
 		const rule = verdict.result === "leaked" ? causeOf(target, each.table, each.attack, verdict.about) : null;
 		const { result, evidence, why } = verdict;
 		results.push({ table: each.table, attack: each.attack, result, evidence, why, rule });
@@ -43,16 +32,6 @@ export async function attack(
 	await dropNotes(target.engine);
 	onProgress?.(attacks.length, attacks.length, "");
 	return results;
-}
-
-/** What is refused to the superuser, such as taking away rows that a trigger guards, costs its attack and no other. */
-async function unlessRefused<T>(run: () => Promise<T> | T): Promise<T | Verdict> {
-	try {
-		return await run();
-	} catch (error) {
-		if (!(error instanceof Refusal)) throw error;
-		return untested(`It could not be prepared. ${said(error)}`);
-	}
 }
 
 /** Tables that should have been attacked and can't be: said once for each, as what was tried first. */

@@ -3,6 +3,7 @@ import type { Table } from "../../core/schema/model";
 import { findPlacement } from "../../core/tenancy/placement";
 import type { Engine } from "../engine";
 import { type RelationFacts, readRelations, readRoutines } from "./catalog";
+import { asUnbound } from "./nobody";
 import type { OtherRows, Row, Scene, Subject } from "./scene";
 import { inSession } from "./session";
 import type { Target } from "./target";
@@ -21,10 +22,12 @@ export async function buildScene(target: Target): Promise<Scene> {
 		const subject = await subjectOf(target, key, table, facts);
 		if (subject) subjects.set(key, subject);
 	}
+	const unbound = await asUnbound(target, subjects);
 	const schemas = await tenantSchemas(target);
 	return {
 		target,
 		relations,
+		unbound,
 		routines: await readRoutines(engine, role),
 		subjects,
 		schemas,

@@ -3,7 +3,7 @@ import { read, seen } from "./read";
 import type { Attack, Scene, Subject, Verdict } from "./scene";
 import { inSession, NotPlayed } from "./session";
 import type { Target } from "./target";
-import { held, isRefused, leaked, numberOf, rowsOf } from "./verdict";
+import { held, isRefused, leaked, numberOf, rowsOf, unlessRefused } from "./verdict";
 import { note } from "./whose";
 
 /** Who is no tenant, and how that is said. */
@@ -15,31 +15,38 @@ const NOBODY = [
 
 type Nobody = (typeof NOBODY)[number];
 
-/** Reads and deletes with no tenant, an empty one, or a text that is none: an error is fine, a tenant's row is not. */
-export function nobodyAttacks({ target, subjects }: Scene): Attack[] {
+/**
+ * Reads and deletes with no tenant, an empty one, or a text that is none: an error is fine, a tenant's row is not. What came of
+ * no tenant was seen before any was bound (`asUnbound`).
+ */
+export function nobodyAttacks({ target, subjects, unbound }: Scene): Attack[] {
 	return NOBODY.flatMap((nobody) =>
-		[...subjects.values()].map((subject): Attack => {
-			let unbound: Verdict | undefined;
-			return {
+		[...subjects.values()].map(
+			(subject): Attack => ({
 				table: subject.key,
 				attack: nobody.attack,
-				...(nobody.tenant === null
-					? {
-							async prepare() {
-								unbound = await asNobody(target, subject, nobody);
-							},
-						}
-					: {}),
 				async run() {
-					const verdict = unbound ?? (await asNobody(target, subject, nobody));
+					const seenBefore = nobody.tenant === null ? unbound.get(subject.key) : undefined;
+					const verdict = seenBefore ?? (await asNobody(target, subject, nobody));
 					if (verdict.result !== "held") return verdict;
 					// Where the tenant itself sees nothing, that nobody does says nothing.
 					const control = await read(target, subject).catch(notPlayed);
 					return control.result === "untested" ? control : verdict;
 				},
-			};
-		}),
+			}),
+		),
 	);
+}
+
+/** What each table shows before any tenant is bound in the session: a setting that was bound once is no longer unset. */
+export async function asUnbound(
+	target: Target,
+	subjects: ReadonlyMap<string, Subject>,
+): Promise<ReadonlyMap<string, Verdict>> {
+	const verdicts = new Map<string, Verdict>();
+	for (const subject of subjects.values())
+		verdicts.set(subject.key, await unlessRefused(() => asNobody(target, subject, NOBODY[0])));
+	return verdicts;
 }
 
 function notPlayed(error: unknown): Verdict {

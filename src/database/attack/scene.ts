@@ -19,8 +19,6 @@ export interface Verdict {
 export interface Attack {
 	readonly table: string;
 	readonly attack: AttackKind;
-	/** What has to be seen before any attack binds a tenant: a setting that was bound once is no longer unset in that session. */
-	prepare?(): Promise<void>;
 	run(): Promise<Verdict> | Verdict;
 }
 
@@ -53,6 +51,8 @@ export interface Scene {
 	readonly subjects: ReadonlyMap<string, Subject>;
 	/** Where a schema is a tenant's: the attacker's own, and those of others. */
 	readonly schemas: { readonly own: string | null; readonly others: readonly string[] } | null;
+	/** What came of no tenant at all, by table. */
+	readonly unbound: ReadonlyMap<string, Verdict>;
 	/** Rows of other tenants by table, the dependent ones first: what must make no difference to the attacker. */
 	readonly others: readonly OtherRows[];
 	/** Major version of PostgreSQL. */

@@ -1,8 +1,8 @@
 import { quoteIdentifier, quoteLiteral, quoteName } from "../../core/emit/identifier";
 import type { IsolationTests } from "../../core/prove/proof";
 import { qualified } from "../../core/schema/model";
-import { buildScene } from "../attack/build-scene";
-import type { FilledTenant, Target } from "../attack/target";
+import type { Scene } from "../attack/scene";
+import type { FilledTenant } from "../attack/target";
 import type { Filled } from "../fill/fill";
 import type { PlayedRole } from "../play/role";
 import { checksOf } from "./checks";
@@ -14,13 +14,13 @@ import { printSuite } from "./script";
  *
  * @param visible tables of which the role sees its own tenant's rows
  */
-export async function suiteOf(
-	target: Target,
+export function suiteOf(
+	scene: Scene,
 	filled: Filled,
 	role: PlayedRole,
 	visible: ReadonlySet<string>,
-): Promise<IsolationTests | null> {
-	const scene = await buildScene(target);
+): IsolationTests | null {
+	const { target } = scene;
 	if (scene.subjects.size === 0) return null;
 	const { model, tenancy } = target.database;
 	const leftOut = [...model.tables.values()].map(qualified).filter((key) => {
