@@ -22,8 +22,31 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA tenant_${tenant} TO
 const config = '{ "applicationRoles": ["acme"] }';
 const OPENED = `${CLINICS}GRANT USAGE ON SCHEMA tenant_globex TO acme;\n`;
 
+/** What the clinics share has rows of all of them, and says whose they are. */
+const invoices = (
+	condition: string,
+) => `${CLINICS}CREATE TABLE shared.clinics (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), name text NOT NULL);
+CREATE TABLE shared.invoices (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), clinic_id uuid NOT NULL REFERENCES shared.clinics, total integer NOT NULL);
+CREATE INDEX invoices_clinic_idx ON shared.invoices (clinic_id);
+ALTER TABLE shared.clinics ENABLE ROW LEVEL SECURITY;
+ALTER TABLE shared.clinics FORCE ROW LEVEL SECURITY;
+CREATE POLICY own ON shared.clinics USING (id = (SELECT current_setting('app.clinic')::uuid));
+ALTER TABLE shared.invoices ENABLE ROW LEVEL SECURITY;
+ALTER TABLE shared.invoices FORCE ROW LEVEL SECURITY;
+CREATE POLICY own ON shared.invoices USING (${condition}clinic_id = (SELECT nullif(current_setting('app.clinic', true), '')::uuid));
+GRANT SELECT, INSERT, UPDATE, DELETE ON shared.clinics, shared.invoices TO acme, globex;
+`;
+
 /** Schemas of tenants that can be entered by others. */
 export const SCHEMAS: readonly Hole[] = [
+	{
+		name: "what tenants with schemas of their own share is open while nobody is bound",
+		leaks: [["no-tenant", "shared.invoices"]],
+		rule: "policy-null-opens",
+		config: '{ "applicationRoles": ["acme"], "roots": ["shared.clinics"] }',
+		sound: invoices(""),
+		bad: invoices("current_setting('app.clinic', true) IS NULL OR "),
+	},
 	{
 		name: "the role of one tenant may read in the schema of another",
 		leaks: [
