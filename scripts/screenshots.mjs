@@ -8,18 +8,9 @@ import { root } from "./build/paths.mjs";
 import { runCommand } from "./lib/browser.mjs";
 import { startSession } from "./lib/diagram-session.mjs";
 import { copyExamples } from "./lib/host-suites.mjs";
+import { UNPROTECTED_TABLE } from "./lib/unprotected-table.mjs";
 
 const THEMES = { light: "Light Modern", dark: "Dark Modern", "high-contrast": "Default High Contrast" };
-/** A table that somebody adds to the sound example without thinking of its tenants. */
-const NOTES = `CREATE TABLE notes (
-	id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
-	organization_id uuid NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
-	body text NOT NULL
-);
-ALTER TABLE notes OWNER TO app_owner;
-CREATE INDEX ON notes (organization_id);
-GRANT SELECT, INSERT, UPDATE, DELETE ON notes TO app_user;
-`;
 const ANSWERS = {
 	tenants: { now: 40, inTwoYears: 400, largestShare: 0.1 },
 	data: { perTenantGB: 2 },
@@ -101,7 +92,7 @@ if (!folder) {
 		const sound = join(examples.folder, "sound");
 		writeFileSync(join(sound, "tenancy.config.json"), JSON.stringify({ strategy: ANSWERS }));
 		await inFolder(sound, report);
-		writeFileSync(join(sound, "migrations", "0008_notes.sql"), NOTES);
+		writeFileSync(join(sound, "migrations", "0008_notes.sql"), UNPROTECTED_TABLE);
 		await inFolder(sound, proof);
 	} finally {
 		examples.remove();

@@ -1,6 +1,8 @@
 import type { DatabaseAnalysis } from "../core/analyze";
 import type { AttackKind, AttackResult } from "../core/prove/proof";
 import { qualified, type SchemaModel } from "../core/schema/model";
+import { isOfTenants } from "../core/tenancy/scope";
+import { escapePattern } from "../core/text/escape-pattern";
 import { LineIndex } from "../core/text/line-index";
 import type { Refused } from "./apply/apply";
 import { doubtOf, type Name } from "./apply/doubts";
@@ -36,7 +38,7 @@ export function doubted(
 	}
 	const judged = new Set(attacks.map(({ table }) => table));
 	const matters = (key: string) =>
-		judged.has(key) || tenancy.tables.get(key)?.scope.startsWith("tenant-") || !model.tables.has(key);
+		judged.has(key) || isOfTenants(tenancy.tables.get(key)?.scope) || !model.tables.has(key);
 	for (const [key, why] of reasons) if (matters(key)) undecided.push(`${key}: ${why}`);
 	return {
 		attacks: [
@@ -62,7 +64,7 @@ function openedBy(model: SchemaModel, { schema, name }: Name): string[] {
 	const relations = [...model.tables.values(), ...model.views.values()].filter(is).map(qualified);
 	const functions = [...model.functions.values()].filter(is);
 	if (functions.length === 0) return relations;
-	const names = new RegExp(`(?<![\\p{L}\\p{N}_$])${name.replace(/[^\p{L}\p{N}_]/gu, "\\$&")}(?![\\p{L}\\p{N}_$])`, "u");
+	const names = new RegExp(`(?<![\\p{L}\\p{N}_$])${escapePattern(name)}(?![\\p{L}\\p{N}_$])`, "u");
 	const callers = [
 		...[...model.tables.values()].filter(
 			({ policies, triggers }) =>

@@ -108,7 +108,7 @@ export async function prove(database: DatabaseAnalysis, engine: Engine, options:
 		filled: filled.tables,
 		unfilled: filled.empty,
 	};
-	const scene = isSingle(database) ? null : await buildScene(target);
+	const scene = tenancy.mode === "single-tenant" ? null : await buildScene(target);
 	const found = scene
 		? await attack(scene, {
 				signal,
@@ -119,9 +119,9 @@ export async function prove(database: DatabaseAnalysis, engine: Engine, options:
 	const sees = await seesOwnRows(target);
 	const tests = options.tests && scene ? suiteOf(scene, filled, role, sees.tables) : null;
 	const { attacks, undecided } = doubted(database, applied.refusals, withoutVacuous(found, target, sees));
-	const open = isSingle(database)
-		? ["The files describe a product with one tenant: there is nothing to prove yet."]
-		: [...undecidedIn(database, attacks), ...undecided];
+	const open = scene
+		? [...undecidedIn(database, attacks), ...undecided]
+		: ["The files describe a product with one tenant: there is nothing to prove yet."];
 	return {
 		version: 1,
 		engine: engine.version,
@@ -152,10 +152,6 @@ export async function prove(database: DatabaseAnalysis, engine: Engine, options:
 		limits: LIMITS,
 		tests,
 	};
-}
-
-function isSingle({ tenancy }: DatabaseAnalysis): boolean {
-	return tenancy.mode === "single-tenant";
 }
 
 /** Tables that hold tenants' rows or may, partitions left to their parents. */

@@ -1,5 +1,6 @@
 import type { DatabaseAnalysis } from "../core/analyze";
 import type { AttackResult, Proof } from "../core/prove/proof";
+import { isOfTenants } from "../core/tenancy/scope";
 import type { Target } from "./attack/target";
 import type { Seen } from "./play/sees";
 
@@ -45,6 +46,6 @@ export function undecidedIn({ model, tenancy }: DatabaseAnalysis, results: reado
 	return [...tenancy.tables].flatMap(([key, { scope }]) => {
 		const table = model.tables.get(key);
 		if (!table || table.partitionOf || table.persistence === "temporary") return [];
-		return scope.startsWith("tenant-") && !decided.has(key) ? [`No attack on ${key} could be decided.`] : [];
+		return isOfTenants(scope) && !decided.has(key) ? [`No attack on ${key} could be decided.`] : [];
 	});
 }

@@ -1,5 +1,6 @@
 import { addIndex, indexOn } from "../emit/indexes";
 import { type ForeignKey, qualified, type Table } from "../schema/model";
+import { escapePattern } from "../text/escape-pattern";
 import { ORDERS, PRODUCT, secured } from "./base/examples";
 import { shown } from "./base/protection";
 import type { Remedy } from "./base/remedy";
@@ -83,17 +84,13 @@ function isIndexed(table: Table, { columns }: ForeignKey, tenant: string | null)
 	const serves = (index: readonly (string | null)[]) => leads(index) || leadsToTenant(index);
 	const omitsNulls = (where: string | null) =>
 		where === null ||
-		columns.some((name) => new RegExp(`^\\W*${escaped(name)}\\W+is\\s+not\\s+null\\W*$`, "i").test(where));
+		columns.some((name) => new RegExp(`^\\W*${escapePattern(name)}\\W+is\\s+not\\s+null\\W*$`, "i").test(where));
 	return (
 		[...(table.primaryKey ? [table.primaryKey] : []), ...table.uniques].some((key) => serves(key.columns)) ||
 		table.indexes.some(
 			(index) => /^(btree|hash)$/.test(index.method) && omitsNulls(index.where) && serves(index.columns),
 		)
 	);
-}
-
-function escaped(name: string): string {
-	return name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
 
 function indexFor({ model }: RuleContext, table: Table, { columns, name }: ForeignKey): Remedy {

@@ -1,3 +1,4 @@
+import { isOfTenants } from "../tenancy/scope";
 import { PRODUCT } from "./base/examples";
 import { shown } from "./base/protection";
 import type { Detection, Rule, RuleContext } from "./base/rule";
@@ -38,7 +39,7 @@ export const foreignTableExposes: Rule = {
 		if (tenancy.enforcement !== "rls") return;
 		for (const [key, table] of model.tables) {
 			if (table.kind !== "foreign" || table.partitionOf || !reachable.has(key)) continue;
-			if (!tenancy.tables.get(key)?.scope.startsWith("tenant-")) continue;
+			if (!isOfTenants(tenancy.tables.get(key)?.scope)) continue;
 			yield {
 				table: key,
 				location: table.nameLocation,

@@ -1,4 +1,5 @@
 import { qualified, type SchemaModel, type Table } from "../schema/model";
+import { isOfTenants } from "../tenancy/scope";
 import { PRODUCT, secured } from "./base/examples";
 import { enable, protect } from "./base/protect";
 import { shown } from "./base/protection";
@@ -39,8 +40,7 @@ export const partitionWithoutRls: Rule = {
 		for (const [key, table] of model.tables) {
 			const root = rootOf(model, table);
 			if (!root?.rls.enabled || table.rls.enabled || !context.reachable.has(key)) continue;
-			if (tenancy.tables.get(qualified(root))?.scope.startsWith("tenant-"))
-				open.set(root, [...(open.get(root) ?? []), table]);
+			if (isOfTenants(tenancy.tables.get(qualified(root))?.scope)) open.set(root, [...(open.get(root) ?? []), table]);
 		}
 		for (const [root, partitions] of open) {
 			const first = partitions[0] as Table;

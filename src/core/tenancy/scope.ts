@@ -2,6 +2,11 @@
 export const SCOPES = ["tenant-root", "tenant-scoped", "tenant-derived", "shared", "unscoped"] as const;
 export type Scope = (typeof SCOPES)[number];
 
+/** Whether each row belongs to one tenant, or is one. */
+export function isOfTenants(scope: Scope | undefined): boolean {
+	return scope === "tenant-root" || scope === "tenant-scoped" || scope === "tenant-derived";
+}
+
 export type TenancyMode = "single-tenant" | "row" | "schema" | "hybrid";
 export type Enforcement = "rls" | "application" | "placement" | "none";
 

@@ -1,5 +1,6 @@
 import { factOf } from "../schema/facts";
 import { qualified, type SchemaModel, type Table } from "../schema/model";
+import { escapePattern } from "../text/escape-pattern";
 import { applicationRoles, privilegesOn } from "./enforcement";
 import { isAuditColumn, personalEvidence } from "./logins";
 import type { People } from "./people";
@@ -214,10 +215,6 @@ function settings(table: Table, { references, people }: SharedContext): Evidence
 
 /** `CHECK (id = 1)`, `CHECK (only_row)`. */
 function hasOneValue(table: Table, key: string): boolean {
-	const one = new RegExp(`^\\(*\\s*"?${escapeRegExp(key)}"?\\s*(=\\s*(1|true|'[^']*'(::\\w+)?)\\s*)?\\)*$`, "i");
+	const one = new RegExp(`^\\(*\\s*"?${escapePattern(key)}"?\\s*(=\\s*(1|true|'[^']*'(::\\w+)?)\\s*)?\\)*$`, "i");
 	return table.checks.some((check) => one.test(check.expression.trim()));
-}
-
-function escapeRegExp(text: string): string {
-	return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }

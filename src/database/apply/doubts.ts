@@ -2,6 +2,7 @@ import type { Node } from "@pgsql/types";
 import { nodesOf } from "../../core/rules/base/expressions";
 import { as, constantOf, namePartsOf, stringsOf, type Tag, tagOf } from "../../core/schema/tree";
 import type { Refused } from "./apply";
+import { OF_THE_SERVER } from "./server-wide";
 
 /** What a refused statement might have opened: relations and functions by name; `null` where it might be anything. */
 export type Doubt = { readonly names: readonly Name[] | null };
@@ -14,6 +15,7 @@ export interface Name {
 
 /** Statements about rows, about speed, or about the server: none of them opens a table to anybody. */
 const CLOSED: ReadonlySet<Tag> = new Set<Tag>([
+	...OF_THE_SERVER,
 	"InsertStmt",
 	"UpdateStmt",
 	"DeleteStmt",
@@ -34,18 +36,6 @@ const CLOSED: ReadonlySet<Tag> = new Set<Tag>([
 	"VariableShowStmt",
 	"CreatePublicationStmt",
 	"AlterPublicationStmt",
-	"CreateSubscriptionStmt",
-	"AlterSubscriptionStmt",
-	"DropSubscriptionStmt",
-	"CreateTableSpaceStmt",
-	"DropTableSpaceStmt",
-	"AlterTableSpaceOptionsStmt",
-	"AlterTableMoveAllStmt",
-	"CreatedbStmt",
-	"DropdbStmt",
-	"AlterDatabaseRefreshCollStmt",
-	"AlterSystemStmt",
-	"LoadStmt",
 	"DropStmt",
 	"DropRoleStmt",
 ]);

@@ -1,14 +1,12 @@
 import type { Node } from "@pgsql/types";
-import { as, tagOf } from "../../core/schema/tree";
+import { as, type Tag, tagOf } from "../../core/schema/tree";
 
 /** Statements whose effect leaves the database: a server that others use, too, is left as it is. */
 
-/** Each kind that concerns other databases, the server's files or its settings. https://www.postgresql.org/docs/current/managing-databases.html */
-const BEYOND = new Set([
+/** Each kind that concerns other databases, the server's files or its settings, and no right to anything in this one. https://www.postgresql.org/docs/current/managing-databases.html */
+export const OF_THE_SERVER: readonly Tag[] = [
 	"CreatedbStmt",
 	"DropdbStmt",
-	"AlterDatabaseStmt",
-	"AlterDatabaseSetStmt",
 	"AlterDatabaseRefreshCollStmt",
 	"AlterSystemStmt",
 	"CreateTableSpaceStmt",
@@ -18,9 +16,16 @@ const BEYOND = new Set([
 	"CreateSubscriptionStmt",
 	"AlterSubscriptionStmt",
 	"DropSubscriptionStmt",
+	"LoadStmt",
+];
+
+/** These say who owns what is here, too, or what a session here starts with. */
+const BEYOND: ReadonlySet<Tag> = new Set<Tag>([
+	...OF_THE_SERVER,
+	"AlterDatabaseStmt",
+	"AlterDatabaseSetStmt",
 	"DropOwnedStmt",
 	"ReassignOwnedStmt",
-	"LoadStmt",
 ]);
 
 /** Why a statement is not run, as it concerns more than the database; null where it doesn't. */

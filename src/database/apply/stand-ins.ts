@@ -39,23 +39,21 @@ export async function makeMissing(session: Session, refusal: Error, sql: string)
 }
 
 /** Types, functions and operator classes by which common extensions are known. */
-const BRINGS: Readonly<Record<string, string>> = {
-	citext: "citext",
-	hstore: "hstore",
-	ltree: "ltree|lquery|ltxtquery",
-	vector: "vector|halfvec|sparsevec",
-	postgis: "geometry|geography|box2d|box3d",
-	"uuid-ossp": "uuid_generate_v\\w+|uuid_ns_\\w+",
-	pgcrypto: "gen_random_bytes|gen_salt|crypt|digest|hmac|pgp_sym_\\w+|pgp_pub_\\w+",
-	unaccent: "unaccent",
-	pg_trgm: "gin_trgm_ops|gist_trgm_ops|word_similarity|similarity",
+const BRINGS: Readonly<Record<string, RegExp>> = {
+	citext: /\b(?:citext)\b/i,
+	hstore: /\b(?:hstore)\b/i,
+	ltree: /\b(?:ltree|lquery|ltxtquery)\b/i,
+	vector: /\b(?:vector|halfvec|sparsevec)\b/i,
+	postgis: /\b(?:geometry|geography|box2d|box3d)\b/i,
+	"uuid-ossp": /\b(?:uuid_generate_v\w+|uuid_ns_\w+)\b/i,
+	pgcrypto: /\b(?:gen_random_bytes|gen_salt|crypt|digest|hmac|pgp_sym_\w+|pgp_pub_\w+)\b/i,
+	unaccent: /\b(?:unaccent)\b/i,
+	pg_trgm: /\b(?:gin_trgm_ops|gist_trgm_ops|word_similarity|similarity)\b/i,
 };
 
 /** Common extensions that a text may need, by the names of what they bring. */
 export function extensionsHinted(text: string): string[] {
-	return Object.entries(BRINGS).flatMap(([name, brings]) =>
-		new RegExp(`\\b(?:${brings})\\b`, "i").test(text) ? [name] : [],
-	);
+	return Object.entries(BRINGS).flatMap(([name, brings]) => (brings.test(text) ? [name] : []));
 }
 
 /** An extension that whoever set the database up made before the first migration, as that takes more rights. */

@@ -1,4 +1,5 @@
 import { qualified, type SchemaModel } from "../../core/schema/model";
+import { escapePattern } from "../../core/text/escape-pattern";
 
 /** What the product's conditions ask of a column: values that let a row through, `null` where it has to be NULL. */
 export type Asked = ReadonlyMap<string, readonly (string | null)[]>;
@@ -17,7 +18,10 @@ export function askedOf(model: SchemaModel): (table: string) => Asked {
 	const found = new Map<string, Asked>();
 	for (const table of model.tables.values()) {
 		const own = table.policies.flatMap(({ using, check }) => [using ?? "", check ?? ""]);
-		const texts = [...own, ...bodies.filter((text) => new RegExp(`\\b${escaped(table.name)}\\b`, "i").test(text))];
+		const texts = [
+			...own,
+			...bodies.filter((text) => new RegExp(`\\b${escapePattern(table.name)}\\b`, "i").test(text)),
+		];
 		const columns = new Map<string, (string | null)[]>();
 		for (const { name } of table.columns) {
 			const values = texts.flatMap((text) => valuesIn(text, name));
@@ -33,7 +37,7 @@ const COMPARES = String.raw`(=|<>|!=|<=|>=|<|>|in\s*\(|=\s*any\s*\(\s*array\s*\[
 
 /** The values that a text compares a column with, made so that the comparison is true. */
 function valuesIn(text: string, column: string): (string | null)[] {
-	const name = String.raw`(?<![\w.$'])(?:\w+\.)?"?${escaped(column)}"?(?![\w'(])`;
+	const name = String.raw`(?<![\w.$'])(?:\w+\.)?"?${escapePattern(column)}"?(?![\w'(])`;
 	const forwards = new RegExp(String.raw`${name}(?:\s*::\s*[\w ]+?)?\s*${COMPARES}\s*\(*${LITERAL}`, "gi");
 	const backwards = new RegExp(String.raw`${LITERAL}(?:\s*::\s*\w+)?\s*=\s*${name}`, "gi");
 	const isNull = new RegExp(String.raw`${name}\s+is\s+null`, "i");
@@ -51,8 +55,4 @@ function valuesIn(text: string, column: string): (string | null)[] {
 function beside(operator: string, number: number): string {
 	if (operator === ">" || operator === "<>" || operator === "!=") return String(number + 1);
 	return String(operator === "<" ? number - 1 : number);
-}
-
-function escaped(name: string): string {
-	return name.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
 }

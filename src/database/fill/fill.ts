@@ -28,7 +28,8 @@ export interface FillOptions {
 	onProgress?(done: number, total: number, table: string): void;
 }
 
-const OTHERS = "_others";
+/** What ends the name of the partition that is made where a table has none for its rows. */
+export const OTHERS = "_others";
 
 export type Row = Readonly<Record<string, string | null>>;
 

@@ -1,4 +1,4 @@
-import { quoteIdentifier, quoteLiteral, quoteName } from "../../core/emit/identifier";
+import { quoteIdentifier, quoteName } from "../../core/emit/identifier";
 import { concerned } from "../attack/concerned";
 import { insertRow, literal, plainColumn, type Row, type Scene, type Subject } from "../attack/scene";
 
@@ -122,6 +122,3 @@ function views(scene: Scene): Check[] {
 		];
 	});
 }
-
-/** A text as SQL, NULL where there is none. */
-export const text = (value: string | undefined): string => (value === undefined ? "NULL" : quoteLiteral(value));

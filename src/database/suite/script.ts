@@ -1,6 +1,6 @@
 import { dollarQuoted } from "../../core/emit/dollar-quote";
 import { quoteLiteral, quoteName } from "../../core/emit/identifier";
-import { type Check, text } from "./checks";
+import type { Check } from "./checks";
 
 /** What both forms of the suite are printed from. */
 export interface SuiteParts {
@@ -157,3 +157,6 @@ function printed(check: Check, assert: (passes: string, check: Check, said: stri
 	const said = expect === "untouched" ? "a.said || ', of others ' || a.touched" : "a.said";
 	return `SELECT ${assert(passes, check, said)} FROM ${call(setUp)} AS a;`;
 }
+
+/** A text as SQL, NULL where there is none. */
+const text = (value: string | undefined): string => (value === undefined ? "NULL" : quoteLiteral(value));

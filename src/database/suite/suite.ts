@@ -1,9 +1,10 @@
-import { quoteIdentifier, quoteLiteral, quoteName } from "../../core/emit/identifier";
+import { columnList, quoteLiteral, quoteName } from "../../core/emit/identifier";
 import type { IsolationTests } from "../../core/prove/proof";
 import { qualified } from "../../core/schema/model";
+import { isOfTenants } from "../../core/tenancy/scope";
 import type { Scene } from "../attack/scene";
 import type { FilledTenant } from "../attack/target";
-import type { Filled } from "../fill/fill";
+import { type Filled, OTHERS } from "../fill/fill";
 import type { PlayedRole } from "../play/role";
 import { checksOf } from "./checks";
 import { printSuite } from "./script";
@@ -25,7 +26,7 @@ export function suiteOf(
 	const { model, tenancy } = target.database;
 	const leftOut = [...model.tables.values()].map(qualified).filter((key) => {
 		const table = model.tables.get(key);
-		const isTenants = tenancy.tables.get(key)?.scope.startsWith("tenant-");
+		const isTenants = isOfTenants(tenancy.tables.get(key)?.scope);
 		return isTenants && table?.partitionOf === null && !scene.subjects.has(key);
 	});
 	const parts = {
@@ -46,13 +47,13 @@ function rowsOf({ facts, rows, partitions }: Filled): string[] {
 		const table = byKey.get(key);
 		const all = perTenant.flat();
 		// Its rows went to a partition that the product makes by itself.
-		if (!table || all.length === 0 || partitions.has(`${key}_others`)) return [];
+		if (!table || all.length === 0 || partitions.has(key + OTHERS)) return [];
 		const columns = table.columns.filter(({ generated }) => !generated);
 		const values = all.map(
 			(row) => `(${columns.map(({ name }) => (row[name] == null ? "NULL" : quoteLiteral(row[name]))).join(", ")})`,
 		);
 		return [
-			`INSERT INTO ${quoteName(table)} (${columns.map(({ name }) => quoteIdentifier(name)).join(", ")}) OVERRIDING SYSTEM VALUE VALUES\n\t${values.join(",\n\t")}`,
+			`INSERT INTO ${quoteName(table)} (${columnList(columns.map(({ name }) => name))}) OVERRIDING SYSTEM VALUE VALUES\n\t${values.join(",\n\t")}`,
 		];
 	});
 }

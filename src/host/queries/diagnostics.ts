@@ -3,7 +3,7 @@ import { diagnosticOf } from "../adapters/diagnostics";
 import { hasSql } from "../analysis/find-files";
 import type { FolderAnalysis } from "../analysis/folder-analysis";
 import type { Services } from "../services";
-import { documentsInTabs, isQueryDocument } from "./documents";
+import { documentsInTabs, isQueryDocument, QUERY_FILES } from "./documents";
 
 /** How long after a keystroke a document is looked at again, in milliseconds: as long as the last look took, as with SQL. */
 const AFTER_EDIT = { least: 15, most: 200 };
@@ -17,7 +17,7 @@ const AFTER_ANALYSIS = 200;
 export function registerQueryDiagnostics(services: Services): vscode.Disposable {
 	const problems = new QueryProblems(services);
 	const { workspace } = services;
-	const deleted = vscode.workspace.createFileSystemWatcher("**/*.{sql,ts,tsx,mts,cts,js,jsx,mjs,cjs,py,go,rb}");
+	const deleted = vscode.workspace.createFileSystemWatcher(QUERY_FILES);
 	problems.checkAll();
 	return vscode.Disposable.from(
 		problems,

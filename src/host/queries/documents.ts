@@ -5,9 +5,8 @@ import type { FolderAnalysis } from "../analysis/folder-analysis";
 import { sizeLimit } from "../analysis/folder-files";
 
 /** Files in which queries are looked for, by the ends of their names; `core/queries/languages` knows the languages. */
-export const QUERY_DOCUMENTS: vscode.DocumentSelector = {
-	pattern: "**/*.{sql,ts,tsx,mts,cts,js,jsx,mjs,cjs,py,go,rb}",
-};
+export const QUERY_FILES = "**/*.{sql,ts,tsx,mts,cts,js,jsx,mjs,cjs,py,go,rb}";
+export const QUERY_DOCUMENTS: vscode.DocumentSelector = { pattern: QUERY_FILES };
 
 /** Whether a document may hold the application's queries: a look at its name, its size and its words, for which nothing is loaded. */
 export function isQueryDocument(folder: FolderAnalysis, document: vscode.TextDocument): boolean {

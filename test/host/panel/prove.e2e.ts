@@ -3,25 +3,15 @@ import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { runCommand } from "../../../scripts/lib/browser.mjs";
+import { UNPROTECTED_TABLE } from "../../../scripts/lib/unprotected-table.mjs";
 import { closeTextTabs, startWorkbench, table, type Workbench } from "./workbench";
-
-/** A table that somebody adds to a product whose tenants are kept apart, without thinking of them. */
-const NOTES = `CREATE TABLE notes (
-	id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
-	organization_id uuid NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
-	body text NOT NULL
-);
-ALTER TABLE notes OWNER TO app_owner;
-CREATE INDEX ON notes (organization_id);
-GRANT SELECT, INSERT, UPDATE, DELETE ON notes TO app_user;
-`;
 
 let workbench: Workbench;
 
 beforeAll(async () => {
 	workbench = await startWorkbench((examples) => {
 		const folder = join(examples, "sound");
-		writeFileSync(join(folder, "migrations", "0008_notes.sql"), NOTES);
+		writeFileSync(join(folder, "migrations", "0008_notes.sql"), UNPROTECTED_TABLE);
 		return folder;
 	});
 	await workbench.openDiagram();

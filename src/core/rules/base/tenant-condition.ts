@@ -1,6 +1,7 @@
 import { quoteIdentifier, quoteLiteral, quoteName } from "../../emit/identifier";
 import { qualified, type Table } from "../../schema/model";
 import type { PathStep } from "../../tenancy/scope";
+import { escapePattern } from "../../text/escape-pattern";
 import { mostFrequent } from "../../text/most-frequent";
 import { comparedWith, isAlwaysTrue, joinedBy, names } from "./expressions";
 import type { RuleContext, TenantPolicy, TenantTable } from "./rule";
@@ -138,7 +139,7 @@ function styleOf({ table, own, policy, using, columns }: TenantPolicy, type: str
 	if (joinedBy(using, "OR_EXPR").length > 1 || isLoose(policy.using) || !asks.every(asksSession)) return [];
 	if (asks.some((each) => comparedWith(each, columns) === null && !/\bin\b|\bany\b|\(/i.test(policy.using ?? "")))
 		return [];
-	const name = quoteIdentifier(column).replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+	const name = escapePattern(quoteIdentifier(column));
 	const own_ = new RegExp(`(?:${quoteIdentifier(table.name)}\\.)?(?<![\\w."])${name}(?![\\w"(.])`, "g");
 	return policy.using.match(own_)?.length === 1
 		? [{ text: policy.using.replace(own_, "\0"), reads: policy.usesTables }]
