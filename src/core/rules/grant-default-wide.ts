@@ -1,6 +1,7 @@
 import { quoteIdentifier, quoteRole } from "../emit/identifier";
 import type { DefaultPrivilege } from "../schema/model";
 import { PRODUCT } from "./base/examples";
+import { isOfApplication } from "./base/privileges";
 import type { Remedy } from "./base/remedy";
 import type { Detection, Rule, RuleContext } from "./base/rule";
 
@@ -36,9 +37,7 @@ export const grantDefaultWide: Rule = {
 			if (!each.isGrant || each.objectKind !== "table") continue;
 			const later = model.defaultPrivileges.slice(i + 1);
 			const roles = each.roles.filter(
-				(role) =>
-					(role === "public" || applicationRoles.includes(role)) &&
-					!later.some((other) => takesBack(other, each, role)),
+				(role) => isOfApplication(applicationRoles)(role) && !later.some((other) => takesBack(other, each, role)),
 			);
 			if (roles.length === 0) continue;
 			const isPublic = roles.includes("public");

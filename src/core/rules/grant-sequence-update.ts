@@ -3,6 +3,7 @@ import type { Step } from "../emit/step";
 import { qualified, type SequenceModel } from "../schema/model";
 import type { Location } from "../text/span";
 import { PRODUCT, secured } from "./base/examples";
+import { grantedByDefault, isOfApplication } from "./base/privileges";
 import type { Remedy } from "./base/remedy";
 import type { Detection, Rule, RuleContext } from "./base/rule";
 
@@ -63,27 +64,15 @@ export const grantSequenceUpdate: Rule = {
 	},
 };
 
-const isOursIn =
-	({ applicationRoles }: RuleContext) =>
-	(role: string) =>
-		role === "public" || applicationRoles.includes(role);
-
 /** Where the application is granted UPDATE on the sequence, by itself or by default. */
 function settableBy(context: RuleContext, sequence: SequenceModel): Location | undefined {
-	const { grants, defaultPrivileges } = context.model;
-	const isOurs = isOursIn(context);
-	const isWide = ({ roles, privileges }: { roles: readonly string[]; privileges: readonly string[] }) =>
-		roles.some(isOurs) && privileges.includes("update");
+	const isOurs = isOfApplication(context.applicationRoles);
 	const key = qualified(sequence);
-	const own = grants.find((each) => each.objectKind === "sequence" && each.objects.includes(key) && isWide(each));
-	const byDefault = defaultPrivileges.find(
-		(each) =>
-			each.isGrant &&
-			each.objectKind === "sequence" &&
-			(each.schemas.length === 0 || each.schemas.includes(sequence.schema)) &&
-			isWide(each),
+	const own = context.model.grants.find(
+		({ objectKind, objects, roles, privileges }) =>
+			objectKind === "sequence" && objects.includes(key) && roles.some(isOurs) && privileges.includes("update"),
 	);
-	return (own ?? byDefault)?.location;
+	return (own ?? grantedByDefault(context, "sequence", sequence.schema, "update"))?.location;
 }
 
 function revoke(
@@ -100,7 +89,9 @@ function revoke(
 			({ objectKind, objects, privileges }) =>
 				objectKind === "sequence" && objects.includes(qualified(sequence)) && privileges.includes("update"),
 		);
-		const roles = [...new Set(own.flatMap((grant) => grant.roles.filter(isOursIn(context))))].map(quoteRole).join(", ");
+		const roles = [...new Set(own.flatMap((grant) => grant.roles.filter(isOfApplication(context.applicationRoles))))]
+			.map(quoteRole)
+			.join(", ");
 		return [
 			{
 				sql: `REVOKE UPDATE ON SEQUENCE ${name} FROM ${roles}`,

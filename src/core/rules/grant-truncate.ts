@@ -3,6 +3,7 @@ import type { Step } from "../emit/step";
 import type { Grant } from "../schema/model";
 import type { Location } from "../text/span";
 import { PRODUCT } from "./base/examples";
+import { grantedByDefault, isOfApplication } from "./base/privileges";
 import { protectedTables, shown } from "./base/protection";
 import type { Remedy } from "./base/remedy";
 import type { Detection, Rule, RuleContext, TenantTable } from "./base/rule";
@@ -54,7 +55,7 @@ const UNBOUND = ["truncate", "references"];
 function narrow(context: RuleContext, location: Location, tables: readonly TenantTable[]): Remedy[] {
 	// What default privileges gave to tables that were created later is not to be told from the statements.
 	if (context.model.defaultPrivileges.some((each) => each.location === location)) return [];
-	const isOurs = isOursIn(context);
+	const isOurs = isOfApplication(context.applicationRoles);
 	const steps = tables.flatMap(({ key, table }) => {
 		const grants = context.model.grants.filter((each) => isOn(each, key));
 		const roles = [...new Set(grants.flatMap((grant) => grant.roles.filter(isOurs)))];
@@ -82,23 +83,12 @@ function isOn({ objectKind, objects }: Grant, key: string): boolean {
 	return objectKind === "table" && objects.includes(key);
 }
 
-function isOursIn({ applicationRoles }: RuleContext): (role: string) => boolean {
-	return (role) => role === "public" || applicationRoles.includes(role);
-}
-
 /** Where the application is granted TRUNCATE on the table, by itself or by default. */
 function wideGrant(context: RuleContext, { key, table }: TenantTable): Location | undefined {
 	const { model } = context;
-	const isOurs = isOursIn(context);
-	const isWide = ({ roles, privileges }: { roles: readonly string[]; privileges: readonly string[] }) =>
-		roles.some(isOurs) && privileges.includes("truncate");
-	const own = model.grants.find((each) => isOn(each, key) && isWide(each));
-	const byDefault = model.defaultPrivileges.find(
-		(each) =>
-			each.isGrant &&
-			each.objectKind === "table" &&
-			(each.schemas.length === 0 || each.schemas.includes(table.schema)) &&
-			isWide(each),
+	const isOurs = isOfApplication(context.applicationRoles);
+	const own = model.grants.find(
+		(each) => isOn(each, key) && each.roles.some(isOurs) && each.privileges.includes("truncate"),
 	);
-	return (own ?? byDefault)?.location;
+	return (own ?? grantedByDefault(context, "table", table.schema, "truncate"))?.location;
 }

@@ -4,6 +4,7 @@ import type { Step } from "../emit/step";
 import type { Grant, View } from "../schema/model";
 import { asksCaller } from "./base/bodies";
 import { PRODUCT } from "./base/examples";
+import { grantedByDefault, isOfApplication } from "./base/privileges";
 import { protectedTables } from "./base/protection";
 import type { Remedy } from "./base/remedy";
 import type { Detection, Rule, RuleContext } from "./base/rule";
@@ -38,19 +39,12 @@ export const matviewExposes: Rule = {
 		for (const [key, view] of model.views) {
 			const read = view.reads.find((name) => secured.has(name));
 			if (view.kind !== "materialized" || read === undefined) continue;
-			const isOurs = (role: string) => role === "public" || applicationRoles.includes(role);
+			const isOurs = isOfApplication(applicationRoles);
 			const granted = model.grants.filter(
 				(grant) =>
 					(grant.objects.includes(key) || grant.objects.includes(`${view.schema}.*`)) && grant.roles.some(isOurs),
 			);
-			const byDefault = model.defaultPrivileges.some(
-				({ isGrant, objectKind, schemas, roles, privileges }) =>
-					isGrant &&
-					objectKind === "table" &&
-					(schemas.length === 0 || schemas.includes(view.schema)) &&
-					roles.some(isOurs) &&
-					privileges.includes("select"),
-			);
+			const byDefault = grantedByDefault(context, "table", view.schema, "select");
 			if (granted.length === 0 && !byDefault) {
 				const front = shownBy(context, key);
 				if (front)
@@ -82,8 +76,7 @@ function shownBy({ model, applicationRoles }: RuleContext, key: string): View | 
 			view.reads.includes(key) &&
 			!asksCaller(model, view.query) &&
 			model.grants.some(
-				({ objects, roles }) =>
-					objects.includes(name) && roles.some((role) => role === "public" || applicationRoles.includes(role)),
+				({ objects, roles }) => objects.includes(name) && roles.some(isOfApplication(applicationRoles)),
 			),
 	)?.[1];
 }

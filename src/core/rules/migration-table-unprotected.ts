@@ -1,5 +1,6 @@
 import { ORDERS, PRODUCT, secured } from "./base/examples";
 import { migrationsOf, newestMigration } from "./base/migrations";
+import { isOfApplication } from "./base/privileges";
 import { protectedTables, shown } from "./base/protection";
 import type { Detection, Rule, RuleContext } from "./base/rule";
 
@@ -71,7 +72,7 @@ function isOpened(
 	at: (file: string) => number,
 	created: number,
 ): boolean {
-	const isOurs = (role: string) => role === "public" || applicationRoles.includes(role);
+	const isOurs = isOfApplication(applicationRoles);
 	if (
 		model.defaultPrivileges.some(
 			({ isGrant, objectKind, roles }) => isGrant && objectKind === "table" && roles.some(isOurs),

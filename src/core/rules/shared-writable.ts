@@ -7,7 +7,7 @@ import { isLedger } from "../tenancy/vocabulary";
 import type { Location } from "../text/span";
 import { PRODUCT, withPolicy } from "./base/examples";
 import { columnOf, isNullTest, joinedBy } from "./base/expressions";
-import { mayWrite } from "./base/privileges";
+import { isOfApplication, mayWrite } from "./base/privileges";
 import { shown } from "./base/protection";
 import type { Remedy } from "./base/remedy";
 import type { Detection, Rule, RuleContext, TenantPolicy } from "./base/rule";
@@ -97,7 +97,7 @@ function grantsOf({ model, applicationRoles }: RuleContext, key: string) {
 		({ objectKind, objects, roles, privileges }) =>
 			objectKind === "table" &&
 			objects.includes(key) &&
-			roles.some((role) => role === "public" || applicationRoles.includes(role)) &&
+			roles.some(isOfApplication(applicationRoles)) &&
 			privileges.some((each) => WRITES.includes(each)),
 	);
 }

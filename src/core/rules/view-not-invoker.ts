@@ -2,6 +2,7 @@ import { alterView } from "../emit/view";
 import type { View } from "../schema/model";
 import { privilegesOn } from "../tenancy/enforcement";
 import { PRODUCT } from "./base/examples";
+import { isOfApplication } from "./base/privileges";
 import { protectedTables } from "./base/protection";
 import type { Remedy } from "./base/remedy";
 import type { Detection, Rule, RuleContext } from "./base/rule";
@@ -66,7 +67,7 @@ function gapOf(context: RuleContext, key: string, view: View): { message: string
 			message: `The view ${key} asks for the tenant and is no barrier: a function in the caller's WHERE sees the rows of other tenants before it does.`,
 			help: "Set security_barrier = true on the view, or security_invoker = true (PostgreSQL 15 and later).",
 		};
-	const isOurs = (role: string) => role === "public" || context.applicationRoles.includes(role);
+	const isOurs = isOfApplication(context.applicationRoles);
 	const isWritten = context.model.grants.some(
 		({ objects, roles, privileges }) =>
 			objects.includes(key) && roles.some(isOurs) && privileges.some((each) => /^(insert|update)$/.test(each)),

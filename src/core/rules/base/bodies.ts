@@ -4,6 +4,7 @@ import { as, tagOf } from "../../schema/tree";
 import { usesOf } from "../../schema/uses";
 import { bodyOf } from "../../sql/body";
 import type { Statement } from "../../sql/statement";
+import { isOfApplication } from "./privileges";
 import { protectedTables } from "./protection";
 import type { RuleContext } from "./rule";
 
@@ -113,7 +114,7 @@ function namedInStrings(model: SchemaModel, called: FunctionModel): Table[] {
 
 /** Whether the application may call it. */
 export function isCallable({ model, applicationRoles }: RuleContext, called: FunctionModel, key: string): boolean {
-	const isOurs = (role: string) => role === "public" || applicationRoles.includes(role);
+	const isOurs = isOfApplication(applicationRoles);
 	const granted = (objectKind: string, object: string) =>
 		model.grants.some(
 			(each) => each.objectKind === objectKind && each.objects.includes(object) && each.roles.some(isOurs),

@@ -1,5 +1,27 @@
-import { type Grant, qualified, type SchemaModel, type Table } from "../../schema/model";
+import { type DefaultPrivilege, type Grant, qualified, type SchemaModel, type Table } from "../../schema/model";
 import type { RuleContext } from "./rule";
+
+/** Whether a role is one of those that the application connects as, or everybody. */
+export function isOfApplication(applicationRoles: readonly string[]): (role: string) => boolean {
+	return (role) => role === "public" || applicationRoles.includes(role);
+}
+
+/** The default privileges by which the application has a privilege on what is made in a schema; undefined where there are none. */
+export function grantedByDefault(
+	{ model, applicationRoles }: RuleContext,
+	objectKind: DefaultPrivilege["objectKind"],
+	schema: string,
+	privilege: string,
+): DefaultPrivilege | undefined {
+	return model.defaultPrivileges.find(
+		(each) =>
+			each.isGrant &&
+			each.objectKind === objectKind &&
+			(each.schemas.length === 0 || each.schemas.includes(schema)) &&
+			each.roles.some(isOfApplication(applicationRoles)) &&
+			each.privileges.includes(privilege),
+	);
+}
 
 /** Whether the application may write a column of the table; where nothing is known of its roles it is taken to. */
 export function mayWrite(context: RuleContext, table: Table, privilege: "insert" | "update", column: string): boolean {
@@ -22,7 +44,7 @@ function may(
 ): boolean {
 	const key = qualified(table);
 	if (!reachable.has(key)) return false;
-	const isOurs = (role: string) => role === "public" || applicationRoles.includes(role);
+	const isOurs = isOfApplication(applicationRoles);
 	const own = model.grants.filter(
 		({ objectKind, objects, roles }) => objectKind === "table" && objects.includes(key) && roles.some(isOurs),
 	);

@@ -1,4 +1,5 @@
 import { qualified, type SchemaModel, type Table } from "../../schema/model";
+import { isOfApplication } from "./privileges";
 import type { RuleContext, TenantTable } from "./rule";
 
 /** What rules about row-level security have in common. */
@@ -15,7 +16,7 @@ export function* protectedTables({ tenancy, tenantTables, reachable }: RuleConte
  * of their schemas: which of them came later isn't known here, and to take a closed table for open is the lesser mistake.
  */
 export function reachableTables(model: SchemaModel, applicationRoles: readonly string[]): ReadonlySet<string> {
-	const isOurs = (role: string) => role === "public" || applicationRoles.includes(role);
+	const isOurs = isOfApplication(applicationRoles);
 	const granted = new Set<string>();
 	let isGranting = false;
 	for (const { objectKind, roles, objects } of model.grants) {
