@@ -64,65 +64,81 @@ const lazyPackagesPlugin = {
 
 /** What an entry point reaches only by an `import()` into these folders is a file of its own. */
 const SPLITS = [
-	{ entry: "src/extension.ts", from: ["src/host"], heavy: ["src/core", "src/export", "src/layout"], out: "core" },
-	{ entry: "src/cli/main.ts", from: ["src/cli/main.ts"], heavy: ["src/cli/commands"], out: "commands" },
+	{
+		entry: "src/extension.ts",
+		out: "extension",
+		from: ["src/host"],
+		parts: [{ out: "core", heavy: ["src/core", "src/export", "src/layout"] }],
+	},
+	{
+		entry: "src/cli/main.ts",
+		out: "cli",
+		from: ["src/cli/main.ts"],
+		parts: [
+			// Apart, as reading code takes as long as running it: what `check` loads is half of all commands.
+			{ out: "planning", heavy: ["src/cli/commands/plan.ts", "src/cli/commands/prove.ts"] },
+			{ out: "commands", heavy: ["src/cli/commands"] },
+		],
+	},
 ];
 
 const isBelow = (folders, file) => folders.some((folder) => `${file}/`.startsWith(`${folder}/`));
 
-/** The modules below `heavy` that what is below `from` reaches by an `import()`. */
-function reachedLater({ from, heavy }) {
+/** The part that an import of this module, a path without its ending, goes to: the first that claims it. */
+const partOf = ({ parts }, file) =>
+	parts.find(({ heavy }) => isBelow(heavy, file) || isBelow(heavy, `${file}.ts`))?.out;
+
+/** The modules of each part that what is below `from` reaches by an `import()`. */
+function reachedLater(split) {
 	const files = readdirSync(join(root, "src"), { recursive: true, withFileTypes: true })
 		.filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
 		.map((entry) => relative(root, join(entry.parentPath ?? entry.path, entry.name)))
-		.filter((file) => isBelow(from, file));
+		.filter((file) => isBelow(split.from, file));
 	const found = files.flatMap((file) => {
 		const text = readFileSync(join(root, file), "utf8");
 		return [...text.matchAll(/\bimport\("(\.[^"]+)"\)/g)].map(([, to]) => join(dirname(file), to));
 	});
-	return [...new Set(found)].filter((file) => isBelow(heavy, file)).sort();
+	const modules = [...new Set(found)].sort();
+	return split.parts.map(({ out }) => ({ out, modules: modules.filter((file) => partOf(split, file) === out) }));
 }
 
 /**
  * esbuild splits only ES modules, which VS Code's extensions are not. What is light and imported by both halves stands in
  * both, so it must hold no state.
  */
-const splitPlugin = ({ heavy, out }) => ({
+const splitPlugin = (split) => ({
 	name: "split",
 	setup(build) {
-		build.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) =>
-			kind === "dynamic-import" && isBelow(heavy, relative(root, resolve(resolveDir, path)))
-				? { path: `./${out}.js`, external: true }
-				: undefined,
-		);
+		build.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
+			if (kind !== "dynamic-import") return undefined;
+			const out = partOf(split, relative(root, resolve(resolveDir, path)));
+			return out && { path: `./${out}.js`, external: true };
+		});
 	},
 });
 
 function splitBundles(node, split) {
 	const { entry, out } = split;
-	const isCommand = entry.startsWith("src/cli/");
 	// As a require(): an import() of CommonJS takes Node.js longer, and VS Code gives an extension none.
 	const common = { ...node, supported: { "dynamic-import": false } };
 	return [
 		{
 			...common,
 			entryPoints: [entry],
-			outfile: join(dist, isCommand ? "cli.js" : "extension.js"),
-			banner: isCommand ? { js: "#!/usr/bin/env node" } : {},
+			outfile: join(dist, `${out}.js`),
+			banner: out === "cli" ? { js: "#!/usr/bin/env node" } : {},
 			plugins: [splitPlugin(split), lazyPackagesPlugin],
 		},
-		{
+		...reachedLater(split).map((part) => ({
 			...common,
 			stdin: {
-				contents: reachedLater(split)
-					.map((file) => `export * from "./${file}";`)
-					.join("\n"),
+				contents: part.modules.map((file) => `export * from "./${file}";`).join("\n"),
 				resolveDir: root,
-				sourcefile: `${out}.ts`,
+				sourcefile: `${part.out}.ts`,
 			},
-			outfile: join(dist, `${out}.js`),
+			outfile: join(dist, `${part.out}.js`),
 			plugins: [lazyPackagesPlugin],
-		},
+		})),
 	];
 }
 

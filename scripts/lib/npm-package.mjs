@@ -8,6 +8,7 @@ const CONTENTS = [
 	"THIRD-PARTY-LICENSES.txt",
 	"cli.js",
 	"commands.js",
+	"planning.js",
 	"elk.js",
 	"libpg-query.js",
 	"libpg-query.wasm",

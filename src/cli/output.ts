@@ -54,5 +54,10 @@ export function oneLine(text: string): string {
 
 /** `1 table`, `2,684 tables`. */
 export function count(n: number, word: string, plural = `${word}s`): string {
-	return `${n.toLocaleString("en-US")} ${n === 1 ? word : plural}`;
+	return `${grouped(n)} ${n === 1 ? word : plural}`;
+}
+
+/** `2,684`. By hand, as the first `toLocaleString` of a process reads a locale's data, which takes 20 ms. */
+export function grouped(n: number): string {
+	return String(n).replace(/\B(?=(\d{3})+$)/g, ",");
 }

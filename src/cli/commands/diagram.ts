@@ -9,7 +9,7 @@ import { pictureParts, webviewParts } from "../assets";
 import { Failure } from "../failure";
 import { writeAtomically } from "../files/write";
 import { load, type Workspace } from "../load";
-import { count, type Output } from "../output";
+import { count, grouped, type Output } from "../output";
 import { tableNamed } from "../tables";
 
 export interface DiagramOptions {
@@ -46,7 +46,7 @@ export async function diagram(paths: readonly string[], options: DiagramOptions,
 		throw new Failure(`${options.out} could not be written: ${(error as Error).message}.`);
 	}
 	output.note(
-		`Wrote ${options.out}: ${count(drawn.tables.length, "table")}, ${Math.ceil(bytes.length / 1024).toLocaleString("en-US")} KB.`,
+		`Wrote ${options.out}: ${count(drawn.tables.length, "table")}, ${grouped(Math.ceil(bytes.length / 1024))} KB.`,
 	);
 	return workspace.exitCode;
 }
