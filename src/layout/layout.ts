@@ -38,7 +38,11 @@ const AT_ONCE = 8;
 const ASPECT = 1.5;
 
 /** What of a diagram the layout depends on; the foreign keys to the tenant root are left out. */
-export function layoutRequest(diagram: Diagram, detail: Detail, fixed: Positions = {}): LayoutRequest {
+export function layoutRequest(
+	diagram: Pick<Diagram, "tables" | "edges">,
+	detail: Detail,
+	fixed: Positions = {},
+): LayoutRequest {
 	const tables = diagram.tables.map((table) => ({ id: table.id, group: table.group, ...tableSize(table, detail) }));
 	const edges = diagram.edges.filter((edge) => !edge.tenant).map(({ from, to }) => ({ from, to }));
 	return { tables, edges, fixed };

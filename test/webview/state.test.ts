@@ -50,6 +50,18 @@ describe("a new diagram", () => {
 		);
 	});
 
+	it("goes on with the layout under way when the same message comes again", () => {
+		const places = { "public.a": { x: 7, y: 7 } };
+		const before = stateAfter(diagram(ABC, places));
+		const state = reduce(before, diagram(structuredClone(ABC), structuredClone(places)));
+		if (before.screen.type !== "diagram" || state.screen.type !== "diagram") throw new Error("no diagram");
+		expect(state.positions).toBeNull();
+		expect(state.moved).toBe(before.moved);
+		expect(state.screen.diagram.tables).toBe(before.screen.diagram.tables);
+		expect(state.screen.diagram.edges).toBe(before.screen.diagram.edges);
+		expect(reduce(before, diagram(ABC, { "public.a": { x: 8, y: 7 } })).moved).not.toBe(before.moved);
+	});
+
 	it("is laid out anew when most of it is new", () => {
 		const other = aDiagram(["p", "q", "r", "s"].map((name) => aTable(name)));
 		expect(stateAfter(diagram(ABC), { type: "laidOut", positions: PLACES }, diagram(other)).positions).toBeNull();

@@ -1,4 +1,5 @@
 import type { Diagram } from "../../src/core/diagram/diagram";
+import type { Positions } from "../../src/protocol/messages";
 
 /**
  * The new diagram with the old one's objects wherever they say the same. Messages arrive as copies; with this, a keystroke that
@@ -12,6 +13,15 @@ export function keepSame(before: Diagram | null, now: Diagram): Diagram {
 		edges: keepItems(before.edges, now.edges),
 		groups: keepItems(before.groups, now.groups),
 	};
+}
+
+/** The same for places. */
+export function keepSamePlaces(before: Positions, now: Positions): Positions {
+	const ids = Object.keys(now);
+	const isSame =
+		ids.length === Object.keys(before).length &&
+		ids.every((id) => before[id]?.x === now[id]?.x && before[id]?.y === now[id]?.y);
+	return isSame ? before : now;
 }
 
 function keepItems<Item extends { readonly id: string }>(

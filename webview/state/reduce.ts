@@ -6,7 +6,7 @@ import { layoutRequest } from "../../src/layout/layout";
 import type { Detail } from "../../src/layout/size";
 import type { HostMessage, Positions, ShownProof } from "../../src/protocol/messages";
 import { shownTables } from "../flow/shown";
-import { keepSame } from "./keep-same";
+import { keepSame, keepSamePlaces } from "./keep-same";
 import { type Distance, INITIAL_VIEW, type Saved, type View } from "./view";
 
 type DiagramMessage = Extract<HostMessage, { type: "diagram" }>;
@@ -185,7 +185,7 @@ function receive(state: PanelState, message: HostMessage): PanelState {
 	const next: PanelState = {
 		...state,
 		screen,
-		moved: message.positions,
+		moved: keepSamePlaces(state.moved, message.positions),
 		restored: null,
 		// What is known of another database's leaks says nothing of this one.
 		proof: before ? state.proof : null,

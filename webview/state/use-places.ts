@@ -15,13 +15,19 @@ export function usePlaces(state: PanelState, dispatch: Dispatch<Action>, layoute
 	const diagram = diagramOf(state);
 	const detail = diagram && detailOf(state.view, diagram);
 	const isMissing = diagram !== null && state.positions === null;
+	// A message that says the same of them leaves these the same objects, and what is under way goes on.
+	const tables = diagram?.tables;
+	const edges = diagram?.edges;
 
 	useEffect(() => {
-		if (!isMissing || !diagram || !detail) return;
+		if (!isMissing || !tables || !edges || !detail) return;
 		let stale = false;
-		setProgress({ done: 0, total: diagram.tables.length });
+		setProgress({ done: 0, total: tables.length });
 		void layouter
-			.layout(layoutRequest(diagram, detail, state.moved), (done, total) => stale || setProgress({ done, total }))
+			.layout(
+				layoutRequest({ tables, edges }, detail, state.moved),
+				(done, total) => stale || setProgress({ done, total }),
+			)
 			.then((positions) => {
 				if (stale || !positions) return;
 				setProgress(null);
@@ -31,7 +37,7 @@ export function usePlaces(state: PanelState, dispatch: Dispatch<Action>, layoute
 			stale = true;
 			setProgress(null);
 		};
-	}, [isMissing, diagram, detail, state.moved, layouter, dispatch]);
+	}, [isMissing, tables, edges, detail, state.moved, layouter, dispatch]);
 
 	const key = diagram && focusKey(state.view, diagram);
 	const focusIsMissing = key !== null && state.focused?.key !== key && state.positions !== null;
@@ -39,10 +45,10 @@ export function usePlaces(state: PanelState, dispatch: Dispatch<Action>, layoute
 	useEffect(() => {
 		if (!focusIsMissing || !diagram || !detail || !key || !focus) return;
 		let stale = false;
-		const tables = shownTables(diagram, { focus, hiddenScopes: [], schema: null, findingsOnly: false });
-		const { tables: sized, edges } = layoutRequest({ ...diagram, tables }, detail);
+		const near = shownTables(diagram, { focus, hiddenScopes: [], schema: null, findingsOnly: false });
+		const sized = layoutRequest({ ...diagram, tables: near }, detail);
 		// One picture: what belongs to other groups stands close here.
-		const request = { tables: sized.map((table) => ({ ...table, group: "" })), edges };
+		const request = { ...sized, tables: sized.tables.map((table) => ({ ...table, group: "" })) };
 		void layouter
 			.layout(request, () => {})
 			.then(

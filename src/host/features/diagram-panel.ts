@@ -26,6 +26,8 @@ export class DiagramPanel implements vscode.Disposable {
 	#toldProof: readonly unknown[] = [];
 	/** The page listens. Before, VS Code keeps what is posted until the page has loaded. */
 	#ready = false;
+	/** Whether the diagram that was posted before the page listens reaches it; null where none was. */
+	#ahead: Thenable<boolean> | null = null;
 
 	constructor(private readonly services: Services) {}
 
@@ -61,6 +63,7 @@ export class DiagramPanel implements vscode.Disposable {
 		this.#panel?.dispose();
 		this.#panel = panel;
 		this.#ready = false;
+		this.#ahead = null;
 		this.#toldProof = [];
 		this.#shown = null;
 		panel.iconPath = vscode.Uri.joinPath(extensionUri, "media", "diagram.svg");
@@ -113,7 +116,9 @@ export class DiagramPanel implements vscode.Disposable {
 	 * on its way, which takes a second for a thousand tables.
 	 */
 	#post(message: HostMessage): void {
-		if (this.#ready || message.type === "diagram") void this.#panel?.webview.postMessage(JSON.stringify(message));
+		if (!this.#panel || !(this.#ready || message.type === "diagram")) return;
+		const isPosted = this.#panel.webview.postMessage(JSON.stringify(message));
+		if (!this.#ready) this.#ahead = isPosted;
 	}
 
 	/** @param ahead also while the page still loads */
@@ -202,12 +207,14 @@ export class DiagramPanel implements vscode.Disposable {
 
 	async #handle(message: WebviewMessage): Promise<void> {
 		if (message.type === "ready") {
-			this.#ready = true;
 			// The page may be another one than before: VS Code throws it away while it is hidden.
+			const ahead = this.#ready ? null : this.#ahead;
+			this.#ready = true;
 			this.#toldProof = [];
 			const shown = this.#shown;
-			if (shown === null || message.version !== shown.version || shown.entry.database !== this.current()?.database)
-				return this.#update();
+			if (shown === null || shown.entry.database !== this.current()?.database) return this.#update();
+			// A big diagram takes longer to the page than the page takes to its first word.
+			if (message.version !== shown.version && !(await ahead)) return this.#update();
 			this.#postProof();
 			return this.#revealPending();
 		}
