@@ -11,13 +11,18 @@ import { stringsOf } from "./tree";
  * Adds the constraints that one CREATE TABLE or ALTER TABLE declares, in PostgreSQL's order, on which generated names
  * depend: checks, the primary key, the other keys in the order written, then what LIKE brings (`afterKeys`), then
  * foreign keys.
+ *
+ * @param isNew of a CREATE TABLE, where equal keys are one; an ALTER TABLE's commands each make their own
  */
 export function addConstraints(
 	catalog: Catalog,
 	table: TableDraft,
 	sources: readonly ConstraintSource[],
-	recurse: boolean,
-	afterKeys?: () => void,
+	{
+		isNew,
+		recurse,
+		afterKeys,
+	}: { readonly isNew: boolean; readonly recurse: boolean; readonly afterKeys?: () => void },
 ): void {
 	for (const source of sources) {
 		if (isTaken(catalog, table, source)) continue;
@@ -25,7 +30,8 @@ export function addConstraints(
 		else if (source.node.contype === "CONSTR_NOTNULL")
 			for (const name of stringsOf(source.node.keys)) setNotNullInherited(table, name, recurse);
 	}
-	for (const source of withoutRepeats(sources)) {
+	const keys = sources.filter(isKey);
+	for (const source of isNew ? withoutRepeats(keys) : byCommand(keys).flatMap(withoutRepeats)) {
 		if (isTaken(catalog, table, source)) continue;
 		if (source.node.contype === "CONSTR_EXCLUSION") addExclude(catalog, table, source);
 		else addKey(catalog, table, source, recurse);
@@ -56,9 +62,19 @@ function isKey({ node }: ConstraintSource): boolean {
 	return node.contype === "CONSTR_PRIMARY" || node.contype === "CONSTR_UNIQUE" || node.contype === "CONSTR_EXCLUSION";
 }
 
+/** An added column's keys are of one command, any other is a command of its own. */
+function byCommand(keys: readonly ConstraintSource[]): ConstraintSource[][] {
+	const commands: ConstraintSource[][] = [];
+	for (const key of keys) {
+		const last = commands.at(-1);
+		if (last && key.column !== null && last[0]?.column === key.column) last.push(key);
+		else commands.push([key]);
+	}
+	return commands;
+}
+
 /** The keys, primary first; of equal ones PostgreSQL makes one, with the first name given (`transformIndexConstraints`). */
-function withoutRepeats(sources: readonly ConstraintSource[]): ConstraintSource[] {
-	const keys = sources.filter(isKey);
+function withoutRepeats(keys: readonly ConstraintSource[]): readonly ConstraintSource[] {
 	if (keys.length < 2) return keys;
 	const ordered = [
 		...keys.filter((key) => key.node.contype === "CONSTR_PRIMARY"),

@@ -80,7 +80,7 @@ function alterTableItself(catalog: Catalog, table: TableDraft, commands: readonl
 	const constraints: ConstraintSource[] = [];
 	let added = false;
 	const add = (): void => {
-		if (!added) addConstraints(catalog, table, constraints, recurse);
+		if (!added) addConstraints(catalog, table, constraints, { isNew: false, recurse });
 		added = true;
 	};
 	for (const command of ordered) {

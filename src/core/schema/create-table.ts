@@ -45,8 +45,12 @@ export function createTable(catalog: Catalog, statement: CreateStmt, foreign = f
 		inheritChecks(catalog, table, parent);
 	}
 	if (table.partitionOf) completePartition(catalog, table, table.partitionOf);
-	addConstraints(catalog, table, rest, false, () => {
-		for (const { source, options } of likes) completeLike(catalog, table, source, options);
+	addConstraints(catalog, table, rest, {
+		isNew: true,
+		recurse: false,
+		afterKeys: () => {
+			for (const { source, options } of likes) completeLike(catalog, table, source, options);
+		},
 	});
 	linkPending(catalog, table);
 }

@@ -80,3 +80,13 @@ it("makes one key of equal ones, under the name that is given", async () => {
 		uniques: [{ name: "named", columns: ["a"] }],
 	});
 });
+
+it("makes a key for each of an ALTER TABLE's commands, and one of equal ones of a column that it adds", async () => {
+	const model = await modelOf(`
+		CREATE TABLE t (a int, b int);
+		ALTER TABLE t ADD COLUMN c int UNIQUE UNIQUE, ADD UNIQUE (c), ADD CONSTRAINT named UNIQUE (a), ADD UNIQUE (a), ADD UNIQUE (a);
+	`);
+	expect(tableOf(model, "t").uniques).toMatchObject(
+		["t_c_key", "t_c_key1", "named", "t_a_key", "t_a_key1"].map((name) => ({ name })),
+	);
+});
