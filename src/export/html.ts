@@ -20,6 +20,7 @@ export async function toHtml(diagram: Diagram, positions: Positions, { script, s
 		diagram,
 		databases: [{ id: diagram.database, label: diagram.database }],
 		positions,
+		arranged: null,
 		canEdit: false,
 	};
 	// An inline script ends at `</script` and counts differently after `<!--` (HTML, "Restrictions for contents of script elements"); both only stand in strings and regular expressions.

@@ -21,6 +21,16 @@ export function overlaps(a: Box, b: Box, gap: number): boolean {
 	);
 }
 
+/** Whether any two of them cover each other. */
+export function haveOverlap(boxes: readonly Box[]): boolean {
+	const fromLeft = [...boxes].sort((a, b) => a.x - b.x);
+	return fromLeft.some((box, i) => {
+		for (let next = i + 1; next < fromLeft.length && (fromLeft[next] as Box).x < box.x + box.width; next++)
+			if (overlaps(box, fromLeft[next] as Box, 0)) return true;
+		return false;
+	});
+}
+
 /** The smallest box around all; at 0, 0 with no size where there are none. */
 export function around(boxes: readonly Box[]): Box {
 	if (boxes.length === 0) return { x: 0, y: 0, width: 0, height: 0 };

@@ -38,6 +38,8 @@ export function isPositions(value: unknown): value is Positions {
 	return isRecord(value) && Object.values(value).every(isPoint);
 }
 
+const ARRANGEMENT = { detail: isString, positions: isPositions };
+
 const isColumn = shape({
 	name: isString,
 	type: isString,
@@ -145,6 +147,7 @@ const HOST_MESSAGES: Readonly<Record<HostMessage["type"], Check>> = {
 		diagram: isDiagram,
 		databases: listOf(shape({ id: isString, label: isString })),
 		positions: isPositions,
+		arranged: orNull(shape(ARRANGEMENT)),
 		canEdit: isBoolean,
 	}),
 	proof: shape({ version: isCount, proof: orNull(isProof) }),
@@ -172,6 +175,7 @@ const WEBVIEW_MESSAGES: Readonly<Record<WebviewMessage["type"], Check>> = {
 	selectDatabase: shape({ version: isCount, database: isString }),
 	movePositions: shape({ version: isCount, positions: isPositions }),
 	resetPositions: shape({ version: isCount }),
+	arranged: shape({ version: isCount, ...ARRANGEMENT }),
 	export: shape({ version: isCount, format: oneOf(EXPORT_FORMATS), positions: isPositions, tables: listOf(isString) }),
 	runCommand: shape({
 		version: isCount,

@@ -6,6 +6,12 @@ import type { Place } from "../core/text/span";
 /** Positions that a person changed, by table id; kept by the host in a file that can be committed. Pixels at zoom 1. */
 export type Positions = Readonly<Record<string, { readonly x: number; readonly y: number }>>;
 
+/** Where the panel's layout put the tables of a database, and with how much of each table drawn. */
+export interface Arrangement {
+	readonly detail: string;
+	readonly positions: Positions;
+}
+
 export const EXPORT_FORMATS = ["html", "svg", "png", "mmd", "dbml", "json"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
@@ -36,6 +42,8 @@ export type HostMessage =
 			readonly diagram: Diagram;
 			readonly databases: readonly { readonly id: string; readonly label: string }[];
 			readonly positions: Positions;
+			/** Where the tables stood the last time; null where they were never laid out. */
+			readonly arranged: Arrangement | null;
 			/** False where the workspace can't be written (HTML export, untrusted or read-only): marking is not offered. */
 			readonly canEdit: boolean;
 	  }
@@ -73,6 +81,8 @@ export type WebviewMessage =
 	| { readonly type: "selectDatabase"; readonly version: number; readonly database: string }
 	| { readonly type: "movePositions"; readonly version: number; readonly positions: Positions }
 	| { readonly type: "resetPositions"; readonly version: number }
+	/** To be kept for the next time. */
+	| ({ readonly type: "arranged"; readonly version: number } & Arrangement)
 	| {
 			readonly type: "export";
 			readonly version: number;

@@ -10,10 +10,12 @@ const DIAGRAM: HostMessage = {
 	diagram: aProduct(10),
 	databases: [{ id: ".", label: "." }],
 	positions: { "public.a": { x: 1, y: -2.5 } },
+	arranged: { detail: "keys", positions: { "public.a": { x: 3, y: 4 } } },
 	canEdit: true,
 };
 const HOST: readonly HostMessage[] = [
 	DIAGRAM,
+	{ ...DIAGRAM, arranged: null },
 	{ type: "loading", label: "Reading", done: 0, total: 0 },
 	{ type: "empty", reason: "no-sql" },
 	{ type: "failed", message: "" },
@@ -32,6 +34,7 @@ const WEBVIEW: readonly WebviewMessage[] = [
 	{ type: "selectDatabase", version: 3, database: "." },
 	{ type: "movePositions", version: 3, positions: {} },
 	{ type: "resetPositions", version: 3 },
+	{ type: "arranged", version: 3, detail: "keys", positions: { "public.a": { x: 1, y: 2 } } },
 	...EXPORT_FORMATS.map((format) => ({ type: "export" as const, version: 3, format, positions: {}, tables: [] })),
 	{ type: "runCommand", version: 3, command: "openExample" },
 ];

@@ -151,6 +151,7 @@ export function diagramMessage(
 		diagram,
 		databases: [{ id: diagram.database, label: diagram.database }],
 		positions: {},
+		arranged: null,
 		canEdit: true,
 		...message,
 	};

@@ -15,7 +15,15 @@ const PLACES: Positions = { "public.a": { x: 0, y: 0 }, "public.b": { x: 400, y:
 function diagram(shown: Diagram, positions: Positions = {}): Action {
 	return {
 		type: "message",
-		message: { type: "diagram", version: 1, diagram: structuredClone(shown), databases: [], positions, canEdit: true },
+		message: {
+			type: "diagram",
+			version: 1,
+			diagram: structuredClone(shown),
+			databases: [],
+			positions,
+			arranged: null,
+			canEdit: true,
+		},
 	};
 }
 
@@ -32,7 +40,7 @@ describe("a new diagram", () => {
 
 	it("moves nothing when it is the same one edited, and finds room for what is new", () => {
 		const edited = aDiagram([A, B, C, aTable("d")], [...ABC.edges, anEdge("public.d", "public.b")]);
-		const before = stateAfter(diagram(ABC), { type: "laidOut", positions: PLACES });
+		const before = stateAfter(diagram(ABC), { type: "laidOut", detail: "full", positions: PLACES });
 		const state = reduce(before, diagram(edited));
 		expect(state.positions).toMatchObject(PLACES);
 		expect(state.positions?.["public.d"]).toBeDefined();
@@ -62,15 +70,57 @@ describe("a new diagram", () => {
 		expect(reduce(before, diagram(ABC, { "public.a": { x: 8, y: 7 } })).moved).not.toBe(before.moved);
 	});
 
+	describe("that was laid out before", () => {
+		const open = (shown: Diagram, detail: string, places: Positions = PLACES, moved: Positions = {}) => {
+			const message = diagram(shown, moved);
+			if (message.type !== "message" || message.message.type !== "diagram") throw new Error("no diagram");
+			return reduce(initialState(null), {
+				...message,
+				message: { ...message.message, arranged: { detail, positions: places } },
+			});
+		};
+		const many = aProduct(30);
+		const manyPlaces: Positions = Object.fromEntries(many.tables.map(({ id }, i) => [id, { x: 1000 * i, y: 0 }]));
+
+		it("stands as it stood, but for what a person moved, and is looked at", () => {
+			const ontoAnother = { "public.a": { x: 410, y: 7 } };
+			const state = open(ABC, "full", PLACES, ontoAnother);
+			expect(state.positions).toEqual({ ...PLACES, ...ontoAnother });
+			expect(state.look.count).toBe(1);
+		});
+
+		it("finds room for a new table", () => {
+			const more = { ...many, tables: [...many.tables, aTable("newcomer")] };
+			const { positions } = open(more, "full", manyPlaces);
+			expect(positions).toMatchObject(manyPlaces);
+			expect(positions?.["public.newcomer"]).toBeDefined();
+		});
+
+		it("is laid out anew where many tables are new, where they are drawn in another detail, and where some have grown into others", () => {
+			expect(open(aDiagram([...ABC.tables, aTable("d")]), "full").positions).toBeNull();
+			expect(open(ABC, "keys").positions).toBeNull();
+			expect(open(ABC, "full", { ...PLACES, "public.b": { x: 10, y: 10 } }).positions).toBeNull();
+		});
+	});
+
+	it("tells the host where the layout put it, once", () => {
+		const state = stateAfter(diagram(ABC), { type: "laidOut", detail: "full", positions: PLACES });
+		expect(state.laidOut).toEqual({ version: 1, detail: "full", positions: PLACES });
+		expect(reduce(state, { type: "move", positions: { "public.a": { x: 1, y: 1 } } }).laidOut).toBe(state.laidOut);
+		expect(reduce(state, diagram(ABC)).laidOut).toBe(state.laidOut);
+	});
+
 	it("is laid out anew when most of it is new", () => {
 		const other = aDiagram(["p", "q", "r", "s"].map((name) => aTable(name)));
-		expect(stateAfter(diagram(ABC), { type: "laidOut", positions: PLACES }, diagram(other)).positions).toBeNull();
+		expect(
+			stateAfter(diagram(ABC), { type: "laidOut", detail: "full", positions: PLACES }, diagram(other)).positions,
+		).toBeNull();
 	});
 
 	it("is laid out anew for another database, without its focus and selection", () => {
 		const state = stateAfter(
 			diagram(ABC),
-			{ type: "laidOut", positions: PLACES },
+			{ type: "laidOut", detail: "full", positions: PLACES },
 			{ type: "focus", table: "public.a" },
 			diagram({ ...ABC, database: "other" }),
 		);
@@ -81,7 +131,7 @@ describe("a new diagram", () => {
 	it("follows what changed in the host's file, and nothing that the panel knows better", () => {
 		const before = stateAfter(
 			diagram(ABC, { "public.a": { x: 1, y: 1 } }),
-			{ type: "laidOut", positions: PLACES },
+			{ type: "laidOut", detail: "full", positions: PLACES },
 			{ type: "move", positions: { "public.a": { x: 9, y: 9 } } },
 		);
 		// The host has not written the move yet.
@@ -150,7 +200,7 @@ describe("moving", () => {
 		const focused = { key: "k", focus: { table: "public.a", distance: 1 as const }, positions: PLACES };
 		const state = stateAfter(
 			diagram(ABC),
-			{ type: "laidOut", positions: PLACES },
+			{ type: "laidOut", detail: "full", positions: PLACES },
 			{ type: "focus", table: "public.a" },
 			{ type: "focusLaidOut", focused },
 			{ type: "move", positions: { "public.a": { x: 7, y: 7 } } },
@@ -162,7 +212,7 @@ describe("moving", () => {
 	it("is forgotten by a new layout, and kept when the detail changes", () => {
 		const moved = stateAfter(
 			diagram(ABC),
-			{ type: "laidOut", positions: PLACES },
+			{ type: "laidOut", detail: "full", positions: PLACES },
 			{ type: "move", positions: { "public.a": { x: 7, y: 7 } } },
 		);
 		expect(reduce(moved, { type: "relayout" })).toMatchObject({ positions: null, moved: {} });
@@ -209,7 +259,10 @@ describe("after a reload", () => {
 		const places = Object.fromEntries(
 			product.tables.map((table, i) => [table.id, { x: (i % 40) * 400, y: Math.floor(i / 40) * 400 }]),
 		);
-		const state = reduce(stateAfter(diagram(product), { type: "laidOut", positions: places }), diagram(product));
+		const state = reduce(
+			stateAfter(diagram(product), { type: "laidOut", detail: "full", positions: places }),
+			diagram(product),
+		);
 		expect(state.positions).toEqual(places);
 	});
 });

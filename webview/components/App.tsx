@@ -31,6 +31,11 @@ export function App({ host, layouter, saved }: AppProps) {
 		return end;
 	}, [host]);
 
+	const { laidOut } = state;
+	useEffect(() => {
+		if (laidOut) host.post({ type: "arranged", ...laidOut });
+	}, [laidOut, host]);
+
 	const { screen, view, proof } = state;
 	const version = screen.type === "diagram" ? screen.version : 0;
 	const send = useCallback((intent: Intent) => host.post({ ...intent, version }), [host, version]);

@@ -1,14 +1,16 @@
 import type { Diagram } from "../../src/core/diagram/diagram";
 import { neighbourhood } from "../../src/core/diagram/select";
 import type { Scope } from "../../src/core/tenancy/scope";
+import { haveOverlap } from "../../src/layout/boxes";
 import { placeNew } from "../../src/layout/free-place";
 import { layoutRequest } from "../../src/layout/layout";
 import type { Detail } from "../../src/layout/size";
-import type { HostMessage, Positions, ShownProof } from "../../src/protocol/messages";
+import type { Arrangement, HostMessage, Positions, ShownProof } from "../../src/protocol/messages";
 import { shownTables } from "../flow/shown";
 import { keepSame, keepSamePlaces } from "./keep-same";
 import { type Distance, INITIAL_VIEW, type Saved, type View } from "./view";
 
+type Point = Positions[string];
 type DiagramMessage = Extract<HostMessage, { type: "diagram" }>;
 export type Screen = Exclude<HostMessage, { type: "reveal" | "proof" | "showProof" }>;
 
@@ -19,6 +21,8 @@ export interface PanelState {
 	readonly proof: ShownProof | null;
 	/** Where each table stands; null until it is laid out. */
 	readonly positions: Positions | null;
+	/** What the last layout gave, for the host to keep; the version is that of the diagram. */
+	readonly laidOut: (Arrangement & { readonly version: number }) | null;
 	/** The tables around the focus have places of their own, close together; `key` says for what they were made. */
 	readonly focused: Focused | null;
 	/** Counts up when something must come into view: `table` null for all. */
@@ -37,7 +41,7 @@ export interface Focused {
 
 export type Action =
 	| { readonly type: "message"; readonly message: HostMessage }
-	| { readonly type: "laidOut"; readonly positions: Positions }
+	| { readonly type: "laidOut"; readonly detail: Detail; readonly positions: Positions }
 	| { readonly type: "focusLaidOut"; readonly focused: Focused }
 	| { readonly type: "move"; readonly positions: Positions }
 	| { readonly type: "relayout" }
@@ -55,6 +59,9 @@ export type Action =
 			readonly view: Partial<Pick<View, "show" | "detail" | "schema" | "findingsOnly" | "tenantEdges" | "details">>;
 	  };
 
+/** Where more than one in so many tables is new, the picture of the last time is no longer the best one. */
+const MOST_NEW = 10;
+
 /** Up to so many tables all columns are shown at first. */
 const ALL_COLUMNS = 40;
 
@@ -64,6 +71,7 @@ export function initialState(saved: Saved | null): PanelState {
 		view: saved?.view ?? INITIAL_VIEW,
 		proof: null,
 		positions: null,
+		laidOut: null,
 		focused: null,
 		look: { table: null, count: 0 },
 		moved: {},
@@ -89,8 +97,11 @@ export function reduce(state: PanelState, action: Action): PanelState {
 	switch (action.type) {
 		case "message":
 			return receive(state, action.message);
-		case "laidOut":
-			return { ...state, positions: action.positions };
+		case "laidOut": {
+			const { detail, positions } = action;
+			const version = state.screen.type === "diagram" ? state.screen.version : 0;
+			return { ...state, positions, laidOut: { version, detail, positions } };
+		}
 		case "focusLaidOut":
 			return { ...state, focused: action.focused, look: { table: null, count: state.look.count + 1 } };
 		case "move":
@@ -192,18 +203,32 @@ function receive(state: PanelState, message: HostMessage): PanelState {
 		view: stillThere(state.view, diagram),
 	};
 	if (before) return { ...next, positions: updatePositions(state, before, screen), focused: updateFocused(next) };
+	const detail = detailOf(next.view, diagram);
 	const restored = state.restored?.database === diagram.database ? state.restored.positions : null;
 	const known = restored && { ...restored, ...message.positions };
-	if (known && hasMost(diagram, known))
-		return { ...next, positions: withNew(diagram, detailOf(next.view, diagram), known) };
+	if (known && hasMost(diagram, known)) return { ...next, positions: withNew(diagram, detail, known) };
 	const isOther = state.positions !== null;
 	return {
 		...next,
-		positions: null,
+		positions: asArranged(diagram, detail, message),
 		focused: null,
 		view: isOther ? { ...next.view, focus: null, selected: null, openGroups: [], schema: null } : next.view,
 		look: { table: null, count: state.look.count + 1 },
 	};
+}
+
+/** As it stood the last time, as long as that is still a good picture; null where it has to be laid out. */
+function asArranged(diagram: Diagram, detail: Detail, { arranged, positions }: DiagramMessage): Positions | null {
+	if (arranged?.detail !== detail) return null;
+	const known = { ...arranged.positions, ...positions };
+	const missing = diagram.tables.filter((table) => !Object.hasOwn(known, table.id)).length;
+	if (missing * MOST_NEW > diagram.tables.length) return null;
+	const placed = withNew(diagram, detail, known);
+	// Tables may have grown since; one over another that a person moved is meant so.
+	const boxes = layoutRequest(diagram, detail).tables.flatMap((table) =>
+		Object.hasOwn(positions, table.id) ? [] : [{ ...table, ...(placed[table.id] as Point) }],
+	);
+	return haveOverlap(boxes) ? null : placed;
 }
 
 /** On an edit nothing jumps: tables keep their places, new ones find room, and what the host's file changed follows it. */

@@ -31,7 +31,7 @@ export function usePlaces(state: PanelState, dispatch: Dispatch<Action>, layoute
 			.then((positions) => {
 				if (stale || !positions) return;
 				setProgress(null);
-				dispatch({ type: "laidOut", positions });
+				dispatch({ type: "laidOut", detail, positions });
 			});
 		return () => {
 			stale = true;

@@ -6,6 +6,7 @@ import { openPlace } from "../adapters/open-place";
 import { isSameFinding } from "../fixes/find-finding";
 import { openEvidence, openRule } from "../prove/open-evidence";
 import type { Services } from "../services";
+import { Arrangements } from "./arrangements";
 import { diagramHtml, webviewRoot } from "./diagram-html";
 import { LAYOUT_FILE } from "./layout-file";
 
@@ -29,7 +30,11 @@ export class DiagramPanel implements vscode.Disposable {
 	/** Whether the diagram that was posted before the page listens reaches it; null where none was. */
 	#ahead: Thenable<boolean> | null = null;
 
-	constructor(private readonly services: Services) {}
+	readonly #arrangements: Arrangements;
+
+	constructor(private readonly services: Services) {
+		this.#arrangements = new Arrangements(services.context.workspaceState);
+	}
 
 	get isOpen(): boolean {
 		return this.#panel !== null;
@@ -138,6 +143,7 @@ export class DiagramPanel implements vscode.Disposable {
 				diagram: { ...entry.database.diagram, database: entry.id },
 				databases,
 				positions,
+				arranged: this.#arrangements.of(entry.id),
 				canEdit: vscode.workspace.isTrusted,
 			});
 			this.#panel.title = vscode.l10n.t("Tenancy: {0}", entry.label);
@@ -300,6 +306,9 @@ export class DiagramPanel implements vscode.Disposable {
 			case "resetPositions":
 				await this.services.layout.change(entry.folder, entry.database.path, null, vscode.workspace.isTrusted);
 				return this.#update();
+			case "arranged":
+				await this.#arrangements.keep(entry.id, message);
+				return;
 			case "export":
 				await this.services.exporter.save(entry, message.format, message.positions, message.tables);
 				return;

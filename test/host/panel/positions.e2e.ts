@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Frame } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -11,6 +11,17 @@ beforeAll(async () => {
 	panel = await workbench.openDiagram();
 });
 afterAll(() => workbench?.close());
+
+/** Of every table that is drawn, in pixels of the picture. */
+const places = (frame: Frame) =>
+	frame.evaluate(() =>
+		Object.fromEntries(
+			[...document.querySelectorAll<HTMLElement>(".react-flow__node")].map((node) => [
+				node.dataset.id,
+				node.style.transform,
+			]),
+		),
+	);
 
 const file = () => join(workbench.examples, "leaky", "tenancy.layout.json");
 const layout = () => (existsSync(file()) ? JSON.parse(readFileSync(file(), "utf8")) : null);
@@ -55,4 +66,17 @@ test("a second one is added, a table a line", async () => {
 		.toEqual(["public.exports", "public.webhooks"]);
 	const lines = readFileSync(file(), "utf8").split("\n");
 	expect(lines.filter((line) => line.includes('"public.'))).toHaveLength(2);
+});
+
+test("closed and opened again, everything stands where it stood, though there is a new table by now", async () => {
+	const before = await places(panel);
+	expect(Object.keys(before).length).toBeGreaterThan(10);
+	await workbench.inVsCode((vscode) => vscode.commands.executeCommand("workbench.action.closeActiveEditor"));
+	writeFileSync(
+		join(workbench.examples, "leaky", "migrations", "000009_newcomer.up.sql"),
+		"CREATE TABLE newcomer (id uuid PRIMARY KEY, account_id bigint NOT NULL REFERENCES accounts, export_id bigint REFERENCES exports, webhook_id bigint REFERENCES webhooks);",
+	);
+	panel = await workbench.openDiagram();
+	await table(panel, "public.newcomer").waitFor({ timeout: 10_000 });
+	expect(await places(panel)).toMatchObject(before);
 });
