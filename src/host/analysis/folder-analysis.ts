@@ -13,6 +13,9 @@ import { loadPipeline, type Pipeline, parseInSlices } from "./pipeline";
  */
 const AFTER_EDIT = { least: 15, most: 200 };
 
+/** Between two words on progress, milliseconds: with thousands of files, drawing each would take longer than reading them. */
+const PROGRESS_PAUSE = 100;
+
 export type Status = "idle" | "loading" | "ready" | "failed";
 
 /** The analysis of one workspace folder, kept up to date from the first time that somebody asks for it. */
@@ -172,9 +175,15 @@ export class FolderAnalysis implements vscode.Disposable {
 			const files = new FolderFiles(this.folder, pipeline.isRelevantPath);
 			this.#nextFiles = files;
 			if (this.#watchers.length === 0 && !this.#disposed) this.#watch();
-			if (!(await files.load((done, total) => this.#progressed.fire({ done, total }), token))) return;
+			let told = 0;
+			const tell = (done: number, total: number) => {
+				if (performance.now() - told < PROGRESS_PAUSE) return;
+				told = performance.now();
+				this.#progressed.fire({ done, total });
+			};
+			if (!(await files.load(tell, token))) return;
 			const { files: sources } = files.current();
-			const progress = (done: number) => this.#progressed.fire({ done, total: sources.length });
+			const progress = (done: number) => tell(done, sources.length);
 			if (!(await parseInSlices(pipeline.reader, sources, progress, () => token.isCancellationRequested))) return;
 			this.#files = files;
 			this.#nextFiles = null;

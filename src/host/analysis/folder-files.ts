@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { CONFIG_FILE } from "../../core/tenancy/config-file";
 import type { SourceFile } from "../../core/workspace/database";
+import { bytesOf, sizeOf } from "../adapters/file-system";
 import { excludedBySettings, findFiles } from "./find-files";
 import { IgnoredPaths } from "./ignored";
 
@@ -59,7 +60,7 @@ export class FolderFiles {
 		const before = this.#texts.get(path);
 		const limit = sizeLimit(this.folder);
 		try {
-			const { size } = await vscode.workspace.fs.stat(uri);
+			const size = await sizeOf(uri);
 			if (size > limit) {
 				this.#skipped.set(path, size);
 				return this.#texts.delete(path) || true;
@@ -139,7 +140,7 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 /** Decoded as the editor would decode it (`files.encoding`); null where it is no text or can't be read. */
 async function readText(uri: vscode.Uri): Promise<string | null> {
 	try {
-		const bytes = await vscode.workspace.fs.readFile(uri);
+		const bytes = await bytesOf(uri);
 		const { encoding, autoGuessEncoding } = vscode.workspace.getConfiguration("files", uri);
 		// VS Code decodes in another process: what is plainly UTF-8 needs no journey there.
 		if (encoding === "utf8" && !autoGuessEncoding) {
