@@ -63,6 +63,8 @@ export class Catalog extends Reports {
 	callSite: Location | null = null;
 	/** How often each `schema.name` is a constraint's name: generated names avoid those. */
 	readonly #constraintNames = new Map<string, number>();
+	/** Whether the session that is under way was ever about temporary objects: most never are, and there is nothing to clear away. */
+	hasTemporary = false;
 	/** Schemas that the files put objects into without creating them. */
 	readonly #filled = new Set<string>();
 
@@ -92,8 +94,10 @@ export class Catalog extends Reports {
 
 	/** Where a CREATE of this name puts its object. */
 	newName(relation: RangeVar): QName {
-		if (relation.relpersistence === "t" && !relation.schemaname)
+		if (relation.relpersistence === "t" && !relation.schemaname) {
+			this.hasTemporary = true;
 			return { schema: TEMPORARY, name: relation.relname ?? "" };
+		}
 		return this.newNameOf(partsOf(relation));
 	}
 
@@ -127,7 +131,9 @@ export class Catalog extends Reports {
 
 	/** The name that would have been meant, for messages and for references that stay unresolved. */
 	meant(parts: readonly string[]): QName {
-		return { schema: parts.at(-2) ?? this.creationSchema(), name: parts.at(-1) ?? "" };
+		const schema = parts.at(-2) ?? this.creationSchema();
+		this.hasTemporary ||= schema === TEMPORARY;
+		return { schema, name: parts.at(-1) ?? "" };
 	}
 
 	relationNamed(parts: readonly string[]): RelationDraft | undefined {
@@ -198,6 +204,7 @@ export class Catalog extends Reports {
 	moveRelation(relation: RelationDraft, to: QName): void {
 		const key = `${relation.schema}.${relation.name}`;
 		if (this.relations.get(key) === relation) this.relations.delete(key);
+		this.hasTemporary ||= to.schema === TEMPORARY;
 		relation.schema = to.schema;
 		relation.name = to.name;
 		this.relations.set(`${to.schema}.${to.name}`, relation);

@@ -16,7 +16,9 @@ export interface SkippedFile {
  * with the editors' unsaved text in its place.
  */
 export class FolderFiles {
-	readonly #texts = new Map<string, string>();
+	readonly #files = new Map<string, SourceFile>();
+	/** What stood in editors the last time. A file with the same text stays the same object: what is known of it needs no second look. */
+	#edited = new Map<string, SourceFile>();
 	readonly #skipped = new Map<string, number>();
 	#ignored = new IgnoredPaths(new Map(), []);
 
@@ -37,7 +39,7 @@ export class FolderFiles {
 			gitignores.map(async (uri) => [this.pathOf(uri) ?? "", (await readText(uri)) ?? ""] as const),
 		);
 		this.#ignored = new IgnoredPaths(new Map(rules), excludedBySettings(this.folder));
-		this.#texts.clear();
+		this.#files.clear();
 		this.#skipped.clear();
 		const wanted = found.filter((uri) => this.isWanted(this.pathOf(uri)));
 		let done = 0;
@@ -57,13 +59,13 @@ export class FolderFiles {
 	async update(uri: vscode.Uri): Promise<boolean> {
 		const path = this.pathOf(uri);
 		if (path === null || !this.isWanted(path)) return false;
-		const before = this.#texts.get(path);
+		const before = this.#files.get(path);
 		const limit = sizeLimit(this.folder);
 		try {
 			const size = await sizeOf(uri);
 			if (size > limit) {
 				this.#skipped.set(path, size);
-				return this.#texts.delete(path) || true;
+				return this.#files.delete(path) || true;
 			}
 		} catch {
 			return this.remove(uri);
@@ -71,19 +73,20 @@ export class FolderFiles {
 		this.#skipped.delete(path);
 		const text = await readText(uri);
 		if (text === null) return this.remove(uri);
-		this.#texts.set(path, text);
-		return text !== before;
+		if (text === before?.text) return false;
+		this.#files.set(path, { path, text });
+		return true;
 	}
 
 	/** Forgets a file, or everything below a folder. Returns whether anything was known of it. */
 	remove(uri: vscode.Uri): boolean {
 		const path = this.pathOf(uri);
 		if (path === null) return false;
-		const gone = [...this.#texts.keys(), ...this.#skipped.keys()].filter(
+		const gone = [...this.#files.keys(), ...this.#skipped.keys()].filter(
 			(known) => known === path || known.startsWith(`${path}/`),
 		);
 		for (const known of gone) {
-			this.#texts.delete(known);
+			this.#files.delete(known);
 			this.#skipped.delete(known);
 		}
 		return gone.length > 0;
@@ -91,16 +94,20 @@ export class FolderFiles {
 
 	/** What is to be analysed now: the editors' text goes before what is on disk. */
 	current(): { readonly files: readonly SourceFile[]; readonly configText: string | null } {
-		const texts = new Map(this.#texts);
+		const now = new Map(this.#files);
+		const edited = new Map<string, SourceFile>();
 		for (const document of vscode.workspace.textDocuments) {
 			const path = this.pathOf(document.uri);
-			if (path !== null && !document.isClosed && this.isWanted(path) && (texts.has(path) || document.isDirty))
-				texts.set(path, document.getText());
+			if (path === null || document.isClosed || !this.isWanted(path) || !(now.has(path) || document.isDirty)) continue;
+			const text = document.getText();
+			const known = [now.get(path), this.#edited.get(path)].find((file) => file?.text === text);
+			const file = known ?? { path, text };
+			now.set(path, file);
+			edited.set(path, file);
 		}
-		const configText = texts.get(CONFIG_FILE) ?? null;
-		const files = [...texts]
-			.filter(([path]) => path !== CONFIG_FILE || this.isRelevantPath(path))
-			.map(([path, text]) => ({ path, text }));
+		this.#edited = edited;
+		const configText = now.get(CONFIG_FILE)?.text ?? null;
+		const files = [...now.values()].filter(({ path }) => path !== CONFIG_FILE || this.isRelevantPath(path));
 		return { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), configText };
 	}
 

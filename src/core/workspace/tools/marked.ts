@@ -12,11 +12,17 @@ export function findMarked(kind: Kind, markers: Markers): Finder {
 		return parts;
 	};
 	const mark = new RegExp(`${markers.up.source}|${markers.down.source}`, "im");
+	const marked = new WeakMap<SourceFile, boolean>();
+	const isMarked = (file: SourceFile) => {
+		const known = marked.get(file) ?? mark.test(file.text);
+		marked.set(file, known);
+		return known;
+	};
 	return (workspace) =>
 		[...workspace.folders].flatMap(([folder, files]): Found[] => {
 			const sql = files.filter(isSql);
-			if (!sql.some(({ text }) => mark.test(text))) return [];
-			const own = sql.filter(({ path, text }) => mark.test(text) || /^\d/.test(nameOf(path)));
+			if (!sql.some(isMarked)) return [];
+			const own = sql.filter((file) => isMarked(file) || /^\d/.test(nameOf(file.path)));
 			const ordered = [...own].sort((a, b) => compareNumbered(nameOf(a.path), nameOf(b.path)));
 			return [{ path: databasePath(folder), kind, files: ordered.map(upwards) }];
 		});

@@ -44,6 +44,7 @@ export const findOrdered: Finder = (workspace) => {
 };
 
 function areMost(numbered: readonly SourceFile[], all: readonly SourceFile[]): boolean {
-	const others = all.filter((file) => !numbered.includes(file) && !isDownPart(file.path) && scanDdl(file).ddl > 0);
+	const known = new Set(numbered);
+	const others = all.filter((file) => !known.has(file) && !isDownPart(file.path) && scanDdl(file).ddl > 0);
 	return numbered.length >= others.length;
 }
