@@ -73,17 +73,24 @@ export const tenantIndexOrder: Rule = {
 /** Whether many tenants share the values that the index finds, and only queries use it. */
 function isForAll(table: Table, { unique, method, where, columns }: Index, tenant: string): boolean {
 	if (unique || method !== "btree" || where !== null || columns.includes(null) || columns[0] === tenant) return false;
-	const keyed = new Set([
-		...table.foreignKeys.flatMap((key) => key.columns.filter((name) => name !== tenant)),
-		...(table.primaryKey?.columns.filter((name) => name !== tenant) ?? []),
-		...table.uniques.flatMap((key) => (key.columns.length === 1 ? key.columns : [])),
-		...table.indexes.flatMap((index) => (index.unique && index.columns.length === 1 ? index.columns : [])),
-	]);
 	return columns.every((name) => {
 		const type = table.columns.find((column) => column.name === name)?.type;
 		if (isSchedule(name as string, type)) return false;
-		return !keyed.has(name as string) && type !== "uuid" && !NARROW.test(snake(name as string));
+		return !isKeyed(table, name as string, tenant) && type !== "uuid" && !NARROW.test(snake(name as string));
 	});
+}
+
+/** Whether a key tells by the column which row, or which of another table's rows, is meant. */
+function isKeyed(table: Table, name: string, tenant: string): boolean {
+	const isAlone = ({ columns }: { readonly columns: readonly (string | null)[] }) =>
+		columns.length === 1 && columns[0] === name;
+	const isPart = ({ columns }: { readonly columns: readonly string[] }) => name !== tenant && columns.includes(name);
+	return (
+		table.foreignKeys.some(isPart) ||
+		(table.primaryKey !== null && isPart(table.primaryKey)) ||
+		table.uniques.some(isAlone) ||
+		table.indexes.some((index) => index.unique && isAlone(index))
+	);
 }
 
 /** Values that belong to one row, or to one thing elsewhere. */

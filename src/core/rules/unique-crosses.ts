@@ -53,12 +53,6 @@ export const uniqueCrosses: Rule = {
 		for (const tenant of context.tenantTables) {
 			const { key, table, own } = tenant;
 			if (table.kind === "foreign" || own.scope !== "tenant-scoped" || own.tenantColumn === null) continue;
-			const references = new Set(table.foreignKeys.flatMap(({ columns }) => columns));
-			const isOpaque = (name: string) => {
-				const column = table.columns.find((each) => each.name === name);
-				return column === undefined || column.type === "uuid" || references.has(name) || hasRandomName(name);
-			};
-			const within = keysWithin(context, tenant);
 			const primary = table.primaryKey;
 			const found = [
 				// A key that somebody chose, not one that is given: a name, a domain.
@@ -71,6 +65,13 @@ export const uniqueCrosses: Rule = {
 					.map((each) => ({ each, remedies: () => leadIndex(context, tenant, each) })),
 				...table.excludes.map((each) => ({ each, remedies: () => [] })),
 			];
+			if (found.length === 0) continue;
+			const references = new Set(table.foreignKeys.flatMap(({ columns }) => columns));
+			const isOpaque = (name: string) => {
+				const column = table.columns.find((each) => each.name === name);
+				return column === undefined || column.type === "uuid" || references.has(name) || hasRandomName(name);
+			};
+			const within = keysWithin(context, tenant);
 			for (const { each, remedies } of found) {
 				const { location, name } = each;
 				const columns = columnsOf(table, each);
