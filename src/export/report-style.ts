@@ -17,6 +17,8 @@ body { background: var(--back); color: var(--text); font: 14px/1.55 var(--vscode
 .report sup { line-height: 0; font-size: 11px; margin-left: 2px; }
 .report .cite { text-decoration: none; padding: 0 1px; }
 .report nav ol { columns: 2; padding-left: 20px; color: var(--quiet); }
+/* A margin would be left out above the first column and not above the second. */
+.report nav li { margin: 0; padding: 4px 0; break-inside: avoid; }
 .actions { display: flex; flex-wrap: wrap; gap: 8px; margin: 16px 0; }
 .actions button { font: inherit; padding: 5px 14px; border: 1px solid var(--vscode-button-border, var(--vscode-contrastBorder, transparent)); border-radius: 3px; cursor: pointer; background: var(--vscode-button-secondaryBackground, var(--soft)); color: var(--vscode-button-secondaryForeground, var(--text)); }
 .actions button.primary { background: var(--vscode-button-background, var(--accent)); color: var(--vscode-button-foreground, #ffffff); }
