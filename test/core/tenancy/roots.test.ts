@@ -136,6 +136,8 @@ describe("finding the roots", () => {
 	});
 });
 
+const PLAIN = "CREATE TABLE stickers (id int PRIMARY KEY, picture text);";
+
 describe("single-tenant products", () => {
 	it("says so of a shop with customers, and colours nothing red", async () => {
 		const tenancy = await tenancyOf(`
@@ -161,6 +163,27 @@ describe("single-tenant products", () => {
 			CREATE TABLE rates (id int PRIMARY KEY, percent numeric);
 		`);
 		expect(bank.mode).toBe("single-tenant");
+	});
+
+	it("says what to do if each person is a tenant, where many tables name a person", async () => {
+		const own = (name: string) =>
+			`CREATE TABLE ${name} (id int PRIMARY KEY, owner_user_id int NOT NULL REFERENCES users);`;
+		const people = "CREATE TABLE users (id int PRIMARY KEY, email text, password_hash text);";
+		const diary = await tenancyOf(people + ["entries", "moods", "photos"].map(own).join("") + PLAIN);
+		expect(diary.mode).toBe("single-tenant");
+		expect(diary.reason).toContain("in 3 of 5 tables each row names a person (`owner_user_id` → `public.users`)");
+		expect(diary.reason).toContain('name `public.users` under "roots"');
+		expect(diary.tables.get("public.moods")?.reason).toContain("nothing here keeps people apart");
+		expect(diary.tables.get("public.stickers")?.reason).not.toContain("people");
+		// Logins, and who wrote a row, are in every product.
+		const wiki = await tenancyOf(
+			people +
+				["sessions", "passkeys", "password_resets"].map(own).join("") +
+				"CREATE TABLE pages (id int PRIMARY KEY, created_by int NOT NULL REFERENCES users);" +
+				PLAIN,
+		);
+		expect(wiki.reason).not.toContain("person");
+		expect((await tenancyOf(people + PLAIN, { mode: "single-tenant" })).reason).toContain("You said so");
 	});
 
 	it("has an answer for a model without tables", async () => {
