@@ -77,6 +77,8 @@ export function classify(given: Given): Map<string, Decision> {
 }
 
 function asRoot(name: string, { roots }: Given): Decision | null {
+	const free = roots.find((r) => r.list?.table === name);
+	if (free?.list) return asList(free, free.list.column);
 	const root = roots.find((r) => r.table === name);
 	if (!root) return null;
 	const level = roots.filter((r) => r.table !== null);
@@ -91,6 +93,18 @@ function asRoot(name: string, { roots }: Given): Decision | null {
 		root: name,
 		path: null,
 		confidence: root.carriers >= 4 ? "certain" : "likely",
+	};
+}
+
+/** A list of tenants whose key is not theirs alone: its rows are told apart like those of any table with the free-standing key. */
+function asList({ columns }: Root, column: string): Decision {
+	return {
+		scope: "tenant-root",
+		reason: `Its rows are the tenants: it is called after what \`${columns[0]}\` names in other tables, and has it in \`${column}\`. That column alone is not its key, so no foreign key guards that a tenant exists.`,
+		tenantColumn: column,
+		root: null,
+		path: null,
+		confidence: "likely",
 	};
 }
 

@@ -1,5 +1,5 @@
-import type { SchemaModel, Table } from "../schema/model";
-import { sameKind } from "./references";
+import { qualified, type SchemaModel, type Table } from "../schema/model";
+import { isNotNull, sameKind } from "./references";
 import { considered, type Root } from "./roots";
 import { isAmbiguousNoun, referenceNoun, snake, tenantWeight, wordsOf } from "./vocabulary";
 
@@ -9,16 +9,20 @@ interface Spread {
 	readonly types: Set<string>;
 	readonly columns: Map<string, number>;
 	bound: number;
+	/** Tables that have a key of several columns which begins with it. */
 	leading: number;
+	/** How many keys and indexes of several columns begin with it. */
+	heads: number;
 }
+
+const begins = (columns: readonly (string | null)[], column: string) => columns.length > 1 && columns[0] === column;
 
 /** Whether a key of several columns begins with the column: `UNIQUE (namespace, id)`. */
 function leads(table: Table, column: string): boolean {
-	const begins = (columns: readonly (string | null)[]) => columns.length > 1 && columns[0] === column;
 	return (
-		(table.primaryKey !== null && begins(table.primaryKey.columns)) ||
-		table.uniques.some((key) => begins(key.columns)) ||
-		table.indexes.some((index) => index.unique && begins(index.columns))
+		(table.primaryKey !== null && begins(table.primaryKey.columns, column)) ||
+		table.uniques.some((key) => begins(key.columns, column)) ||
+		table.indexes.some((index) => index.unique && begins(index.columns, column))
 	);
 }
 
@@ -40,6 +44,7 @@ export function findFreeKey(model: SchemaModel): Root | null {
 				columns: new Map(),
 				bound: 0,
 				leading: 0,
+				heads: 0,
 			};
 			spread.set(key, entry);
 			entry.tables.push(table);
@@ -47,6 +52,7 @@ export function findFreeKey(model: SchemaModel): Root | null {
 			entry.columns.set(column.name, (entry.columns.get(column.name) ?? 0) + 1);
 			if (table.policies.some((p) => p.usesColumns.includes(column.name) && p.usesSettings.length > 0)) entry.bound++;
 			if (leads(table, column.name)) entry.leading++;
+			entry.heads += headsOf(table, column.name);
 		}
 	}
 	const listed = new Set(tables.map((table) => wordsOf(table.name).join("_")));
@@ -63,6 +69,8 @@ export function findFreeKey(model: SchemaModel): Root | null {
 			((entry.bound >= 1 && entry.bound / count >= 0.5) ||
 				(weight >= 5 && (count >= 2 ? share >= 0.15 : tables.length <= 3)) ||
 				(weight >= 2 && count >= 3 && share >= 0.3) ||
+				// A database of a table or two is too small for a share to say much: what all its keys and most of its indexes begin with does.
+				(weight >= 2 && tables.length <= 3 && share > 0.5 && entry.leading === count && entry.heads >= 4) ||
 				// A key of a table that is there was weighed as a root, and found to be none.
 				(entry.leading >= 3 && entry.leading / tables.length >= 0.5 && (weight > 0 || !listed.has(noun))));
 		const score = entry.bound * 10 + entry.leading * 3 + count * (1 + weight);
@@ -71,6 +79,10 @@ export function findFreeKey(model: SchemaModel): Root | null {
 	const entry = best && spread.get(best.key);
 	if (!entry) return null;
 	const columns = [...entry.columns].sort((a, b) => b[1] - a[1]).map(([name]) => name);
+	const list = listOf(best?.key ?? "", [...entry.types][0] as string, tables);
+	const listing = list
+		? `\`${list.table}\` lists the tenants, though by a key of its own that no foreign key of theirs can point at`
+		: "no table lists the tenants";
 	const how =
 		entry.bound > 0
 			? `policies of ${entry.bound} compare it with a setting of the session`
@@ -82,6 +94,23 @@ export function findFreeKey(model: SchemaModel): Root | null {
 		columns,
 		carriers: entry.tables.length,
 		policed: entry.bound,
-		evidence: `${entry.tables.length} of ${tables.length} tables carry \`${columns[0]}\`; ${how}; no table lists the tenants`,
+		evidence: `${entry.tables.length} of ${tables.length} tables carry \`${columns[0]}\`; ${how}; ${listing}`,
+		...(list ? { list } : {}),
 	};
+}
+
+function headsOf(table: Table, column: string): number {
+	const keys = [...(table.primaryKey ? [table.primaryKey] : []), ...table.uniques, ...table.indexes];
+	return keys.filter((key) => begins(key.columns, column)).length;
+}
+
+/** A table called after the tenants whose key has more columns than their name (`PRIMARY KEY (shard, id)`), or that has none. */
+function listOf(key: string, type: string, tables: readonly Table[]): Root["list"] {
+	const noun = referenceNoun(key) ?? key;
+	for (const table of tables) {
+		if (wordsOf(table.name).join("_") !== noun || table.primaryKey?.columns.length === 1) continue;
+		const column = table.columns.find((c) => ["id", key].includes(snake(c.name)) && sameKind(c.type, type));
+		if (column && isNotNull(table, column.name)) return { table: qualified(table), column: column.name };
+	}
+	return undefined;
 }

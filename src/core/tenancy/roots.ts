@@ -25,6 +25,8 @@ export interface Root {
 	readonly policed: number;
 	/** What spoke for it, for the reason. */
 	readonly evidence: string;
+	/** Of a free-standing key: a table that lists the tenants although no foreign key can point at it, by the column that names them. */
+	readonly list?: { readonly table: string; readonly column: string };
 }
 
 /** What the tables say about a candidate, counted once. */

@@ -205,6 +205,32 @@ describe("what looks like a root, and what doesn't", () => {
 		expect(loose.mode).toBe("single-tenant");
 	});
 
+	it("takes what all keys and indexes of a single table begin with for its tenant", async () => {
+		const table =
+			"CREATE TABLE run_search (space_id text NOT NULL, run_id text NOT NULL, status int, PRIMARY KEY (space_id, run_id));";
+		const index = (columns: string) => `CREATE INDEX ON run_search (space_id, ${columns});`;
+		const indexes = index("status") + index("status, run_id") + index("run_id, status");
+		expect(await tenancyOf(table + indexes)).toMatchObject({ mode: "row", tenantColumns: ["space_id"] });
+		expect((await tenancyOf(table)).mode).toBe("single-tenant");
+	});
+
+	it("sees the list of tenants, too, where no foreign key can point at it", async () => {
+		const table = (name: string) =>
+			`CREATE TABLE ${name} (shard int, space_id bytea NOT NULL, id int, PRIMARY KEY (shard, space_id, id));`;
+		const spaces = (key: string) =>
+			`CREATE TABLE spaces (shard int, id bytea NOT NULL, name text NOT NULL UNIQUE, PRIMARY KEY ${key});`;
+		const tables = ["runs", "timers", "signals", "queues"].map(table).join("");
+		const tenancy = await tenancyOf(spaces("(shard, id)") + tables);
+		expect(tenancy).toMatchObject({ mode: "row", tenantColumns: ["space_id"] });
+		expect(tenancy.reason).toContain("`public.spaces` lists the tenants");
+		expect(tenancy.tables.get("public.spaces")).toMatchObject({ scope: "tenant-root", tenantColumn: "id" });
+		expect(tenancy.tables.get("public.runs")).toMatchObject({ scope: "tenant-scoped", tenantColumn: "space_id" });
+		// Something of another type is not what the column names.
+		const other = await tenancyOf(spaces("(shard, id)").replace("bytea", "int") + tables);
+		expect(other.reason).toContain("no table lists the tenants");
+		expect(other.tables.get("public.spaces")?.scope).toBe("unscoped");
+	});
+
 	it("knows the tenant column by the root's full name, too", async () => {
 		const tenancy = await tenancyOf(`${B2B}
 			CREATE TABLE billing_entities (id uuid PRIMARY KEY, organization_id uuid NOT NULL REFERENCES organizations);
