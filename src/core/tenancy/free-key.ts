@@ -1,7 +1,7 @@
 import { qualified, type SchemaModel, type Table } from "../schema/model";
 import { isNotNull, sameKind } from "./references";
 import { considered, type Root } from "./roots";
-import { isAmbiguousNoun, referenceNoun, snake, tenantWeight, wordsOf } from "./vocabulary";
+import { isAmbiguousNoun, isPlacementColumn, referenceNoun, snake, tenantWeight, wordsOf } from "./vocabulary";
 
 /** Where a column name occurs that no foreign key explains. */
 interface Spread {
@@ -15,7 +15,11 @@ interface Spread {
 	heads: number;
 }
 
-const begins = (columns: readonly (string | null)[], column: string) => columns.length > 1 && columns[0] === column;
+/** Whether a key of several columns begins with the column, behind the shard at most that the row lies in. */
+function begins(columns: readonly (string | null)[], column: string): boolean {
+	const first = columns.find((each) => each === null || !isPlacementColumn(each));
+	return columns.length > 1 && first === column;
+}
 
 /** Whether a key of several columns begins with the column: `UNIQUE (namespace, id)`. */
 function leads(table: Table, column: string): boolean {
@@ -36,7 +40,7 @@ export function findFreeKey(model: SchemaModel): Root | null {
 	for (const table of tables) {
 		const keyed = new Set(table.foreignKeys.flatMap((k) => k.columns));
 		for (const column of table.columns) {
-			if (keyed.has(column.name)) continue;
+			if (keyed.has(column.name) || isPlacementColumn(column.name)) continue;
 			const key = snake(column.name);
 			const entry: Spread = spread.get(key) ?? {
 				tables: [],
