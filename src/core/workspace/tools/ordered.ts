@@ -1,8 +1,9 @@
 import type { SourceFile } from "../database";
 import { scanDdl } from "../ddl-scan";
 import { isDownPart } from "../not-schema";
-import { compareNumbered, compareText, nameOf } from "../paths";
+import { compareNumbered, nameOf } from "../paths";
 import { databasePath, type Finder, type Found, isSql } from "../workspace";
+import { folderOrder } from "./folder-order";
 import { migrationFolders, migrationName } from "./migration-folders";
 
 /** `001-a.sql`, `2024_a.sql`, `1.sql`: what people write for order. `v1-core.sql` may as well be a part of version 1. */
@@ -16,7 +17,8 @@ const NUMBERED = /^\d.*\.sql$/i;
 export const findOrdered: Finder = (workspace) => {
 	const found: Found[] = [];
 	for (const [folder, files] of migrationFolders(workspace, "up.sql")) {
-		const ordered = byVersion(files);
+		const compare = folderOrder(files.map(migrationName));
+		const ordered = [...files].sort((a, b) => compare(migrationName(a), migrationName(b)));
 		const downs = ordered.map(({ path }) => path.replace(/up\.sql$/, "down.sql"));
 		if (files.some((file) => /^\d/.test(migrationName(file))))
 			found.push({ path: databasePath(folder), kind: "ordered", files: ordered, alsoTaken: downs });
@@ -42,21 +44,6 @@ export const findOrdered: Finder = (workspace) => {
 	}
 	return found;
 };
-
-/**
- * Diesel's version is what stands before the first underscore, without hyphens, and it sorts versions as text: its older
- * command wrote `20170102030405_a`, its later ones `2018-01-02-030405_b` and `2024-01-02-030405-0000_c`. Folders that
- * never have a hyphen there may be of a tool that counts (Hasura): `2_b` goes before `10_a`.
- */
-function byVersion(files: readonly SourceFile[]): SourceFile[] {
-	const version = (file: SourceFile) => migrationName(file).split("_", 1)[0] as string;
-	const dated = files.some((file) => /^\d+-/.test(version(file)));
-	return [...files].sort(
-		(a, b) =>
-			(dated ? compareText(version(a).replaceAll("-", ""), version(b).replaceAll("-", "")) : 0) ||
-			compareNumbered(migrationName(a), migrationName(b)),
-	);
-}
 
 function areMost(numbered: readonly SourceFile[], all: readonly SourceFile[]): boolean {
 	const others = all.filter((file) => !numbered.includes(file) && !isDownPart(file.path) && scanDdl(file).ddl > 0);
