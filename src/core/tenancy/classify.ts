@@ -59,9 +59,10 @@ export function classify(given: Given): Map<string, Decision> {
 		[...decisions].filter(([name, d]) => d.scope === "shared" && !given.people.isPerson(name)).map(([name]) => name),
 	);
 	decideRest((table) => pairsShared(table, reference));
+	const isShared = (name: string) => decisions.get(name)?.scope === "shared";
 	for (const table of tables) {
 		const name = qualified(table);
-		if (!decisions.has(name)) decisions.set(name, asUnscoped(table, given, held));
+		if (!decisions.has(name)) decisions.set(name, asUnscoped(whyUnscoped(table, given, held, isShared)));
 	}
 	for (const table of model.tables.values()) {
 		if (!table.partitionOf) continue;
@@ -200,10 +201,10 @@ function related(a: string, b: string, { references, roots }: Given): boolean {
 	);
 }
 
-function asUnscoped(table: Table, given: Given, held: ReadonlySet<string>): Decision {
+function asUnscoped(reason: string): Decision {
 	return {
 		scope: "unscoped",
-		reason: whyUnscoped(table, given, held),
+		reason,
 		tenantColumn: null,
 		root: null,
 		path: null,
