@@ -77,7 +77,7 @@ export function classify(given: Given): Map<string, Decision> {
 	return decisions;
 }
 
-function asRoot(name: string, { roots }: Given): Decision | null {
+function asRoot(name: string, { roots, references }: Given): Decision | null {
 	const free = roots.find((r) => r.list?.table === name);
 	if (free?.list) return asList(free, free.list.column);
 	const root = roots.find((r) => r.table === name);
@@ -87,9 +87,15 @@ function asRoot(name: string, { roots }: Given): Decision | null {
 		level.length > 1
 			? ` It is level ${level.indexOf(root) + 1} of ${level.length}: ${level.map((r) => `\`${r.table}\``).join(" › ")}.`
 			: "";
+	const loose = references
+		.of(name)
+		.find((r) => !r.notNull && r.target !== name && level.some((l) => l.table === r.target));
+	const alone = loose
+		? ` Its \`${loose.columns.join(", ")}\` may be NULL, and then it stands alone, below no row of \`${loose.target}\`.`
+		: "";
 	return {
 		scope: "tenant-root",
-		reason: `Its rows are the tenants: ${root.evidence}.${place}`,
+		reason: `Its rows are the tenants: ${root.evidence}.${place}${alone}`,
 		tenantColumn: null,
 		root: name,
 		path: null,

@@ -35,7 +35,7 @@ export function whyUnscoped(
 		return `It belongs to a person (${way(person)}), and a person may be in several tenants: nothing says for which tenant the row is.`;
 	const above = own.find((r) => r.declared && r.notNull && model.tables.has(r.target) && !isShared(r.target));
 	if (above)
-		return `Each row belongs to a row of another table (${way(above)}), and nothing says whose those are. Decide it there first: this table follows.`;
+		return `Each row belongs to a row of another table (${way(above)}), and nothing says whose those are. Once that table names its tenant, each row here has it, too.`;
 	const lost = own.find((r) => !model.tables.has(r.target));
 	if (lost)
 		return `It points at \`${lost.target}\`, which these files do not create, so it can't be said whose rows it holds.`;

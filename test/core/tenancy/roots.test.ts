@@ -45,6 +45,23 @@ describe("finding the roots", () => {
 		expect(tenancy.tables.get("public.projects")).toMatchObject({ scope: "tenant-root" });
 	});
 
+	it("takes for a level what belongs to a group or to one person, where the rest is found by it", async () => {
+		const part = (name: string, index = true) =>
+			`CREATE TABLE ${name} (id uuid PRIMARY KEY, garden_id uuid NOT NULL, at date);${index ? `CREATE INDEX ON ${name} (garden_id, at);` : ""}`;
+		const gardens = (owner: string) =>
+			`CREATE TABLE gardens (id uuid PRIMARY KEY, organization_id uuid REFERENCES organizations, ${owner} uuid REFERENCES users);`;
+		const names = ["beds", "plants", "harvests", "weather"];
+		const tenancy = await tenancyOf(B2B + gardens("user_id") + names.map((name) => part(name)).join(""));
+		expect(tenancy.roots).toEqual(["public.organizations", "public.gardens"]);
+		expect(tenancy.tables.get("public.beds")).toMatchObject({ scope: "tenant-scoped", tenantColumn: "garden_id" });
+		expect(tenancy.tables.get("public.gardens")?.reason).toContain("`organization_id` may be NULL");
+		// Who made it owns nothing, and children that aren't kept by it are children.
+		const made = await tenancyOf(B2B + gardens("created_by") + names.map((name) => part(name)).join(""));
+		expect(made.roots).toEqual(["public.organizations"]);
+		const loose = await tenancyOf(B2B + gardens("user_id") + names.map((name) => part(name, false)).join(""));
+		expect(loose.roots).toEqual(["public.organizations"]);
+	});
+
 	it("does not take a scoped table with many children for a level of its own", async () => {
 		const tenancy = await tenancyOf(`${B2B}
 			CREATE TABLE customers (id uuid PRIMARY KEY, organization_id uuid NOT NULL REFERENCES organizations);
