@@ -58,6 +58,7 @@ describe("findDatabases", () => {
 				workspace(
 					"migrations/1_a.up.sql",
 					"migrations_sqlite/1_a.up.sql",
+					"db-maria/migrations/1_a.up.sql",
 					"internal/testdata/one/1_b.up.sql",
 					"internal/stubs/migrations/1_c.up.sql",
 					{ "scripts/grants.sql": "ALTER TABLE t0 OWNER TO app;" },

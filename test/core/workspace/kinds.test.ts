@@ -89,9 +89,14 @@ describe("Drizzle", () => {
 		expect(found([...files, ...workspace({ "drizzle/meta/_journal.json": "[]" })])).toEqual([
 			"drizzle drizzle: 0002_a.sql, 0010_b.sql",
 		]);
+	});
+
+	it("does not run what stands beside a journal that lists only others", () => {
+		const files = workspace("drizzle/0010_b.sql", "drizzle/0002_a.sql");
 		expect(found([...files, ...workspace(journal("postgresql", "0000_not_there"))])).toEqual([
-			"drizzle drizzle: 0002_a.sql, 0010_b.sql",
+			"ordered drizzle: 0002_a.sql, 0010_b.sql",
 		]);
+		expect(found([...files, ...workspace(journal("postgresql"))])).toEqual(["drizzle drizzle: 0002_a.sql, 0010_b.sql"]);
 	});
 
 	it("knows the later layout with a folder for each migration", () => {
