@@ -1,5 +1,5 @@
 import { qualified, type SchemaModel, type Table } from "../schema/model";
-import { isNotNull, sameKind } from "./references";
+import { isNotNull, keyType, sameKind } from "./references";
 import { considered, type Root } from "./roots";
 import { isAmbiguousNoun, isPlacementColumn, referenceNoun, snake, tenantWeight, wordsOf } from "./vocabulary";
 
@@ -83,7 +83,9 @@ export function findFreeKey(model: SchemaModel): Root | null {
 	const entry = best && spread.get(best.key);
 	if (!entry) return null;
 	const columns = [...entry.columns].sort((a, b) => b[1] - a[1]).map(([name]) => name);
-	const list = listOf(best?.key ?? "", [...entry.types][0] as string, tables);
+	const type = [...entry.types][0] as string;
+	const root = tableOf(best?.key ?? "", type, tables);
+	const list = root ? undefined : listOf(best?.key ?? "", type, tables);
 	const listing = list
 		? `\`${list.table}\` lists the tenants, though by a key of its own that no foreign key of theirs can point at`
 		: "no table lists the tenants";
@@ -93,6 +95,14 @@ export function findFreeKey(model: SchemaModel): Root | null {
 			: entry.leading > 0
 				? `keys of ${entry.leading} begin with it`
 				: "its name says so";
+	if (root)
+		return {
+			table: qualified(root),
+			columns,
+			carriers: entry.tables.length,
+			policed: entry.bound,
+			evidence: `${entry.tables.length} of ${tables.length} tables name it in \`${columns[0]}\`; ${how}`,
+		};
 	return {
 		table: null,
 		columns,
@@ -106,6 +116,13 @@ export function findFreeKey(model: SchemaModel): Root | null {
 function headsOf(table: Table, column: string): number {
 	const keys = [...(table.primaryKey ? [table.primaryKey] : []), ...table.uniques, ...table.indexes];
 	return keys.filter((key) => begins(key.columns, column)).length;
+}
+
+/** The table of tenants, though too few point at it to find it by that. */
+function tableOf(key: string, type: string, tables: readonly Table[]): Table | undefined {
+	const noun = referenceNoun(key);
+	const called = tables.filter((table) => wordsOf(table.name).join("_") === noun);
+	return called.find((table) => table.primaryKey?.columns.length === 1 && sameKind(keyType(table), type));
 }
 
 /** A table called after the tenants whose key has more columns than their name (`PRIMARY KEY (shard, id)`), or that has none. */

@@ -43,24 +43,24 @@ export function singleTenant(
 function reasonFor(person: Reference | undefined): string {
 	const nothing = "Nothing in this database says that several tenants share it, so all rows belong to its one owner.";
 	if (!person) return nothing;
-	return `A row names a person (\`${person.columns.join(", ")}\` → \`${person.target}\`), and nothing here keeps people apart: it is taken for the data of one owner, who serves them all.`;
+	return `A row belongs to a person (\`${person.columns.join(", ")}\` → \`${person.target}\`), and nothing here keeps people apart: it is taken for the data of one owner, who serves them all.`;
 }
 
-/** Of each table whose every row names whose it is, the way to the person; logins are a part of every product. */
+/** Of each table whose every row belongs to a person, directly or over another such table: the way. Logins are a part of every product. */
 function tablesOfPeople(model: SchemaModel, references: References, people: People): Map<string, Reference> {
 	const found = new Map<string, Reference>();
-	for (const table of considered(model)) {
-		const person =
-			people.isPerson(qualified(table)) || isLogin(table) ? undefined : personOf(table, references, people);
-		if (person) found.set(qualified(table), person);
+	const tables = considered(model).filter((table) => !people.isPerson(qualified(table)) && !isLogin(table));
+	const find = (table: Table, isOwner: (r: Reference) => boolean) => {
+		const way = references.of(qualified(table)).find((r) => r.notNull && isOwner(r));
+		if (way) found.set(qualified(table), way);
+		return way !== undefined;
+	};
+	let rest = tables.filter((table) => !find(table, (r) => people.isPerson(r.target) && !isAuditColumn(r.columns)));
+	for (let left = -1; left !== rest.length; ) {
+		left = rest.length;
+		rest = rest.filter((table) => !find(table, (r) => r.declared && found.has(r.target)));
 	}
 	return found;
-}
-
-function personOf(table: Table, references: References, people: People): Reference | undefined {
-	return references
-		.of(qualified(table))
-		.find((r) => r.notNull && people.isPerson(r.target) && !isAuditColumn(r.columns));
 }
 
 /** Where so many tables name a person that each person may be a tenant: what to do if they are. */
@@ -68,8 +68,9 @@ function ofPeople(model: SchemaModel, personal: ReadonlyMap<string, Reference>):
 	const total = considered(model).length;
 	if (personal.size < 3 || personal.size < total / 4) return "";
 	const counts = new Map<string, number>();
-	for (const { target } of personal.values()) counts.set(target, (counts.get(target) ?? 0) + 1);
+	for (const { target } of personal.values())
+		if (!personal.has(target)) counts.set(target, (counts.get(target) ?? 0) + 1);
 	const [target] = [...counts].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]))[0] as [string, number];
 	const columns = [...personal.values()].find((r) => r.target === target)?.columns.join(", ");
-	return ` But in ${personal.size} of ${total} tables each row names a person (\`${columns}\` → \`${target}\`). If people must not see each other's rows, each person is a tenant: name \`${target}\` under "roots" in \`tenancy.config.json\`.`;
+	return ` But in ${personal.size} of ${total} tables each row belongs to a person (\`${columns}\` → \`${target}\`). If people must not see each other's rows, each person is a tenant: name \`${target}\` under "roots" in \`tenancy.config.json\`.`;
 }

@@ -188,10 +188,14 @@ describe("single-tenant products", () => {
 		const people = "CREATE TABLE users (id int PRIMARY KEY, email text, password_hash text);";
 		const diary = await tenancyOf(people + ["entries", "moods", "photos"].map(own).join("") + PLAIN);
 		expect(diary.mode).toBe("single-tenant");
-		expect(diary.reason).toContain("in 3 of 5 tables each row names a person (`owner_user_id` → `public.users`)");
+		expect(diary.reason).toContain("in 3 of 5 tables each row belongs to a person (`owner_user_id` → `public.users`)");
 		expect(diary.reason).toContain('name `public.users` under "roots"');
 		expect(diary.tables.get("public.moods")?.reason).toContain("nothing here keeps people apart");
 		expect(diary.tables.get("public.stickers")?.reason).not.toContain("people");
+		const below = "CREATE TABLE tags (id int PRIMARY KEY, entry_id int NOT NULL REFERENCES entries);";
+		const tagged = await tenancyOf(people + ["entries", "moods"].map(own).join("") + below);
+		expect(tagged.reason).toContain("in 3 of 4 tables each row belongs to a person (`owner_user_id` → `public.users`)");
+		expect(tagged.tables.get("public.tags")?.reason).toContain("(`entry_id` → `public.entries`)");
 		// Logins, and who wrote a row, are in every product.
 		const wiki = await tenancyOf(
 			people +
@@ -246,6 +250,17 @@ describe("what looks like a root, and what doesn't", () => {
 		const other = await tenancyOf(spaces("(shard, id)").replace("bytea", "int") + tables);
 		expect(other.reason).toContain("no table lists the tenants");
 		expect(other.tables.get("public.spaces")?.scope).toBe("unscoped");
+	});
+
+	it("takes the table of tenants for the root though a column with a suffix only shows the key", async () => {
+		const table = (name: string) =>
+			`CREATE TABLE ${name} (site_id int NOT NULL, day date NOT NULL, views int, UNIQUE (site_id, day));`;
+		const others = ["hosts", "paths", "visits", "jobs"].map((name) => `CREATE TABLE ${name} (id int, at date);`);
+		const tenancy = await tenancyOf(
+			`CREATE TABLE sites (id serial PRIMARY KEY, name text); ${["daily", "pages", "referrers"].map(table).join("")} ${others.join("")}`,
+		);
+		expect(tenancy).toMatchObject({ mode: "row", roots: ["public.sites"], tenantColumns: ["site_id"] });
+		expect(tenancy.tables.get("public.daily")).toMatchObject({ scope: "tenant-scoped", tenantColumn: "site_id" });
 	});
 
 	it("knows the tenant column by the root's full name, too", async () => {
