@@ -101,7 +101,7 @@ export async function loadWhatIsThere(
 	const analysis = analyzer.analyze(files, configText);
 	refuseWrongConfig(analysis.configProblems, configText ?? "", show(CONFIG_FILE));
 	if (analysis.databases.length === 0) {
-		const without = `No database's schema in ${asked.join(", ")}: the SQL files there create nothing.`;
+		const without = `No database's schema in ${asked.join(", ")}: the SQL files there create nothing, or are for another database product than PostgreSQL.`;
 		return { root, configText, workspace: null, without };
 	}
 	const inDatabase = (path: string) => analysis.databases.some(({ indexes }) => indexes.has(path));

@@ -120,6 +120,13 @@ describe("what can't be told is not held", () => {
 		expect(attacks).toContainEqual(expect.objectContaining({ table: "public.logs", attack: "read", result: "leaked" }));
 	}, 60_000);
 
+	it("tenants whose key is of bytes are told apart", async () => {
+		const table = (name: string) =>
+			`CREATE TABLE ${name} (tenant_id bytea NOT NULL, id int NOT NULL, PRIMARY KEY (tenant_id, id));`;
+		const { attacks } = await onServer(["runs", "timers", "signals"].map(table).join(" "));
+		expect(attacks.find((each) => each.table === "public.runs" && each.attack === "read")?.result).toBe("leaked");
+	}, 120_000);
+
 	it("tables whose columns come out of a document, or have PostgreSQL's own types, are filled", async () => {
 		const { tables, filled, verdict } = await onServer(
 			`${SHOP} CREATE TABLE flows (value jsonb NOT NULL, id text PRIMARY KEY GENERATED ALWAYS AS (value ->> 'id') STORED,

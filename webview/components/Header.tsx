@@ -92,7 +92,7 @@ function Verdict() {
 function SingleTenant() {
 	const { diagram, send, standalone } = usePanel();
 	return (
-		<div className="verdict">
+		<div className="verdict" title={plainWords(diagram.reason)}>
 			<h1 className="verdict-line">
 				<Icon name="info" />
 				<span>No sign of tenants in these {plural(diagram.tables.length, "table")}</span>

@@ -27,6 +27,8 @@ export interface Report {
 		readonly baseline?: number;
 	};
 	readonly databases: number;
+	/** How many of them show no sign of several tenants: no findings then says nothing about isolation. */
+	readonly singleTenant: number;
 }
 
 /** `tenancy check`. Returns the exit code: 1 where something is as severe as --fail-on, 2 where something could not be read. */
@@ -57,6 +59,9 @@ export async function check(paths: readonly string[], options: CheckOptions, out
 			...(known === null ? {} : { baseline: found.length - findings.length }),
 		},
 		databases: workspace.databases.length,
+		singleTenant: workspace.databases.filter(
+			({ model, tenancy }) => tenancy.mode === "single-tenant" && model.tables.size > 0,
+		).length,
 	};
 	output.result(render(report, options.format, output));
 	if (workspace.exitCode !== EXIT.fine) return workspace.exitCode;

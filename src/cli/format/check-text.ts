@@ -10,7 +10,7 @@ const COLOURS: Readonly<Record<Severity, Parameters<Paint>[0]>> = {
 };
 
 /** `file:line:column: severity: message [rule]`, which terminals and editors make clickable; the sum below. */
-export function checkText({ findings, summary, databases }: Report, paint: Paint): string {
+export function checkText({ findings, summary, databases, singleTenant }: Report, paint: Paint): string {
 	const lines = findings.map(({ place, severity, message, rule }) => {
 		return `${oneLine(place.file)}:${place.line}:${place.column}: ${paint(COLOURS[severity], severity)}: ${oneLine(message)} ${paint("dim", `[${rule}]`)}`;
 	});
@@ -22,6 +22,13 @@ export function checkText({ findings, summary, databases }: Report, paint: Paint
 		...(lines.length > 0 ? [""] : []),
 		found.length > 0 ? `${found.join(", ")} ${where}.` : `No ${summary.baseline ? "new " : ""}findings ${where}.`,
 		...(summary.baseline ? [`${count(summary.baseline, "finding")} of the baseline left out.`] : []),
+		...(singleTenant > 0 ? [singleTenantText(singleTenant, databases)] : []),
 	);
 	return `${lines.join("\n")}\n`;
+}
+
+/** Nobody may take the silence about a database whose tenants were not found for its safety. */
+function singleTenantText(singleTenant: number, databases: number): string {
+	const where = singleTenant === databases ? "" : ` in ${singleTenant} of them`;
+	return `No sign of several tenants was found${where}, so nothing was checked about keeping them apart. If there are several, "tenancy model" says what to do.`;
 }

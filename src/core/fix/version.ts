@@ -4,6 +4,10 @@ import { digitsOfTime, oneLater, timeOfDigits, timeOfIso } from "./calendar";
 /** What a tool's own command would use where no file shows a style: `20240131093000`. */
 const DEFAULT_DIGITS = 14;
 
+/** Behind the time, Diesel's newer command writes four zeros: `2024-01-31-093000-0000`. */
+const DATED_END = "-0000";
+const DATED = /^\d{4}-\d{2}-\d{2}-\d{6}(?=-0000$)/;
+
 /**
  * The versions of the next migrations, written as the greatest of those that are there: a time in digits
  * (`20240131093000`, `2024_01_31_093000`), in seconds or milliseconds since 1970, or a number of the same width. Each
@@ -30,6 +34,8 @@ export function nextVersions(
 
 function nextVersion(last: string | null, now: number): string {
 	if (last === null) return digitsOfTime(now, DEFAULT_DIGITS);
+	const [dated = ""] = DATED.exec(last) ?? [];
+	if (dated !== "") return `${nextVersion(dated, now)}${DATED_END}`;
 	const digits = last.replace(/\D/g, "");
 	const later = laterTime(digits, now);
 	if (later !== null) return withSeparators(later, last);
@@ -70,5 +76,7 @@ export function leadingVersion(name: string): string {
 	const [first = ""] = /^\d+/.exec(name) ?? [];
 	const [parts = ""] = /^\d+(?:[-_.]\d+)+(?![0-9A-Za-z])/.exec(name) ?? [];
 	const dotted = /^\d+(?:\.\d+)+$/.test(parts);
-	return parts !== "" && (dotted || timeOfDigits(parts.replace(/\D/g, "")) !== null) ? parts : first;
+	return parts !== "" && (dotted || DATED.test(parts) || timeOfDigits(parts.replace(/\D/g, "")) !== null)
+		? parts
+		: first;
 }

@@ -1,10 +1,19 @@
 import { quoteIdentifier, quoteName } from "../emit/identifier";
 import { addIndex, addUnique, canBeUnique, dropIndex, uniqueConstraint } from "../emit/indexes";
 import { indexName } from "../emit/names";
-import { type Exclude, type Index, type Key, qualified, type Table } from "../schema/model";
+import {
+	type Exclude,
+	type ForeignKey,
+	type Index,
+	type Key,
+	qualified,
+	type SchemaModel,
+	type Table,
+} from "../schema/model";
 import { hasRandomName, isGivenKey } from "../tenancy/guessable";
 import { isNotNull } from "../tenancy/references";
 import { polymorphic } from "../tenancy/shared";
+import { escapePattern } from "../text/escape-pattern";
 import { PRODUCT, secured } from "./base/examples";
 import { shown } from "./base/protection";
 import type { Remedy } from "./base/remedy";
@@ -47,6 +56,14 @@ export const uniqueCrosses: Rule = {
 				title: "the tenant's own key: one row for each tenant",
 				sql: `${PRODUCT}CREATE TABLE settings (id uuid PRIMARY KEY, tenant_id uuid NOT NULL UNIQUE REFERENCES tenants);\n${secured("settings")}`,
 			},
+			{
+				title: "a key of the rows that belong to no tenant",
+				sql: `${PRODUCT}CREATE TABLE templates (id uuid PRIMARY KEY, tenant_id uuid REFERENCES tenants, name text NOT NULL, gone boolean NOT NULL);\nCREATE UNIQUE INDEX ON templates (tenant_id, name);\nCREATE UNIQUE INDEX ON templates (name) WHERE NOT gone AND tenant_id IS NULL;\n${secured("templates")}`,
+			},
+			{
+				title: "a key that counts within a row of the tenant's, whose foreign key names the tenant besides",
+				sql: `${PRODUCT}ALTER TABLE customers ADD UNIQUE (tenant_id, id);\nCREATE TABLE logins (id uuid PRIMARY KEY, tenant_id uuid NOT NULL REFERENCES tenants, customer_id uuid NOT NULL, provider text NOT NULL, UNIQUE (customer_id, provider), FOREIGN KEY (tenant_id, customer_id) REFERENCES customers (tenant_id, id));\n${secured("logins")}`,
+			},
 		],
 	},
 	*detect(context: RuleContext): Iterable<Detection> {
@@ -61,7 +78,7 @@ export const uniqueCrosses: Rule = {
 					: []),
 				...table.uniques.map((each) => ({ each, remedies: () => leadUnique(context, tenant, each) })),
 				...table.indexes
-					.filter(({ unique }) => unique)
+					.filter(({ unique, where }) => unique && !isOfNobody(where, own.tenantColumn))
 					.map((each) => ({ each, remedies: () => leadIndex(context, tenant, each) })),
 				...table.excludes.map((each) => ({ each, remedies: () => [] })),
 			];
@@ -94,6 +111,12 @@ export const uniqueCrosses: Rule = {
 	},
 };
 
+/** Whether an index holds only rows whose tenant is NULL: `WHERE tenant_id IS NULL AND …`. */
+function isOfNobody(where: string | null, tenant: string | null): boolean {
+	if (where === null || tenant === null || /\bor\b|\bnot\s*\(/i.test(where)) return false;
+	return new RegExp(`(?:^|[\\s(."])${escapePattern(tenant)}"?\\s+is\\s+null\\b`, "i").test(where);
+}
+
 /** The columns of a key, those in its expressions too. */
 function columnsOf(
 	table: Table,
@@ -115,7 +138,7 @@ interface Within {
 	readonly nullable: boolean;
 }
 
-function keysWithin({ tenancy }: RuleContext, { table, own }: TenantTable): Within[] {
+function keysWithin({ model, tenancy }: RuleContext, { table, own }: TenantTable): Within[] {
 	const nullable = (columns: readonly string[]) => columns.some((column) => !isNotNull(table, column));
 	const keys = table.foreignKeys.filter(({ references }) => {
 		const theirs = tenancy.tables.get(qualified(references));
@@ -123,9 +146,25 @@ function keysWithin({ tenancy }: RuleContext, { table, own }: TenantTable): With
 	});
 	const either = polymorphic(table);
 	const isRandom = table.columns.some(({ name, type }) => name === either?.id && type === "uuid");
-	return [...keys.map(({ columns }) => columns), ...(either && isRandom ? [[either.type, either.id]] : [])].map(
-		(columns) => ({ columns, nullable: nullable(columns) }),
-	);
+	return [
+		...keys.map((each) => pointing(model, each, own.tenantColumn)),
+		...(either && isRandom ? [[either.type, either.id]] : []),
+	].map((columns) => ({ columns, nullable: nullable(columns) }));
+}
+
+/** The columns of a foreign key that say by themselves which row it points at, where the tenant stands in it only to be compared. */
+function pointing(
+	model: SchemaModel,
+	{ columns, references, to }: ForeignKey,
+	tenant: string | null,
+): readonly string[] {
+	const at = tenant === null ? -1 : columns.indexOf(tenant);
+	const parent = model.tables.get(qualified(references));
+	const rest = to.filter((_, i) => i !== at);
+	const isKey = (key: Key | null | undefined) =>
+		key?.columns.length === rest.length && key.columns.every((column) => rest.includes(column));
+	const isOwn = at >= 0 && rest.length > 0 && [parent?.primaryKey, ...(parent?.uniques ?? [])].some(isKey);
+	return isOwn ? columns.filter((_, i) => i !== at) : columns;
 }
 
 /** Whether the key can simply begin with the tenant: no foreign key points at it, and the tenant is always there to compare. */

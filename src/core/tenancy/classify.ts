@@ -59,9 +59,10 @@ export function classify(given: Given): Map<string, Decision> {
 		[...decisions].filter(([name, d]) => d.scope === "shared" && !given.people.isPerson(name)).map(([name]) => name),
 	);
 	decideRest((table) => pairsShared(table, reference));
+	const isShared = (name: string) => decisions.get(name)?.scope === "shared";
 	for (const table of tables) {
 		const name = qualified(table);
-		if (!decisions.has(name)) decisions.set(name, asUnscoped(table, given, held));
+		if (!decisions.has(name)) decisions.set(name, asUnscoped(whyUnscoped(table, given, held, isShared)));
 	}
 	for (const table of model.tables.values()) {
 		if (!table.partitionOf) continue;
@@ -76,7 +77,9 @@ export function classify(given: Given): Map<string, Decision> {
 	return decisions;
 }
 
-function asRoot(name: string, { roots }: Given): Decision | null {
+function asRoot(name: string, { roots, references }: Given): Decision | null {
+	const free = roots.find((r) => r.list?.table === name);
+	if (free?.list) return asList(free, free.list.column);
 	const root = roots.find((r) => r.table === name);
 	if (!root) return null;
 	const level = roots.filter((r) => r.table !== null);
@@ -84,13 +87,31 @@ function asRoot(name: string, { roots }: Given): Decision | null {
 		level.length > 1
 			? ` It is level ${level.indexOf(root) + 1} of ${level.length}: ${level.map((r) => `\`${r.table}\``).join(" › ")}.`
 			: "";
+	const loose = references
+		.of(name)
+		.find((r) => !r.notNull && r.target !== name && level.some((l) => l.table === r.target));
+	const alone = loose
+		? ` Its \`${loose.columns.join(", ")}\` may be NULL, and then it stands alone, below no row of \`${loose.target}\`.`
+		: "";
 	return {
 		scope: "tenant-root",
-		reason: `Its rows are the tenants: ${root.evidence}.${place}`,
+		reason: `Its rows are the tenants: ${root.evidence}.${place}${alone}`,
 		tenantColumn: null,
 		root: name,
 		path: null,
 		confidence: root.carriers >= 4 ? "certain" : "likely",
+	};
+}
+
+/** A list of tenants whose key is not theirs alone: its rows are told apart like those of any table with the free-standing key. */
+function asList({ columns }: Root, column: string): Decision {
+	return {
+		scope: "tenant-root",
+		reason: `Its rows are the tenants: it is called after what \`${columns[0]}\` names in other tables, and has it in \`${column}\`. That column alone is not its key, so no foreign key guards that a tenant exists.`,
+		tenantColumn: column,
+		root: null,
+		path: null,
+		confidence: "likely",
 	};
 }
 
@@ -186,10 +207,10 @@ function related(a: string, b: string, { references, roots }: Given): boolean {
 	);
 }
 
-function asUnscoped(table: Table, given: Given, held: ReadonlySet<string>): Decision {
+function asUnscoped(reason: string): Decision {
 	return {
 		scope: "unscoped",
-		reason: whyUnscoped(table, given, held),
+		reason,
 		tenantColumn: null,
 		root: null,
 		path: null,

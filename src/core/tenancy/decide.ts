@@ -11,6 +11,7 @@ import { collectReferences } from "./references";
 import type { Root } from "./roots";
 import type { Enforcement, TableTenancy, Tenancy, TenancyMode } from "./scope";
 import { sharedContext } from "./shared";
+import { singleTenant } from "./single-tenant";
 import { snake } from "./vocabulary";
 
 /**
@@ -36,26 +37,29 @@ export function decideTenancy(model: SchemaModel, decisions: TenancyDecisions, l
 			override.scope ? [[name, overridden(name, override, model, roots)] as const] : [],
 		),
 	);
-	const decided =
+	const single =
 		mode === "single-tenant"
-			? singleTenant(model, fixed)
-			: classify({
-					model,
-					references,
-					people,
-					roots,
-					placement,
-					fixed,
-					shared: (held) =>
-						sharedContext(
-							model,
-							references,
-							people,
-							held,
-							roots.flatMap((r) => r.table ?? []),
-							decisions.applicationRoles,
-						),
-				});
+			? singleTenant(model, { references, people }, fixed, decisions.mode === "single-tenant")
+			: null;
+	const decided = single
+		? single.decisions
+		: classify({
+				model,
+				references,
+				people,
+				roots,
+				placement,
+				fixed,
+				shared: (held) =>
+					sharedContext(
+						model,
+						references,
+						people,
+						held,
+						roots.flatMap((r) => r.table ?? []),
+						decisions.applicationRoles,
+					),
+			});
 	const held = [...decided]
 		.filter(([, d]) => d.scope === "tenant-scoped" || d.scope === "tenant-derived")
 		.map(([name]) => name);
@@ -80,7 +84,7 @@ export function decideTenancy(model: SchemaModel, decisions: TenancyDecisions, l
 		tenantColumns,
 		enforcement,
 		reason: workspaceReason(
-			mode,
+			single?.reason ?? null,
 			roots,
 			placement,
 			enforcement,
@@ -141,16 +145,6 @@ function overridden(name: string, override: Override, model: SchemaModel, roots:
 	};
 }
 
-function singleTenant(model: SchemaModel, fixed: ReadonlyMap<string, Decision>): Map<string, Decision> {
-	const reason = "Nothing in this database says that several tenants share it, so all rows belong to its one owner.";
-	return new Map(
-		[...model.tables.keys()].map((name) => [
-			name,
-			fixed.get(name) ?? { scope: "shared", reason, tenantColumn: null, root: null, path: null, confidence: "likely" },
-		]),
-	);
-}
-
 function columnsOf(
 	decided: ReadonlyMap<string, Decision>,
 	roots: readonly Root[],
@@ -167,7 +161,7 @@ function columnsOf(
 }
 
 function workspaceReason(
-	mode: TenancyMode,
+	single: string | null,
 	roots: readonly Root[],
 	placement: Placement | null,
 	enforcement: Enforcement,
@@ -175,8 +169,7 @@ function workspaceReason(
 	roles: readonly string[],
 ): string {
 	if (tables.size === 0) return "No table is created in these files.";
-	if (mode === "single-tenant")
-		return "No sign of tenants: no table that others point at as their owner, no tenant column, no schema for each tenant.";
+	if (single) return single;
 	const parts: string[] = [];
 	if (placement) parts.push(`Each tenant has a schema of its own: ${placement.evidence}.`);
 	for (const root of roots.filter((r) => r.carriers > 0))

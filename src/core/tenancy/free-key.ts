@@ -1,7 +1,7 @@
-import type { SchemaModel, Table } from "../schema/model";
-import { sameKind } from "./references";
+import { qualified, type SchemaModel, type Table } from "../schema/model";
+import { isNotNull, keyType, sameKind } from "./references";
 import { considered, type Root } from "./roots";
-import { isAmbiguousNoun, referenceNoun, snake, tenantWeight, wordsOf } from "./vocabulary";
+import { isAmbiguousNoun, isPlacementColumn, referenceNoun, snake, tenantWeight, wordsOf } from "./vocabulary";
 
 /** Where a column name occurs that no foreign key explains. */
 interface Spread {
@@ -9,16 +9,24 @@ interface Spread {
 	readonly types: Set<string>;
 	readonly columns: Map<string, number>;
 	bound: number;
+	/** Tables that have a key of several columns which begins with it. */
 	leading: number;
+	/** How many keys and indexes of several columns begin with it. */
+	heads: number;
+}
+
+/** Whether a key of several columns begins with the column, behind the shard at most that the row lies in. */
+function begins(columns: readonly (string | null)[], column: string): boolean {
+	const first = columns.find((each) => each === null || !isPlacementColumn(each));
+	return columns.length > 1 && first === column;
 }
 
 /** Whether a key of several columns begins with the column: `UNIQUE (namespace, id)`. */
 function leads(table: Table, column: string): boolean {
-	const begins = (columns: readonly (string | null)[]) => columns.length > 1 && columns[0] === column;
 	return (
-		(table.primaryKey !== null && begins(table.primaryKey.columns)) ||
-		table.uniques.some((key) => begins(key.columns)) ||
-		table.indexes.some((index) => index.unique && begins(index.columns))
+		(table.primaryKey !== null && begins(table.primaryKey.columns, column)) ||
+		table.uniques.some((key) => begins(key.columns, column)) ||
+		table.indexes.some((index) => index.unique && begins(index.columns, column))
 	);
 }
 
@@ -32,7 +40,7 @@ export function findFreeKey(model: SchemaModel): Root | null {
 	for (const table of tables) {
 		const keyed = new Set(table.foreignKeys.flatMap((k) => k.columns));
 		for (const column of table.columns) {
-			if (keyed.has(column.name)) continue;
+			if (keyed.has(column.name) || isPlacementColumn(column.name)) continue;
 			const key = snake(column.name);
 			const entry: Spread = spread.get(key) ?? {
 				tables: [],
@@ -40,6 +48,7 @@ export function findFreeKey(model: SchemaModel): Root | null {
 				columns: new Map(),
 				bound: 0,
 				leading: 0,
+				heads: 0,
 			};
 			spread.set(key, entry);
 			entry.tables.push(table);
@@ -47,6 +56,7 @@ export function findFreeKey(model: SchemaModel): Root | null {
 			entry.columns.set(column.name, (entry.columns.get(column.name) ?? 0) + 1);
 			if (table.policies.some((p) => p.usesColumns.includes(column.name) && p.usesSettings.length > 0)) entry.bound++;
 			if (leads(table, column.name)) entry.leading++;
+			entry.heads += headsOf(table, column.name);
 		}
 	}
 	const listed = new Set(tables.map((table) => wordsOf(table.name).join("_")));
@@ -63,6 +73,8 @@ export function findFreeKey(model: SchemaModel): Root | null {
 			((entry.bound >= 1 && entry.bound / count >= 0.5) ||
 				(weight >= 5 && (count >= 2 ? share >= 0.15 : tables.length <= 3)) ||
 				(weight >= 2 && count >= 3 && share >= 0.3) ||
+				// A database of a table or two is too small for a share to say much: what all its keys and most of its indexes begin with does.
+				(weight >= 2 && tables.length <= 3 && share > 0.5 && entry.leading === count && entry.heads >= 4) ||
 				// A key of a table that is there was weighed as a root, and found to be none.
 				(entry.leading >= 3 && entry.leading / tables.length >= 0.5 && (weight > 0 || !listed.has(noun))));
 		const score = entry.bound * 10 + entry.leading * 3 + count * (1 + weight);
@@ -71,17 +83,55 @@ export function findFreeKey(model: SchemaModel): Root | null {
 	const entry = best && spread.get(best.key);
 	if (!entry) return null;
 	const columns = [...entry.columns].sort((a, b) => b[1] - a[1]).map(([name]) => name);
+	const type = [...entry.types][0] as string;
+	const root = tableOf(best?.key ?? "", type, tables);
+	const list = root ? undefined : listOf(best?.key ?? "", type, tables);
+	const listing = list
+		? `\`${list.table}\` lists the tenants, though by a key of its own that no foreign key of theirs can point at`
+		: "no table lists the tenants";
 	const how =
 		entry.bound > 0
 			? `policies of ${entry.bound} compare it with a setting of the session`
 			: entry.leading > 0
 				? `keys of ${entry.leading} begin with it`
 				: "its name says so";
+	if (root)
+		return {
+			table: qualified(root),
+			columns,
+			carriers: entry.tables.length,
+			policed: entry.bound,
+			evidence: `${entry.tables.length} of ${tables.length} tables name it in \`${columns[0]}\`; ${how}`,
+		};
 	return {
 		table: null,
 		columns,
 		carriers: entry.tables.length,
 		policed: entry.bound,
-		evidence: `${entry.tables.length} of ${tables.length} tables carry \`${columns[0]}\`; ${how}; no table lists the tenants`,
+		evidence: `${entry.tables.length} of ${tables.length} tables carry \`${columns[0]}\`; ${how}; ${listing}`,
+		...(list ? { list } : {}),
 	};
+}
+
+function headsOf(table: Table, column: string): number {
+	const keys = [...(table.primaryKey ? [table.primaryKey] : []), ...table.uniques, ...table.indexes];
+	return keys.filter((key) => begins(key.columns, column)).length;
+}
+
+/** The table of tenants, though too few point at it to find it by that. */
+function tableOf(key: string, type: string, tables: readonly Table[]): Table | undefined {
+	const noun = referenceNoun(key);
+	const called = tables.filter((table) => wordsOf(table.name).join("_") === noun);
+	return called.find((table) => table.primaryKey?.columns.length === 1 && sameKind(keyType(table), type));
+}
+
+/** A table called after the tenants whose key has more columns than their name (`PRIMARY KEY (shard, id)`), or that has none. */
+function listOf(key: string, type: string, tables: readonly Table[]): Root["list"] {
+	const noun = referenceNoun(key) ?? key;
+	for (const table of tables) {
+		if (wordsOf(table.name).join("_") !== noun || table.primaryKey?.columns.length === 1) continue;
+		const column = table.columns.find((c) => ["id", key].includes(snake(c.name)) && sameKind(c.type, type));
+		if (column && isNotNull(table, column.name)) return { table: qualified(table), column: column.name };
+	}
+	return undefined;
 }

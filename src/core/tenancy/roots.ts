@@ -1,5 +1,6 @@
 import { factOf } from "../schema/facts";
 import { qualified, type SchemaModel, type Table } from "../schema/model";
+import { isAuditColumn } from "./logins";
 import type { People } from "./people";
 import { keyType, type Reference, type References, sameKind } from "./references";
 import {
@@ -25,6 +26,8 @@ export interface Root {
 	readonly policed: number;
 	/** What spoke for it, for the reason. */
 	readonly evidence: string;
+	/** Of a free-standing key: a table that lists the tenants although no foreign key can point at it, by the column that names them. */
+	readonly list?: { readonly table: string; readonly column: string };
 }
 
 /** What the tables say about a candidate, counted once. */
@@ -265,11 +268,30 @@ function descend(
 				.some(
 					(r) => r.notNull && accepted.has(r.target) && accepted.get(r.target)?.carriers.get(candidate.table) === r,
 				);
-			if (!below || !standsAlone(candidate, accepted, references, total)) continue;
+			if (!below && !belowOrPersonal(candidate, accepted, references, people)) continue;
+			if (!standsAlone(candidate, accepted, references, total)) continue;
 			accepted.set(candidate.table, candidate);
 			grown = true;
 		}
 	}
+}
+
+/**
+ * What belongs to a group or to a person alone, so that either may be NULL (a site of a team, or of somebody's own): a level
+ * where nearly everything in it is found by it, which an ordinary table with children is not.
+ */
+function belowOrPersonal(
+	candidate: Candidate,
+	accepted: ReadonlyMap<string, Candidate>,
+	references: References,
+	people: People,
+): boolean {
+	const own = references.of(candidate.table).filter((r) => !r.notNull && r.columns.length === 1);
+	return (
+		candidate.leading / candidate.carriers.size >= 0.5 &&
+		own.some((r) => accepted.get(r.target)?.carriers.get(candidate.table) === r) &&
+		own.some((r) => people.isPerson(r.target) && !isAuditColumn(r.columns))
+	);
 }
 
 function standsAlone(

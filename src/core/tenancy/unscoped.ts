@@ -7,11 +7,13 @@ import { polymorphic } from "./shared";
 /**
  * Why nothing says whose rows a table holds: the nearest thing to a way, and what it lacks.
  * @param held tables that are known to hold tenants' data
+ * @param isShared whether a table is known to hold nobody's
  */
 export function whyUnscoped(
 	table: Table,
 	{ references, model, people }: { references: References; model: SchemaModel; people: People },
 	held: ReadonlySet<string>,
+	isShared: (table: string) => boolean,
 ): string {
 	const name = qualified(table);
 	const own = references.of(name).filter((r) => r.target !== name);
@@ -31,6 +33,9 @@ export function whyUnscoped(
 	const person = own.find((r) => people.isPerson(r.target) && !isAuditColumn(r.columns));
 	if (person)
 		return `It belongs to a person (${way(person)}), and a person may be in several tenants: nothing says for which tenant the row is.`;
+	const above = own.find((r) => r.declared && r.notNull && model.tables.has(r.target) && !isShared(r.target));
+	if (above)
+		return `Each row belongs to a row of another table (${way(above)}), and nothing says whose those are. Once that table names its tenant, each row here has it, too.`;
 	const lost = own.find((r) => !model.tables.has(r.target));
 	if (lost)
 		return `It points at \`${lost.target}\`, which these files do not create, so it can't be said whose rows it holds.`;

@@ -82,6 +82,9 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
 	["people", "person"],
 ]);
 
+/** Where a row lies, not whose it is: a sharded database's keys begin with it. */
+const PLACEMENT_NOUNS = new Set(["shard", "partition", "bucket", "slot"]);
+
 const PERSON_NOUNS = new Set(["user", "person", "identity", "login", "principal"]);
 
 /** Ledgers in which migration tools and frameworks note what has run, by their documentation's default names. */
@@ -176,6 +179,11 @@ export function isAmbiguousNoun(noun: string): boolean {
 
 export function isPersonNoun(noun: string): boolean {
 	return PERSON_NOUNS.has(noun);
+}
+
+/** `shard_id`, `partition`. */
+export function isPlacementColumn(column: string): boolean {
+	return PLACEMENT_NOUNS.has(referenceNoun(column) ?? snake(column));
 }
 
 export function isLedger(table: string): boolean {

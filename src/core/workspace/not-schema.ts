@@ -10,7 +10,7 @@ const NAMES =
 	/^(?:seeds?|fixtures?|queries|query|sample[-_]?data|test[-_]?data|rollback|teardown|cleanup)(?:[._-].*)?\.sql$|[._-](?:test|spec|seeds?|queries|rollback)\.sql$/i;
 /** Other products' SQL, by the folder names that multi-database projects use: `sqlite/`, `migrations_sqlite/`. */
 const DIALECTS =
-	/(?:^|[/_.-])(?:mysql|mariadb|sqlite3?|mssql|sqlserver|sql-server|oracle|clickhouse|h2|hsqldb|derby|db2|snowflake|bigquery|redshift|cassandra|tidb|d1|duckdb|spanner)\//i;
+	/(?:^|[/_.-])(?:mysql|maria(?:db)?|sqlite3?|mssql|sqlserver|sql-server|oracle|clickhouse|h2|hsqldb|derby|db2|snowflake|bigquery|redshift|cassandra|tidb|d1|duckdb|spanner)\//i;
 /** The same in a file's name: `0001_users.mysql.up.sql`, `schema-sqlite.sql`. Shorter names mean other things there. */
 const DIALECT_FILES =
 	/(?:^|[._-])(?:mysql|mariadb|sqlite3?|mssql|sqlserver|hsqldb|clickhouse)(?:\.(?:autocommit|up|down))*\.sql$/i;

@@ -7,8 +7,8 @@ const RESULTS: ReadonlySet<Kind> = new Set(["declarative", "rails-structure"]);
 /**
  * A dump or schema file beside the migrations that lead to it describes the same database: where migrations create at
  * least half of its tables, the migrations win, as they are what runs and where a change is written. Where the
- * migrations build on tables that only the dump creates, it is where they start from, and is read first. Anything else
- * stays a database of its own.
+ * migrations build on tables that only the dump creates, it is where they start from, and is read first; but where it has
+ * all that they create besides, it is where they have led to, and they are history. Anything else stays a database of its own.
  */
 export function uniteSameDatabases(sources: readonly DatabaseSource[]): DatabaseSource[] {
 	const results = sources.filter(({ kind }) => RESULTS.has(kind));
@@ -24,18 +24,23 @@ export function uniteSameDatabases(sources: readonly DatabaseSource[]): Database
 		const half = (names: ReadonlySet<string>, of: ReadonlySet<string>) =>
 			of.size > 0 && [...of].filter((name) => names.has(name)).length * 2 >= of.size;
 		if (united.some(({ files }) => half(tablesOf(files, "tables"), described))) continue;
-		const continued = united.find(({ files }) => {
-			const created = tablesOf(files, "tables");
-			const foreign = new Set([...tablesOf(files, "uses")].filter((name) => !created.has(name)));
-			return half(described, foreign);
-		});
-		if (continued)
+		const continued = united.find(({ files }) => half(described, foreignTo(files)));
+		const created = continued ? [...tablesOf(continued.files, "tables")] : [];
+		if (created.length > 0 && created.every((name) => described.has(name)))
+			united = united.map((source) => (source === continued ? result : source));
+		else if (continued)
 			united = united.map((source) =>
 				source === continued ? { ...source, files: [...result.files, ...source.files] } : source,
 			);
 		else apart.push(result);
 	}
 	return [...united, ...apart];
+}
+
+/** The tables that the files change and don't create. */
+function foreignTo(files: readonly OrderedFile[]): ReadonlySet<string> {
+	const created = tablesOf(files, "tables");
+	return new Set([...tablesOf(files, "uses")].filter((name) => !created.has(name)));
 }
 
 function tablesOf(files: readonly OrderedFile[], which: "tables" | "uses"): ReadonlySet<string> {

@@ -52,7 +52,7 @@ export function valueFor(column: ColumnFacts, serial: number, attempt: number): 
 		case "macaddr":
 			return "08:00:2b:01:02:03";
 		case "bytea":
-			return "\\x00";
+			return `\\x${serial.toString(16).padStart(8, "0")}`;
 		case "bit":
 		case "varbit":
 			return "0".repeat(column.length || 1);

@@ -152,9 +152,14 @@ it("keeps the first of two tables of one name", async () => {
 
 it("knows which tables the files fill themselves", async () => {
 	const model = await modelOf(
-		"CREATE TABLE plans (id int); CREATE TABLE t (id int); INSERT INTO plans VALUES (1); INSERT INTO t SELECT 1;",
+		`CREATE TABLE plans (id int); CREATE TABLE roles (id int); CREATE TABLE t (id int);
+		INSERT INTO plans VALUES (1);
+		INSERT INTO roles SELECT 1 WHERE NOT EXISTS (SELECT FROM roles WHERE id = 1);
+		INSERT INTO t SELECT id FROM plans;
+		INSERT INTO t SELECT (SELECT max(id) FROM plans);
+		INSERT INTO t SELECT 1 UNION SELECT id FROM plans;`,
 	);
-	expect([...model.seeded.keys()]).toEqual(["public.plans"]);
+	expect([...model.seeded.keys()]).toEqual(["public.plans", "public.roles"]);
 });
 
 it("forgets temporary tables at the end of their file", async () => {

@@ -45,6 +45,23 @@ describe("finding the roots", () => {
 		expect(tenancy.tables.get("public.projects")).toMatchObject({ scope: "tenant-root" });
 	});
 
+	it("takes for a level what belongs to a group or to one person, where the rest is found by it", async () => {
+		const part = (name: string, index = true) =>
+			`CREATE TABLE ${name} (id uuid PRIMARY KEY, garden_id uuid NOT NULL, at date);${index ? `CREATE INDEX ON ${name} (garden_id, at);` : ""}`;
+		const gardens = (owner: string) =>
+			`CREATE TABLE gardens (id uuid PRIMARY KEY, organization_id uuid REFERENCES organizations, ${owner} uuid REFERENCES users);`;
+		const names = ["beds", "plants", "harvests", "weather"];
+		const tenancy = await tenancyOf(B2B + gardens("user_id") + names.map((name) => part(name)).join(""));
+		expect(tenancy.roots).toEqual(["public.organizations", "public.gardens"]);
+		expect(tenancy.tables.get("public.beds")).toMatchObject({ scope: "tenant-scoped", tenantColumn: "garden_id" });
+		expect(tenancy.tables.get("public.gardens")?.reason).toContain("`organization_id` may be NULL");
+		// Who made it owns nothing, and children that aren't kept by it are children.
+		const made = await tenancyOf(B2B + gardens("created_by") + names.map((name) => part(name)).join(""));
+		expect(made.roots).toEqual(["public.organizations"]);
+		const loose = await tenancyOf(B2B + gardens("user_id") + names.map((name) => part(name, false)).join(""));
+		expect(loose.roots).toEqual(["public.organizations"]);
+	});
+
 	it("does not take a scoped table with many children for a level of its own", async () => {
 		const tenancy = await tenancyOf(`${B2B}
 			CREATE TABLE customers (id uuid PRIMARY KEY, organization_id uuid NOT NULL REFERENCES organizations);
@@ -136,6 +153,8 @@ describe("finding the roots", () => {
 	});
 });
 
+const PLAIN = "CREATE TABLE stickers (id int PRIMARY KEY, picture text);";
+
 describe("single-tenant products", () => {
 	it("says so of a shop with customers, and colours nothing red", async () => {
 		const tenancy = await tenancyOf(`
@@ -163,6 +182,31 @@ describe("single-tenant products", () => {
 		expect(bank.mode).toBe("single-tenant");
 	});
 
+	it("says what to do if each person is a tenant, where many tables name a person", async () => {
+		const own = (name: string) =>
+			`CREATE TABLE ${name} (id int PRIMARY KEY, owner_user_id int NOT NULL REFERENCES users);`;
+		const people = "CREATE TABLE users (id int PRIMARY KEY, email text, password_hash text);";
+		const diary = await tenancyOf(people + ["entries", "moods", "photos"].map(own).join("") + PLAIN);
+		expect(diary.mode).toBe("single-tenant");
+		expect(diary.reason).toContain("in 3 of 5 tables each row belongs to a person (`owner_user_id` → `public.users`)");
+		expect(diary.reason).toContain('name `public.users` under "roots"');
+		expect(diary.tables.get("public.moods")?.reason).toContain("nothing here keeps people apart");
+		expect(diary.tables.get("public.stickers")?.reason).not.toContain("people");
+		const below = "CREATE TABLE tags (id int PRIMARY KEY, entry_id int NOT NULL REFERENCES entries);";
+		const tagged = await tenancyOf(people + ["entries", "moods"].map(own).join("") + below);
+		expect(tagged.reason).toContain("in 3 of 4 tables each row belongs to a person (`owner_user_id` → `public.users`)");
+		expect(tagged.tables.get("public.tags")?.reason).toContain("(`entry_id` → `public.entries`)");
+		// Logins, and who wrote a row, are in every product.
+		const wiki = await tenancyOf(
+			people +
+				["sessions", "passkeys", "password_resets"].map(own).join("") +
+				"CREATE TABLE pages (id int PRIMARY KEY, created_by int NOT NULL REFERENCES users);" +
+				PLAIN,
+		);
+		expect(wiki.reason).not.toContain("person");
+		expect((await tenancyOf(people + PLAIN, { mode: "single-tenant" })).reason).toContain("You said so");
+	});
+
 	it("has an answer for a model without tables", async () => {
 		expect(await tenancyOf("SELECT 1")).toMatchObject({ mode: "single-tenant", enforcement: "none" });
 	});
@@ -180,6 +224,43 @@ describe("what looks like a root, and what doesn't", () => {
 				.join("\n"),
 		);
 		expect(loose.mode).toBe("single-tenant");
+	});
+
+	it("takes what all keys and indexes of a single table begin with for its tenant", async () => {
+		const table =
+			"CREATE TABLE run_search (space_id text NOT NULL, run_id text NOT NULL, status int, PRIMARY KEY (space_id, run_id));";
+		const index = (columns: string) => `CREATE INDEX ON run_search (space_id, ${columns});`;
+		const indexes = index("status") + index("status, run_id") + index("run_id, status");
+		expect(await tenancyOf(table + indexes)).toMatchObject({ mode: "row", tenantColumns: ["space_id"] });
+		expect((await tenancyOf(table)).mode).toBe("single-tenant");
+	});
+
+	it("sees the list of tenants, too, where no foreign key can point at it", async () => {
+		const table = (name: string) =>
+			`CREATE TABLE ${name} (shard int, space_id bytea NOT NULL, id int, PRIMARY KEY (shard, space_id, id));`;
+		const spaces = (key: string) =>
+			`CREATE TABLE spaces (shard int, id bytea NOT NULL, name text NOT NULL UNIQUE, PRIMARY KEY ${key});`;
+		const tables = ["runs", "timers", "signals", "queues"].map(table).join("");
+		const tenancy = await tenancyOf(spaces("(shard, id)") + tables);
+		expect(tenancy).toMatchObject({ mode: "row", tenantColumns: ["space_id"] });
+		expect(tenancy.reason).toContain("`public.spaces` lists the tenants");
+		expect(tenancy.tables.get("public.spaces")).toMatchObject({ scope: "tenant-root", tenantColumn: "id" });
+		expect(tenancy.tables.get("public.runs")).toMatchObject({ scope: "tenant-scoped", tenantColumn: "space_id" });
+		// Something of another type is not what the column names.
+		const other = await tenancyOf(spaces("(shard, id)").replace("bytea", "int") + tables);
+		expect(other.reason).toContain("no table lists the tenants");
+		expect(other.tables.get("public.spaces")?.scope).toBe("unscoped");
+	});
+
+	it("takes the table of tenants for the root though a column with a suffix only shows the key", async () => {
+		const table = (name: string) =>
+			`CREATE TABLE ${name} (site_id int NOT NULL, day date NOT NULL, views int, UNIQUE (site_id, day));`;
+		const others = ["hosts", "paths", "visits", "jobs"].map((name) => `CREATE TABLE ${name} (id int, at date);`);
+		const tenancy = await tenancyOf(
+			`CREATE TABLE sites (id serial PRIMARY KEY, name text); ${["daily", "pages", "referrers"].map(table).join("")} ${others.join("")}`,
+		);
+		expect(tenancy).toMatchObject({ mode: "row", roots: ["public.sites"], tenantColumns: ["site_id"] });
+		expect(tenancy.tables.get("public.daily")).toMatchObject({ scope: "tenant-scoped", tenantColumn: "site_id" });
 	});
 
 	it("knows the tenant column by the root's full name, too", async () => {

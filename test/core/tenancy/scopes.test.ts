@@ -48,6 +48,19 @@ describe("tenant-derived", () => {
 		expect(scopes).toMatchObject({ users: "shared", drafts: "unscoped" });
 	});
 
+	it("waits for the table above, where nothing says whose that one's rows are", async () => {
+		const sql = `${BASE}
+			CREATE TABLE licenses (id uuid PRIMARY KEY, code text NOT NULL, payload text);
+			CREATE TABLE checks (id uuid PRIMARY KEY, license_id uuid NOT NULL REFERENCES licenses, payload text);
+			CREATE TABLE hints (id uuid PRIMARY KEY, license_id uuid REFERENCES licenses, payload text);
+		`;
+		const { tables } = await tenancyOf(sql);
+		expect(tables.get("public.checks")?.reason).toContain("(`license_id` → `public.licenses`), and nothing says whose");
+		expect(tables.get("public.hints")?.reason).toContain("It has no tenant column");
+		const owned = `${sql} ALTER TABLE licenses ADD organization_id uuid NOT NULL REFERENCES organizations;`;
+		expect((await scopesOf(owned)).checks).toBe("tenant-derived");
+	});
+
 	it("refuses two ways to the root itself", async () => {
 		const tenancy = await tenancyOf(
 			`${BASE} CREATE TABLE transfers (id uuid PRIMARY KEY, from_organization uuid NOT NULL REFERENCES organizations, to_organization uuid NOT NULL REFERENCES organizations);`,

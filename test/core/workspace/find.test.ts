@@ -58,6 +58,7 @@ describe("findDatabases", () => {
 				workspace(
 					"migrations/1_a.up.sql",
 					"migrations_sqlite/1_a.up.sql",
+					"db-maria/migrations/1_a.up.sql",
 					"internal/testdata/one/1_b.up.sql",
 					"internal/stubs/migrations/1_c.up.sql",
 					{ "scripts/grants.sql": "ALTER TABLE t0 OWNER TO app;" },
@@ -117,6 +118,14 @@ describe("findDatabases", () => {
 					),
 				),
 			).toEqual(["golang-migrate m: init.sql, 1_a.up.sql"]);
+		});
+
+		it("is where they have led to if it has all that they create besides", () => {
+			const upgrades = { "db/0.27/01_n.sql": "ALTER TABLE x ADD COLUMN a int;\nCREATE TABLE n (x int REFERENCES x);" };
+			const more = { "db/0.27/02_x.sql": "ALTER TABLE x ADD COLUMN b int;" };
+			expect(found(workspace(upgrades, more, { "db/LATEST.sql": table("x", "y", "z", "n") }))).toEqual([
+				"declarative db/LATEST.sql: db/LATEST.sql",
+			]);
 		});
 	});
 

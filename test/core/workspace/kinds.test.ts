@@ -89,9 +89,14 @@ describe("Drizzle", () => {
 		expect(found([...files, ...workspace({ "drizzle/meta/_journal.json": "[]" })])).toEqual([
 			"drizzle drizzle: 0002_a.sql, 0010_b.sql",
 		]);
+	});
+
+	it("does not run what stands beside a journal that lists only others", () => {
+		const files = workspace("drizzle/0010_b.sql", "drizzle/0002_a.sql");
 		expect(found([...files, ...workspace(journal("postgresql", "0000_not_there"))])).toEqual([
-			"drizzle drizzle: 0002_a.sql, 0010_b.sql",
+			"ordered drizzle: 0002_a.sql, 0010_b.sql",
 		]);
+		expect(found([...files, ...workspace(journal("postgresql"))])).toEqual(["drizzle drizzle: 0002_a.sql, 0010_b.sql"]);
 	});
 
 	it("knows the later layout with a folder for each migration", () => {
@@ -180,6 +185,16 @@ describe("golang-migrate", () => {
 				),
 			),
 		).toEqual(["golang-migrate m: 1_a.postgres.up.sql, 2_b.up.sql, 3_c.postgres.autocommit.up.sql"]);
+	});
+
+	it("is not what runs a folder that has files without a direction among them", () => {
+		expect(found(workspace("m/201801_a.up.sql", "m/201802_b.sql", "m/201803_c.up.sql", "m/201804_d.sql"))).toEqual([
+			"ordered m: 201801_a.up.sql, 201802_b.sql, 201803_c.up.sql, 201804_d.sql",
+		]);
+		// A copy of a migration, and what is no migration by its number, are nothing of the kind.
+		expect(found(workspace("m/001_a.up.sql", "m/002_b.up.sql", "m/002_b.sql", "m/01_x.sql", "m/02_y.sql"))[0]).toEqual(
+			"golang-migrate m: 001_a.up.sql, 002_b.up.sql",
+		);
 	});
 
 	it("reads a folder for each release as one database", () => {

@@ -98,6 +98,25 @@ describe("plain ordered files", () => {
 		).toEqual(["ordered migrations: 2024-01-01-a/up.sql, 2024-01-02-b/up.sql"]);
 	});
 
+	it("run by Diesel's version, which has no hyphens, and by number where no name has one", () => {
+		expect(
+			found(
+				workspace(
+					"migrations/2024-03-04-050607-0000_d/up.sql",
+					"migrations/2018-01-02-030405_b/up.sql",
+					"migrations/20170102030405_a/up.sql",
+					"migrations/2025-01-02-030405_e/up.sql",
+					"migrations/00000000000000_diesel_initial_setup/up.sql",
+				),
+			),
+		).toEqual([
+			"ordered migrations: 00000000000000_diesel_initial_setup/up.sql, 20170102030405_a/up.sql, 2018-01-02-030405_b/up.sql, 2024-03-04-050607-0000_d/up.sql, 2025-01-02-030405_e/up.sql",
+		]);
+		expect(found(workspace("migrations/10_b/up.sql", "migrations/2_a/up.sql"))).toEqual([
+			"ordered migrations: 2_a/up.sql, 10_b/up.sql",
+		]);
+	});
+
 	it("may be a single file in a migrations folder", () => {
 		expect(found(workspace("db/migrations/001_init.sql"))).toEqual(["ordered db/migrations: 001_init.sql"]);
 		expect(found(workspace("db/migrations/committed/1.sql"))).toEqual(["ordered db/migrations/committed: 1.sql"]);

@@ -1,5 +1,6 @@
 import { isDownPart } from "../../workspace/not-schema";
 import { folderOf, joinPath, nameOf } from "../../workspace/paths";
+import { folderOrder } from "../../workspace/tools/folder-order";
 import { alonePartsNote, type Part, partsOf } from "../parts";
 import { comment, downScript, paragraphs, upScript } from "../script";
 import { leadingVersion } from "../version";
@@ -50,7 +51,8 @@ const diesel: Tool = (migration) => {
 	const siblings = migration.files.flatMap(({ path }) =>
 		nameOf(path) === "up.sql" && folderOf(folderOf(path)) === folder ? [nameOf(folderOf(path))] : [],
 	);
-	const names = nextNames(migration, [...siblings, nameOf(own)], parts.length, "_");
+	const known = [...siblings, nameOf(own)];
+	const names = nextNames(migration, known, parts.length, "_", folderOrder(known));
 	const newFiles = parts.flatMap((part, i) => {
 		const at = inFolder(folder, `${names[i]?.version}_${names[i]?.name}`);
 		return [

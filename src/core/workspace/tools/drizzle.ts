@@ -4,7 +4,8 @@ import { migrationFolders, migrationName } from "./migration-folders";
 
 /**
  * `drizzle/0000_name.sql` in the order of `drizzle/meta/_journal.json`, which also names the dialect; files that the
- * journal doesn't list are not run. A journal that can't be read, or lists none of them, leaves the order to the names. Later versions write
+ * journal doesn't list are not run. A journal that can't be read leaves the order to the names. One that lists only others
+ * says that Drizzle runs none of these: something else does, or a person. Later versions write
  * `drizzle/<timestamp>_name/migration.sql`, by the folders' names.
  * https://orm.drizzle.team/docs/drizzle-kit-generate
  */
@@ -20,7 +21,8 @@ function withJournal(workspace: Workspace): Found[] {
 		if (!journal) return byName();
 		if (journal.dialect !== null && !/^(?:pg|postgres)/.test(journal.dialect)) return [{ ...found, files: [] }];
 		const listed = journal.tags.flatMap((tag) => workspace.file(joinPath(folder, `${tag}.sql`)) ?? []);
-		return listed.length > 0 ? [{ ...found, files: listed }] : byName();
+		if (listed.length > 0) return [{ ...found, files: listed }];
+		return byName().map((each) => ({ ...each, kind: journal.tags.length > 0 ? "ordered" : "drizzle" }));
 	});
 }
 

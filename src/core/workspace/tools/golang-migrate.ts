@@ -1,4 +1,6 @@
 import type { SourceFile } from "../database";
+import { scanDdl } from "../ddl-scan";
+import { isNotSchema } from "../not-schema";
 import { compareDigits, compareText, folderOf, nameOf } from "../paths";
 import { databasePath, type Finder, type Found } from "../workspace";
 
@@ -28,7 +30,7 @@ export const findGolangMigrate: Finder = (workspace) => {
 			if (number === undefined || name === undefined) return [];
 			return [{ file, version: [number], name, up: direction?.toLowerCase() === "up" }];
 		});
-		return migrations.some(({ up }) => up) ? [{ folder, migrations }] : [];
+		return migrations.some(({ up }) => up) && !isMixed(files, migrations) ? [{ folder, migrations }] : [];
 	});
 	for (const { folder, migrations } of byFolder) {
 		const release = nameOf(folder);
@@ -47,6 +49,21 @@ export const findGolangMigrate: Finder = (workspace) => {
 		}),
 	);
 };
+
+/**
+ * Whether the product runs its files itself: among the `.up.sql` stand others with numbers of the same kind and no direction,
+ * which the tool would pass over. The whole is one database then, in plain order.
+ */
+function isMixed(files: readonly SourceFile[], migrations: readonly Migration[]): boolean {
+	const versions = migrations.map(({ version }) => version[0] as string).sort(compareDigits);
+	const first = versions[0] ?? "";
+	const plain = files.filter((file) => {
+		const [, number = ""] = /^(\d+)[_-].*\.sql$/i.exec(nameOf(file.path)) ?? [];
+		const isBetween = number.length === first.length && compareDigits(number, first) > 0 && !versions.includes(number);
+		return isBetween && !isNotSchema(file.path) && scanDdl(file).ddl > 0;
+	});
+	return plain.length >= 2;
+}
 
 function isNumber(name: string): boolean {
 	return /^\d+$/.test(name);

@@ -3,6 +3,7 @@ import { scanDdl } from "../ddl-scan";
 import { isDownPart } from "../not-schema";
 import { compareNumbered, nameOf } from "../paths";
 import { databasePath, type Finder, type Found, isSql } from "../workspace";
+import { folderOrder } from "./folder-order";
 import { migrationFolders, migrationName } from "./migration-folders";
 
 /** `001-a.sql`, `2024_a.sql`, `1.sql`: what people write for order. `v1-core.sql` may as well be a part of version 1. */
@@ -16,7 +17,8 @@ const NUMBERED = /^\d.*\.sql$/i;
 export const findOrdered: Finder = (workspace) => {
 	const found: Found[] = [];
 	for (const [folder, files] of migrationFolders(workspace, "up.sql")) {
-		const ordered = [...files].sort((a, b) => compareNumbered(migrationName(a), migrationName(b)));
+		const compare = folderOrder(files.map(migrationName));
+		const ordered = [...files].sort((a, b) => compare(migrationName(a), migrationName(b)));
 		const downs = ordered.map(({ path }) => path.replace(/up\.sql$/, "down.sql"));
 		if (files.some((file) => /^\d/.test(migrationName(file))))
 			found.push({ path: databasePath(folder), kind: "ordered", files: ordered, alsoTaken: downs });

@@ -59,6 +59,17 @@ describe("plain files", () => {
 		expect(read.model.tables.get("public.orders")?.rls.enabled).toBe(true);
 	});
 
+	test("Diesel's folders go on as the newest are called, whatever an older command wrote", () => {
+		const files = {
+			"migrations/20170101000000_first/up.sql": first,
+			"migrations/2024-01-02-000000-0000_second/up.sql": second,
+		};
+		expect(fixOf(files, [RLS]).newFiles.map(({ path }) => path)).toEqual([
+			"migrations/2025-03-04-050607-0000_tenancy_protect_orders/up.sql",
+			"migrations/2025-03-04-050607-0000_tenancy_protect_orders/down.sql",
+		]);
+	});
+
 	test("sql-migrate's marks", () => {
 		const files = {
 			"db/1_first.sql": `-- +migrate Up\n${first}\n-- +migrate Down\nDROP TABLE organizations;\n`,
