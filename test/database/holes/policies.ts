@@ -199,6 +199,13 @@ export const POLICIES: readonly Hole[] = [
 		bad: notesWith("CREATE POLICY notes_of_tenant ON notes TO app USING (current_user = 'app');"),
 	},
 	{
+		name: "that somebody is signed in is asked, and not whose the row is",
+		leaks: [READ, DELETE, INSERT],
+		rule: "policy-ignores-tenant",
+		sound: NOTES,
+		bad: notesWith(`CREATE POLICY notes_of_tenant ON notes TO app USING (${SETTING} IS NOT NULL);`),
+	},
+	{
 		name: "one tenant's key stands in the policy",
 		leaks: [READ],
 		rule: "policy-literal-tenant",
