@@ -4,6 +4,7 @@ import { amendPolicy } from "./base/amend";
 import { openingOf, opens, saidOf } from "./base/callers";
 import { PRODUCT, withPolicy } from "./base/examples";
 import { isAlwaysTrue, isNeverTrue, joinedBy, names, nodesOf } from "./base/expressions";
+import { takesOwnRows } from "./base/own-rows";
 import { ownTenant, withTenant } from "./base/own-tenant";
 import { hasTenantSibling } from "./base/policies";
 import { shown } from "./base/protection";
@@ -30,7 +31,9 @@ export const policyIgnoresTenant: Rule = {
 			},
 			{
 				title: "the row is the caller's own",
-				sql: withPolicy("TO app_user USING (total > 0 AND id = (SELECT current_setting('app.user_id')::uuid))"),
+				sql: withPolicy(
+					"FOR SELECT TO app_user USING (total > 0 AND id = (SELECT current_setting('app.user_id')::uuid))",
+				),
 			},
 			{
 				title: "the tenant is checked inside a helper function",
@@ -52,6 +55,12 @@ export const policyIgnoresTenant: Rule = {
 		for (const each of context.tenantPolicies) {
 			const { key, policy, using, check, columns } = each;
 			if (!policy.permissive) continue;
+			const column = each.own.tenantColumn;
+			const write = column && (["insert", "update"] as const).find((one) => takesOwnRows(context, each, one, column));
+			if (write) {
+				yield { table: key, location: policy.location, ...saidOfOwnRows(each, write) };
+				continue;
+			}
 			const condition = policy.using === null ? check : using;
 			if (condition === null || isAlwaysTrue(condition) || isNeverTrue(condition) || names(condition, columns))
 				continue;
@@ -68,6 +77,19 @@ export const policyIgnoresTenant: Rule = {
 		}
 	},
 };
+
+/** What is said of rows that people write for themselves: they are seen in the tenant, and may even say who belongs to it. */
+function saidOfOwnRows(
+	{ table, policy }: TenantPolicy,
+	write: "insert" | "update",
+): Pick<Detection, "severity" | "message" | "help"> {
+	const may = write === "insert" ? "add a row of their own to any tenant" : "move a row of their own to any tenant";
+	return {
+		severity: "warning",
+		message: `Policy ${policy.name} asks whose row of ${shown(table)} it is and not for which tenant, so people may ${may}.`,
+		help: "Add the tenant column to the condition of written rows with AND.",
+	};
+}
 
 /** What is said of rows that are let through for what they are like. */
 function saidOfRows(each: TenantPolicy, isAlternative: boolean): Pick<Detection, "severity" | "message" | "help"> {

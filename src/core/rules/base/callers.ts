@@ -1,11 +1,14 @@
 import type { Node } from "@pgsql/types";
+import { qualified } from "../../schema/model";
 import { as, constantOf, stringsOf } from "../../schema/tree";
-import { shapeOf } from "./condition-text";
-import { isAlwaysTrue, isNeverTrue, joinedBy, names } from "./expressions";
+import { isNotNull } from "../../tenancy/references";
+import { isAlwaysTrue, isNeverTrue, joinedBy, names, nodesOf } from "./expressions";
+import { gateOf, isTenantRole } from "./gates";
 import { PLATFORM_ROLES } from "./policies";
 import { shown } from "./protection";
 import type { Detection, RuleContext, TenantPolicy } from "./rule";
-import { asksSession, hasColumns, isCallersOwn, isPlain, unwrapped } from "./session";
+import { asksSession, hasColumns, isCallersOwn, isPlain } from "./session";
+import { helpersIn, tablesBehind } from "./tables-behind";
 
 /**
  * Conditions that ask who the caller is, and nothing of the row: they are true of every tenant's rows, or of none.
@@ -20,7 +23,9 @@ export type Opening =
 	/** What the session says of the caller: the product's own staff, maybe. */
 	| "switch"
 	/** A role that other policies bind to the tenant. */
-	| "role";
+	| "role"
+	/** That the caller is listed in a table of tenants, which a helper function reads. */
+	| "listed";
 
 /** By what a condition, or one of its alternatives, opens rows of any tenant; null where none does, or where that can't be told. */
 export function openingOf(context: RuleContext, each: TenantPolicy, condition: Node): Opening | null {
@@ -38,10 +43,11 @@ export function widestOpening(context: RuleContext, each: TenantPolicy, alternat
 	return WIDEST.find((one) => openings.includes(one)) ?? null;
 }
 
-const WIDEST = ["signed-in", "state", "role", "switch"] as const;
-const NARROWEST = ["switch", "role", "state", "signed-in"] as const;
+const WIDEST = ["signed-in", "state", "role", "listed", "switch"] as const;
+const NARROWEST = ["switch", "role", "listed", "state", "signed-in"] as const;
 
-function openingOfPart(context: RuleContext, { columns }: TenantPolicy, node: Node): Opening | null {
+function openingOfPart(context: RuleContext, each: TenantPolicy, node: Node): Opening | null {
+	const { columns } = each;
 	if (names(node, columns) || isNeverTrue(node) || isCallersOwn(node)) return null;
 	if (isSignedIn(node) || isAlwaysTrue(node)) return "signed-in";
 	if (hasColumns(node)) return isPlain(node) ? "state" : null;
@@ -49,7 +55,32 @@ function openingOfPart(context: RuleContext, { columns }: TenantPolicy, node: No
 	if (constants.length > 0 && constants.every((each) => PLATFORM_ROLES.has(each))) return null;
 	if (constants.some((each) => context.applicationRoles.includes(each))) return "signed-in";
 	if (keys.some((key) => isTenantRole(context, key))) return "role";
-	return isPlain(node) ? "switch" : null;
+	return isPlain(node) ? "switch" : openingOfHelpers(context, each, node);
+}
+
+/** A helper that is given nothing of the row and looks the caller up among the people of tenants. */
+function openingOfHelpers(context: RuleContext, each: TenantPolicy, node: Node): Opening | null {
+	const helpers = helpersIn(context, each, node);
+	// What the product's own staff is called stands in the function's name, or in a constant.
+	if (
+		helpers.some(({ name, body }) =>
+			STAFF.test([name, ...constantsIn(node), ...(body.match(/'[^']*'/g) ?? [])].join(" ")),
+		)
+	)
+		return null;
+	const read = helpers
+		.flatMap((called) => tablesBehind(context, called))
+		.flatMap((table) => {
+			const own = context.tenancy.tables.get(qualified(table));
+			return own?.scope === "tenant-scoped" && own.tenantColumn !== null ? [{ table, column: own.tenantColumn }] : [];
+		});
+	if (read.length === 0) return null;
+	// Who is listed for no tenant is of the product's own staff, maybe.
+	return read.every(({ table, column }) => isNotNull(table, column)) ? "listed" : "switch";
+}
+
+function constantsIn(node: Node): string[] {
+	return [...nodesOf(node)].flatMap((each) => (as(each, "A_Const") ? (constantOf(each) ?? []) : []));
 }
 
 /** What a policy with such a condition does, as the end of a sentence. */
@@ -86,6 +117,11 @@ export function saidOf(each: TenantPolicy, opening: Opening): Pick<Detection, "s
 				message: `Policy ${name} asks for a role that other policies ask for together with the tenant, and not for the tenant: for whoever has it in one of them, ${opens(each)}.`,
 				help: "Add the tenant column to the condition with AND.",
 			};
+		case "listed":
+			return {
+				message: `Policy ${name} asks a function whether the caller is listed, and never for which tenant: for whoever is listed for one of them, ${opens(each)}.`,
+				help: "Give the function the row's tenant, and let it ask for that; or add the tenant column to the condition with AND.",
+			};
 		case "switch":
 			return {
 				severity: STAFF.test(`${using ?? ""} ${check ?? ""}`) ? "info" : "warning",
@@ -107,74 +143,4 @@ export function isSignedIn(node: Node): boolean {
 		return asksSession(node) && [comparison.lexpr, comparison.rexpr].some((side) => constantOf(side) === "");
 	const { constants } = gateOf(node);
 	return constants.length > 0 && constants.every((each) => each === "authenticated" || each === "anon");
-}
-
-/** A condition on the caller: what is asked, by its shape, with each of the constants that are right. */
-interface Gate {
-	readonly keys: readonly string[];
-	readonly constants: readonly string[];
-}
-
-const NO_GATE: Gate = { keys: [], constants: [] };
-
-function gateOf(node: Node): Gate {
-	if (hasColumns(node) || !asksSession(node)) return NO_GATE;
-	const alternatives = joinedBy(node, "OR_EXPR");
-	if (alternatives.length > 1) {
-		const gates = alternatives.map(gateOf);
-		return { keys: gates.flatMap(({ keys }) => keys), constants: gates.flatMap(({ constants }) => constants) };
-	}
-	const comparison = as(node, "A_Expr");
-	if (!comparison)
-		return as(unwrapped(node), "FuncCall") ? { keys: [shapeOf(unwrapped(node))], constants: [] } : NO_GATE;
-	if (stringsOf(comparison.name).join() !== "=" || !comparison.lexpr || !comparison.rexpr) return NO_GATE;
-	for (const [asked, other] of [
-		[comparison.lexpr, comparison.rexpr],
-		[comparison.rexpr, comparison.lexpr],
-	] as const) {
-		const constants = constantsOf(other);
-		if (constants.length === 0) continue;
-		const shape = shapeOf(unwrapped(asked));
-		return { keys: constants.map((each) => `${shape}=${each}`), constants };
-	}
-	return NO_GATE;
-}
-
-function constantsOf(node: Node): readonly string[] {
-	const inner = unwrapped(node);
-	const items = as(inner, "List")?.items ?? as(inner, "A_ArrayExpr")?.elements ?? [inner];
-	const constants = items.flatMap((each) => constantOf(unwrapped(each)) ?? []);
-	return constants.length === items.length ? constants : [];
-}
-
-const roles = new WeakMap<RuleContext, ReadonlyMap<string, { bound: number; alone: number }>>();
-
-/**
- * Whether what is asked of the caller is had in a tenant: most policies that ask for it ask for the tenant with it. What the
- * product's own staff has stands by itself.
- */
-function isTenantRole(context: RuleContext, key: string): boolean {
-	let counts = roles.get(context);
-	if (!counts) {
-		counts = countGates(context);
-		roles.set(context, counts);
-	}
-	const { bound = 0, alone = 0 } = counts.get(key) ?? {};
-	return bound >= 2 && bound > 2 * alone;
-}
-
-function countGates({ tenantPolicies }: RuleContext): ReadonlyMap<string, { bound: number; alone: number }> {
-	const counts = new Map<string, { bound: number; alone: number }>();
-	for (const { using, check, columns } of tenantPolicies)
-		for (const condition of [using, check])
-			for (const alternative of condition === null ? [] : joinedBy(condition, "OR_EXPR")) {
-				const parts = joinedBy(alternative, "AND_EXPR");
-				const isBound = parts.some((each) => names(each, columns) || isCallersOwn(each));
-				for (const key of new Set(parts.flatMap((each) => gateOf(each).keys))) {
-					const count = counts.get(key) ?? { bound: 0, alone: 0 };
-					count[isBound ? "bound" : "alone"] += 1;
-					counts.set(key, count);
-				}
-			}
-	return counts;
 }
