@@ -189,6 +189,16 @@ describe("what can't be told is not held", () => {
 		expect([verdict, notApplied, tables, filled]).toEqual(["held", [], 3, 3]);
 	}, 60_000);
 
+	it("an extension that is not to be had, and that a later file moves to another schema, stands there as well", async () => {
+		const { verdict, notApplied, tables, filled } = await onServer(
+			`${SHOP} CREATE EXTENSION postgis; DROP EXTENSION postgis; CREATE SCHEMA extensions; CREATE EXTENSION postgis SCHEMA extensions;
+			CREATE TABLE places (id int PRIMARY KEY, org_id uuid NOT NULL REFERENCES orgs, at extensions.geography(point, 4326));
+			GRANT SELECT ON places TO shop_app; ${policy("places", `org_id = ${setting}`)}`,
+		);
+		expect(notApplied.map(({ message }) => message.split(" is not to be had")[0])).toEqual(["The extension postgis"]);
+		expect([verdict, tables, filled]).toEqual(["held", 3, 3]);
+	}, 60_000);
+
 	it("what can't be read may open anything", async () => {
 		const proof = await onServer(`${SHOP} GRANT {{ role }} TO shop_app;`);
 		expect([proof.verdict, proof.undecided.length]).toEqual(["inconclusive", 1]);

@@ -1,14 +1,15 @@
 import type { Node } from "@pgsql/types";
 import { as } from "../schema/tree";
 import { amendPolicy } from "./base/amend";
+import { openingOf, opens, saidOf } from "./base/callers";
 import { PRODUCT, withPolicy } from "./base/examples";
 import { isAlwaysTrue, isNeverTrue, joinedBy, names, nodesOf } from "./base/expressions";
+import { takesOwnRows } from "./base/own-rows";
 import { ownTenant, withTenant } from "./base/own-tenant";
 import { hasTenantSibling } from "./base/policies";
 import { shown } from "./base/protection";
 import type { Remedy } from "./base/remedy";
 import type { Detection, Rule, RuleContext, TenantPolicy } from "./base/rule";
-import { isCallersOwn, isPlain } from "./base/session";
 import { isSignUp } from "./base/sign-up";
 
 export const policyIgnoresTenant: Rule = {
@@ -30,7 +31,9 @@ export const policyIgnoresTenant: Rule = {
 			},
 			{
 				title: "the row is the caller's own",
-				sql: withPolicy("TO app_user USING (total > 0 AND id = (SELECT current_setting('app.user_id')::uuid))"),
+				sql: withPolicy(
+					"FOR SELECT TO app_user USING (total > 0 AND id = (SELECT current_setting('app.user_id')::uuid))",
+				),
 			},
 			{
 				title: "the tenant is checked inside a helper function",
@@ -50,25 +53,53 @@ export const policyIgnoresTenant: Rule = {
 	},
 	*detect(context: RuleContext): Iterable<Detection> {
 		for (const each of context.tenantPolicies) {
-			const { key, table, policy, using, check, columns } = each;
+			const { key, policy, using, check, columns } = each;
 			if (!policy.permissive) continue;
+			const column = each.own.tenantColumn;
+			const write = column && (["insert", "update"] as const).find((one) => takesOwnRows(context, each, one, column));
+			if (write) {
+				yield { table: key, location: policy.location, ...saidOfOwnRows(each, write) };
+				continue;
+			}
 			const condition = policy.using === null ? check : using;
 			if (condition === null || isAlwaysTrue(condition) || isNeverTrue(condition) || names(condition, columns))
 				continue;
-			if (!isPlain(condition) || joinedBy(condition, "AND_EXPR").some(isCallersOwn)) continue;
-			if (isSignUp(context, each)) continue;
+			const opening = openingOf(context, each, condition);
+			if (opening === null || isSignUp(context, each)) continue;
 			// Beside one that asks for the tenant it is policy-or-widens'.
 			if (hasTenantSibling(context, each)) continue;
 			yield {
 				table: key,
 				location: policy.location,
-				message: `Policy ${policy.name} doesn't ask for the tenant, so ${shown(table)} shows every tenant's rows that meet it.`,
-				help: "Add the tenant column to the condition with AND.",
+				...(saidOf(each, opening) ?? saidOfRows(each, joinedBy(condition, "OR_EXPR").length > 1)),
 				remedies: () => addTenant(context, each, condition),
 			};
 		}
 	},
 };
+
+/** What is said of rows that people write for themselves: they are seen in the tenant, and may even say who belongs to it. */
+function saidOfOwnRows(
+	{ table, policy }: TenantPolicy,
+	write: "insert" | "update",
+): Pick<Detection, "severity" | "message" | "help"> {
+	const may = write === "insert" ? "add a row of their own to any tenant" : "move a row of their own to any tenant";
+	return {
+		severity: "warning",
+		message: `Policy ${policy.name} asks whose row of ${shown(table)} it is and not for which tenant, so people may ${may}.`,
+		help: "Add the tenant column to the condition of written rows with AND.",
+	};
+}
+
+/** What is said of rows that are let through for what they are like. */
+function saidOfRows(each: TenantPolicy, isAlternative: boolean): Pick<Detection, "severity" | "message" | "help"> {
+	const subject = isAlternative ? `An alternative in policy ${each.policy.name}` : `Policy ${each.policy.name}`;
+	return {
+		...(isAlternative && { severity: "warning" }),
+		message: `${subject} doesn't ask for the tenant, so ${opens(each, "rows that meet it")}.`,
+		help: "Add the tenant column to the condition with AND.",
+	};
+}
 
 function addTenant(context: RuleContext, each: TenantPolicy, condition: Node): Remedy[] {
 	const { table, policy } = each;

@@ -1,11 +1,10 @@
-import type { Node } from "@pgsql/types";
 import type { Policy } from "../schema/model";
+import { opens, saidOf, widestOpening } from "./base/callers";
 import { PRODUCT, withPolicy } from "./base/examples";
 import { isAlwaysTrue, isNeverTrue, isNullTest, joinedBy, names } from "./base/expressions";
 import { conditionOf, hasTenantSibling } from "./base/policies";
 import { shown } from "./base/protection";
-import type { Detection, Rule, RuleContext } from "./base/rule";
-import { asksRowStateOnly, isCallersOwn, isPlain } from "./base/session";
+import type { Detection, Rule, RuleContext, TenantPolicy } from "./base/rule";
 import { isSignUp } from "./base/sign-up";
 
 const TENANT = "tenant_id = (SELECT current_setting('app.tenant_id')::uuid)";
@@ -56,41 +55,48 @@ export const policyOrWidens: Rule = {
 	},
 	*detect(context: RuleContext): Iterable<Detection> {
 		for (const each of context.tenantPolicies) {
-			const { key, table, policy, columns } = each;
+			const { key, policy, columns } = each;
 			const condition = conditionOf(each);
 			if (!policy.permissive || condition === null || isAlwaysTrue(condition) || isNeverTrue(condition)) continue;
 			if (isSignUp(context, each)) continue;
-			if (names(condition, columns)) {
-				if (asks(condition, columns)) continue;
-				yield {
-					table: key,
-					location: policy.location,
-					severity: "warning",
-					message: `An alternative in policy ${policy.name} doesn't ask for the tenant, so rows of ${shown(table)} that meet it are shown to every tenant.`,
-					help: "Ask for the tenant in each alternative of the OR, or join the conditions with AND.",
-				};
-			} else if (isPlain(condition) && !joinedBy(condition, "AND_EXPR").some(isCallersOwn)) {
-				if (!hasTenantSibling(context, each)) continue;
-				if (isPublishing(policy)) {
-					yield {
-						table: key,
-						location: policy.location,
-						severity: "warning",
-						message: `Policy ${policy.name} shows the rows of ${shown(table)} that meet it to every tenant, as is right for what is published and for nothing else.`,
-						help: "If they are meant for everybody, say so in a tenancy-ignore comment; else create it AS RESTRICTIVE, or put its condition into the other policy with AND.",
-					};
-					continue;
-				}
-				yield {
-					table: key,
-					location: policy.location,
-					message: `Policy ${policy.name} adds to the table's other policies rather than narrowing them, so ${shown(table)} shows every tenant's rows that meet it.`,
-					help: "Create it AS RESTRICTIVE, or put its condition into the other policy with AND.",
-				};
-			}
+			const alternatives = joinedBy(condition, "OR_EXPR");
+			const isNamed = names(condition, columns);
+			// Beside no other that asks for the tenant it is policy-ignores-tenant's.
+			if (!isNamed && !hasTenantSibling(context, each)) continue;
+			// Rows of nobody are meant where an alternative asks whether something is NULL.
+			const ways = alternatives.filter((one) => !isNamed || !joinedBy(one, "AND_EXPR").some(isNullTest));
+			const opening = widestOpening(context, each, ways);
+			// Beside the tenant, in one policy, it stands in plain sight who else may.
+			if (opening === null || (isNamed && opening === "switch")) continue;
+			yield {
+				table: key,
+				location: policy.location,
+				...(saidOf(each, opening) ?? saidOfRows(each, alternatives.length > 1)),
+			};
 		}
 	},
 };
+
+/** What is said of rows that are let through for what they are like. */
+function saidOfRows(each: TenantPolicy, isAlternative: boolean): Pick<Detection, "severity" | "message" | "help"> {
+	const { table, policy } = each;
+	if (isAlternative)
+		return {
+			severity: "warning",
+			message: `An alternative in policy ${policy.name} doesn't ask for the tenant, so ${opens(each, "rows that meet it")}.`,
+			help: "Ask for the tenant in each alternative of the OR, or join the conditions with AND.",
+		};
+	if (isPublishing(policy))
+		return {
+			severity: "warning",
+			message: `Policy ${policy.name} shows the rows of ${shown(table)} that meet it to every tenant, as is right for what is published and for nothing else.`,
+			help: "If they are meant for everybody, say so in a tenancy-ignore comment; else create it AS RESTRICTIVE, or put its condition into the other policy with AND.",
+		};
+	return {
+		message: `Policy ${policy.name} adds to the table's other policies rather than narrowing them, so ${opens(each, "rows that meet it")}.`,
+		help: "Create it AS RESTRICTIVE, or put its condition into the other policy with AND.",
+	};
+}
 
 /** Words for what a tenant shows to others on purpose; on their own, not within another word. */
 const PUBLISHED = /(?<![a-z])(?:public|publish(?:ed)?|private|shared?|sharing|visible|visibility|unlisted)(?![a-z])/i;
@@ -98,13 +104,4 @@ const PUBLISHED = /(?<![a-z])(?:public|publish(?:ed)?|private|shared?|sharing|vi
 /** Whether a policy is for reading what a tenant published: a slip that was meant to narrow speaks of other things. */
 function isPublishing({ command, using }: Policy): boolean {
 	return command === "select" && using !== null && PUBLISHED.test(using);
-}
-
-/** Whether every way through the condition asks for the tenant, or for something that isn't the row's state. */
-function asks(node: Node, columns: ReadonlySet<string>): boolean {
-	const alternatives = joinedBy(node, "OR_EXPR");
-	if (alternatives.length > 1) return alternatives.every((each) => asks(each, columns));
-	const conditions = joinedBy(node, "AND_EXPR");
-	if (conditions.length > 1) return conditions.some((each) => asks(each, columns));
-	return names(node, columns) || isNullTest(node) || !asksRowStateOnly(node);
 }

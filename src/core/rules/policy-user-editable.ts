@@ -4,12 +4,12 @@ import { qualified, type Table } from "../schema/model";
 import { as, constantOf, stringsOf } from "../schema/tree";
 import { usesOf } from "../schema/uses";
 import { withPolicy } from "./base/examples";
-import { joinedBy, names, nodesOf } from "./base/expressions";
-import { mayWrite } from "./base/privileges";
+import { nodesOf } from "./base/expressions";
+import { ownRowsWrite } from "./base/own-rows";
 import { shown } from "./base/protection";
 import type { Detection, Rule, RuleContext } from "./base/rule";
 import { tableNamed } from "./base/scopes";
-import { asksSession, isCallersOwn } from "./base/session";
+import { helpersIn, tablesBehind } from "./base/tables-behind";
 
 const CLAIM = /^(raw_)?user_meta_?data$/;
 
@@ -69,7 +69,8 @@ CREATE TRIGGER keep_tenant BEFORE UPDATE ON profiles FOR EACH ROW EXECUTE FUNCTI
 		],
 	},
 	*detect(context: RuleContext): Iterable<Detection> {
-		for (const { key, table, policy, using, check } of context.tenantPolicies) {
+		for (const each of context.tenantPolicies) {
+			const { key, table, policy, using, check } = each;
 			const conditions = [using, check].filter((each) => each !== null);
 			if (conditions.some(readsMetadata)) {
 				yield {
@@ -80,11 +81,16 @@ CREATE TRIGGER keep_tenant BEFORE UPDATE ON profiles FOR EACH ROW EXECUTE FUNCTI
 				};
 				continue;
 			}
-			for (const name of policy.usesTables) {
+			const helpers = conditions.flatMap((condition) => helpersIn(context, each, condition));
+			const behind = helpers.flatMap((called) => tablesBehind(context, called).map(qualified));
+			for (const name of new Set([...policy.usesTables, ...behind])) {
 				const other = context.model.tables.get(name);
 				const column = context.tenancy.tables.get(name)?.tenantColumn;
 				if (!other || !column || other === table) continue;
-				if (!conditions.some((each) => readsColumn(context, each, policy.usesTables, other, column))) continue;
+				const isTold =
+					conditions.some((condition) => readsColumn(context, condition, policy.usesTables, other, column)) ||
+					helpers.some((called) => called.body.includes(column) && tablesBehind(context, called).includes(other));
+				if (!isTold) continue;
 				const write = ownRowsWrite(context, other, column);
 				if (!write) continue;
 				yield {
@@ -112,27 +118,4 @@ function readsColumn(
 			path.at(-1) === column &&
 			scope?.sources.some(({ relation }) => relation && tableNamed(model, relation, candidates) === table),
 	);
-}
-
-/** By which command users may write rows of their own with any tenant; null where they can't, or where it can't be told. */
-function ownRowsWrite(context: RuleContext, table: Table, column: string): "insert" | "update" | null {
-	if (!table.rls.enabled) return null;
-	for (const command of ["insert", "update"] as const) {
-		if (!mayWrite(context, table, command, column)) continue;
-		if (table.triggers.some(({ timing, events }) => timing === "before" && events.includes(command))) continue;
-		const lets = context.tenantPolicies.some(({ key, policy, using, check }) => {
-			if (key !== qualified(table) || !policy.permissive) return false;
-			if (policy.command !== "all" && policy.command !== command) return false;
-			const written = check ?? using;
-			return written !== null && !names(written, new Set([column])) && isOwnRow(written);
-		});
-		if (lets) return command;
-	}
-	return null;
-}
-
-/** The caller's own row, and nothing else that could look at the tenant. */
-function isOwnRow(condition: Node): boolean {
-	const conditions = joinedBy(condition, "AND_EXPR");
-	return conditions.some(isCallersOwn) && conditions.every((each) => isCallersOwn(each) || !asksSession(each));
 }

@@ -15,12 +15,7 @@ export function findUserRoot(model: SchemaModel, references: References, people:
 	for (const table of considered(model)) {
 		const own = new Set<string>();
 		for (const policy of table.policies) {
-			if (
-				!policy.usesFunctions.some((f) =>
-					/(^|\.)(uid|user_id|current_user_id|get_user_id|requesting_user_id)$/.test(f),
-				) &&
-				policy.usesSettings.length === 0
-			)
+			if (!policy.usesFunctions.some((f) => /(^|[._])(uid|user_?id)$/i.test(f)) && policy.usesSettings.length === 0)
 				continue;
 			for (const column of policy.usesColumns)
 				if (isPersonColumn(qualified(table), column, references, people)) own.add(column);

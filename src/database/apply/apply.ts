@@ -4,7 +4,7 @@ import type { SqlFile, Statement } from "../../core/sql/statement";
 import type { Span } from "../../core/text/span";
 import { type Session, sqlStateOf } from "../engine";
 import { aboutServer, mayTouchServer } from "./server-wide";
-import { makeMissing, type StandIn, standsFor } from "./stand-ins";
+import { makeMissing, type StandIn, standsFor, withoutShapes } from "./stand-ins";
 
 /** A statement that PostgreSQL refused, and what it said. */
 export interface Refused {
@@ -108,6 +108,7 @@ async function transactionOf(session: Session): Promise<Transaction> {
 
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const SYNTAX_ERROR = "42601";
+const INVALID_TEXT = "22P02";
 
 /** The statements of one session, which knows whether it is in a transaction. */
 export class Statements {
@@ -150,6 +151,11 @@ export class Statements {
 				if (nested) await this.#session.query("ROLLBACK TO SAVEPOINT tenancy_statement");
 				if (code === SYNTAX_ERROR && readings.length > 1) {
 					readings.shift();
+					continue;
+				}
+				const bare = code === INVALID_TEXT ? withoutShapes(this.#standIns, readings[0] as string) : null;
+				if (bare !== null) {
+					readings[0] = bare;
 					continue;
 				}
 				const { message } = error as Error;

@@ -58,16 +58,21 @@ export function extensionsHinted(text: string): string[] {
 
 /** An extension that whoever set the database up made before the first migration, as that takes more rights. */
 async function madeBeforehand(session: Session, { message }: Error): Promise<StandIn | null> {
-	const missing = /^(?:type|function|operator class) "?(?:\w+\.)?(\w+).*does not exist/.exec(message)?.[1];
+	const [, wanted, missing] =
+		/^(?:type|function|operator class) "?(?:(\w+)\.)?(\w+).*does not exist/.exec(message) ?? [];
 	const [name] = missing === undefined ? [] : extensionsHinted(missing);
 	if (name === undefined) return null;
+	// A stand-in that an earlier file asked for may be in another schema than the one that a later file moved the extension to.
+	const schema = wanted ?? "public";
+	const [type] = EXTENSION_TYPES[name] ?? [];
 	const { rows } = await session.query(
-		`SELECT EXISTS (SELECT FROM pg_extension WHERE extname = ${quoteLiteral(name)}) AS made, EXISTS (SELECT FROM pg_available_extensions WHERE name = ${quoteLiteral(name)}) AS available`,
+		`SELECT EXISTS (SELECT FROM pg_extension WHERE extname = ${quoteLiteral(name)}) OR to_regtype(${quoteLiteral(`${quoteIdentifier(schema)}.${quoteIdentifier(type ?? name)}`)}) IS NOT NULL AS made, EXISTS (SELECT FROM pg_available_extensions WHERE name = ${quoteLiteral(name)}) AS available, to_regnamespace(${quoteLiteral(quoteIdentifier(schema))}) IS NOT NULL AS placed`,
 	);
-	// It is there, and in a schema that the session doesn't look in.
-	if (rows[0]?.made === true) return null;
-	if (rows[0]?.available === true) await session.query(`CREATE EXTENSION ${quoteIdentifier(name)} WITH SCHEMA public`);
-	else if (extensionTypes(name, "public") !== "") await session.query(`SELECT 1; ${extensionTypes(name, "public")}`);
+	// It is there, and in a schema that the session doesn't look in; or it can't be where it is looked for.
+	if (rows[0]?.made === true || rows[0]?.placed !== true) return null;
+	if (rows[0]?.available === true)
+		await session.query(`CREATE EXTENSION ${quoteIdentifier(name)} WITH SCHEMA ${quoteIdentifier(schema)}`);
+	else if (type !== undefined) await session.query(`SELECT 1; ${extensionTypes(name, schema)}`);
 	else return null;
 	return { kind: "beforehand", name };
 }
@@ -98,6 +103,15 @@ const typeOverText = (schema: string) => (name: string) =>
 	CREATE FUNCTION ${schema}.${name}_out(${schema}.${name}) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'varcharout';
 	CREATE TYPE ${schema}.${name} (INPUT = ${schema}.${name}_in, OUTPUT = ${schema}.${name}_out, TYPMOD_IN = varchartypmodin, TYPMOD_OUT = varchartypmodout, LIKE = text);
 `;
+
+/** `geometry(Point, 4326)`: a stand-in's modifiers are numbers, as what reads words belongs to the extension. */
+const SHAPE = /\b(geometry|geography)\s*\(\s*[a-z]\w*\s*(?:,\s*\d+\s*)?\)/gi;
+
+/** The statement with the types that a stand-in is there for bare of what only their extension can read; null where it names none. */
+export function withoutShapes(standIns: readonly StandIn[], sql: string): string | null {
+	const bare = standIns.some(({ name }) => name === "postgis") ? sql.replace(SHAPE, "$1") : sql;
+	return bare === sql ? null : bare;
+}
 
 /** Whether a statement is about an extension that a stand-in is there for: there is nothing to create, change or drop. */
 export function standsFor(standIns: readonly StandIn[], node: Node | null): boolean {

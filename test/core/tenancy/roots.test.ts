@@ -142,6 +142,23 @@ describe("finding the roots", () => {
 		expect(tenancy).toMatchObject({ mode: "row", enforcement: "rls", tenantColumns: ["owned_by"] });
 	});
 
+	it("knows them by a function of the product's own that says who calls, however it is called", async () => {
+		const own = (name: string) =>
+			`CREATE TABLE ${name} (id uuid PRIMARY KEY, user_id uuid NOT NULL REFERENCES users); ALTER TABLE ${name} ENABLE ROW LEVEL SECURITY;
+			CREATE POLICY own ON ${name} USING (user_id = app.get_current_user_id());`;
+		const tenancy = await tenancyOf(`
+			CREATE TABLE users (id uuid PRIMARY KEY, email text NOT NULL, password text NOT NULL);
+			CREATE SCHEMA app; CREATE FUNCTION app.get_current_user_id() RETURNS uuid LANGUAGE sql AS 'SELECT current_setting(''app.who'')::uuid';
+			${own("bookmarks")} ${own("labels")}
+		`);
+		expect(tenancy).toMatchObject({
+			mode: "row",
+			roots: ["public.users"],
+			tenantColumns: ["user_id"],
+			enforcement: "rls",
+		});
+	});
+
 	it("knows products in which each person is a tenant, by their policies", async () => {
 		const tenancy = await tenancyOf(`
 			CREATE TABLE todos (id int PRIMARY KEY, user_id uuid NOT NULL REFERENCES auth.users, task text);

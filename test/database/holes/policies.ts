@@ -19,6 +19,29 @@ function byCommand(other: Partial<typeof BY_COMMAND> = {}): string {
 	return notesWith(Object.values({ ...BY_COMMAND, ...other }).join("\n"));
 }
 
+const OF_PERSON = "person_id = (SELECT current_setting('app.person_id')::uuid)";
+
+/** What people write for themselves, within their tenant. */
+function drafts(check: string): string {
+	return `${NOTES}CREATE TABLE drafts (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), tenant_id uuid NOT NULL REFERENCES tenants, person_id uuid NOT NULL);
+CREATE INDEX drafts_tenant_idx ON drafts (tenant_id);
+ALTER TABLE drafts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE drafts FORCE ROW LEVEL SECURITY;
+CREATE POLICY drafts_read ON drafts FOR SELECT TO app USING (${OF_TENANT});
+CREATE POLICY drafts_add ON drafts FOR INSERT TO app WITH CHECK (${check});
+GRANT SELECT, INSERT ON drafts TO app;
+`;
+}
+
+/** Notes for whoever a helper function finds among the members. */
+function listed(parameter: string, argument: string, tied: string): string {
+	return notesWith(`CREATE TABLE members (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), tenant_id uuid NOT NULL REFERENCES tenants);
+CREATE INDEX members_tenant_idx ON members (tenant_id);
+${secured("members", "id = (SELECT current_setting('app.member_id')::uuid)", "SELECT")}CREATE FUNCTION is_member(${parameter}) RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS
+	'SELECT EXISTS (SELECT FROM public.members WHERE ${tied} members.id = current_setting(''app.member_id'')::uuid)';
+CREATE POLICY notes_of_tenant ON notes TO app USING (is_member(${argument}));`);
+}
+
 /** Policies that let through more than the tenant's rows. */
 export const POLICIES: readonly Hole[] = [
 	{
@@ -197,6 +220,27 @@ export const POLICIES: readonly Hole[] = [
 		rule: "policy-ignores-tenant",
 		sound: NOTES,
 		bad: notesWith("CREATE POLICY notes_of_tenant ON notes TO app USING (current_user = 'app');"),
+	},
+	{
+		name: "that somebody is signed in is asked, and not whose the row is",
+		leaks: [READ, DELETE, INSERT],
+		rule: "policy-ignores-tenant",
+		sound: NOTES,
+		bad: notesWith(`CREATE POLICY notes_of_tenant ON notes TO app USING (${SETTING} IS NOT NULL);`),
+	},
+	{
+		name: "a helper asks whether somebody is listed, and not for which tenant",
+		leaks: [READ, UPDATE, DELETE, INSERT],
+		rule: "policy-ignores-tenant",
+		sound: listed("tenant uuid", "tenant_id", "members.tenant_id = is_member.tenant AND"),
+		bad: listed("", "", ""),
+	},
+	{
+		name: "a person's own row is taken for any tenant",
+		leaks: [["insert-as-other", "public.drafts"]],
+		rule: "policy-ignores-tenant",
+		sound: drafts(`${OF_TENANT} AND ${OF_PERSON}`),
+		bad: drafts(OF_PERSON),
 	},
 	{
 		name: "one tenant's key stands in the policy",

@@ -1,7 +1,7 @@
 import type { Node } from "@pgsql/types";
 import { factOf } from "../../schema/facts";
 import { as, stringsOf } from "../../schema/tree";
-import { columnOf, isNeverTrue, nodesOf } from "./expressions";
+import { columnOf, nodesOf } from "./expressions";
 
 /** What a condition knows of who asks: settings, roles, functions that may look at either. */
 
@@ -12,13 +12,17 @@ const PURE =
 /** Functions that read the session only; any other may look at the row's tenant itself. */
 const SESSION = /^(current_setting|current_user|session_user|now|lower|upper|coalesce|length)$/;
 
+/** Supabase's own, which say who is signed in. */
+const SIGNED_IN = /^auth\.(uid|role|email|jwt)$/;
+
 /** Whether the condition is of the row and the session alone: no subquery and no function that could know the tenant. */
 export const isPlain = factOf((condition: Node): boolean => {
 	for (const node of nodesOf(condition)) {
 		if (as(node, "SubLink") && !as(as(node, "SubLink")?.subselect, "SelectStmt")?.fromClause) continue;
 		if (as(node, "SubLink")) return false;
 		const call = as(node, "FuncCall");
-		if (call && !SESSION.test(stringsOf(call.funcname).at(-1) ?? "")) return false;
+		const path = stringsOf(call?.funcname);
+		if (call && !SESSION.test(path.at(-1) ?? "") && !SIGNED_IN.test(path.join("."))) return false;
 	}
 	return true;
 });
@@ -46,7 +50,11 @@ export const isCallersOwn = factOf((node: Node): boolean => {
 });
 
 function isColumnAndSession(column: Node | undefined, other: Node | undefined): boolean {
-	return columnOf(column) !== null && other !== undefined && !hasColumns(other) && asksSession(other);
+	// `caller IN (a, b)`: each of the columns has to be one.
+	const columns = as(column, "List")?.items ?? [column];
+	return (
+		columns.every((each) => columnOf(each) !== null) && other !== undefined && !hasColumns(other) && asksSession(other)
+	);
 }
 
 /** Whether it names a column, in a subquery too. */
@@ -59,9 +67,4 @@ export function unwrapped(node: Node | undefined): Node | undefined {
 	const select = as(as(node, "SubLink")?.subselect, "SelectStmt");
 	if (!select || select.fromClause || select.targetList?.length !== 1) return node;
 	return unwrapped(as(select.targetList[0], "ResTarget")?.val);
-}
-
-/** Whether a part of a condition may let rows of any tenant through: it asks for their state, and for nothing else. */
-export function asksRowStateOnly(node: Node): boolean {
-	return hasColumns(node) && isPlain(node) && !isCallersOwn(node) && !isNeverTrue(node);
 }

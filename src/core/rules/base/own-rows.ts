@@ -1,0 +1,41 @@
+import type { Node } from "@pgsql/types";
+import { qualified, type Table } from "../../schema/model";
+import { joinedBy, names } from "./expressions";
+import { mayWrite } from "./privileges";
+import type { RuleContext, TenantPolicy } from "./rule";
+import { asksSession, isCallersOwn } from "./session";
+
+/** Rows that people may write for themselves, whatever tenant these name. */
+
+type Write = "insert" | "update";
+
+/** By which command users may write rows of their own with any tenant; null where they can't, or where it can't be told. */
+export function ownRowsWrite(context: RuleContext, table: Table, column: string): Write | null {
+	if (!table.rls.enabled) return null;
+	const policies = context.tenantPolicies.filter(({ key }) => key === qualified(table));
+	return COMMANDS.find((command) => policies.some((each) => takesOwnRows(context, each, command, column))) ?? null;
+}
+
+const COMMANDS = ["insert", "update"] as const;
+
+/** Whether the policy lets people write rows of their own by the command, and nothing looks at the tenant that these name. */
+export function takesOwnRows(context: RuleContext, each: TenantPolicy, command: Write, column: string): boolean {
+	const { table, policy, using, check } = each;
+	if (!policy.permissive || (policy.command !== "all" && policy.command !== command)) return false;
+	const written = check ?? using;
+	if (written === null || names(written, tenantNames(context, table, column)) || !isOwnRow(written)) return false;
+	if (table.triggers.some(({ timing, events }) => timing === "before" && events.includes(command))) return false;
+	return mayWrite(context, table, command, column);
+}
+
+/** What tells the tenant, or one of another level. */
+function tenantNames({ tenancy }: RuleContext, table: Table, column: string): ReadonlySet<string> {
+	const toRoots = table.foreignKeys.filter(({ references }) => tenancy.roots.includes(qualified(references)));
+	return new Set([column, ...tenancy.tenantColumns, ...toRoots.flatMap(({ columns }) => columns)]);
+}
+
+/** The caller's own row, and nothing else that could look at the tenant. */
+function isOwnRow(condition: Node): boolean {
+	const conditions = joinedBy(condition, "AND_EXPR");
+	return conditions.some(isCallersOwn) && conditions.every((each) => isCallersOwn(each) || !asksSession(each));
+}

@@ -1,0 +1,50 @@
+import type { Node } from "@pgsql/types";
+import { type FunctionModel, qualified, type Table } from "../../schema/model";
+import { as, stringsOf } from "../../schema/tree";
+import { relationsOf, statementsOf, tableIn } from "./bodies";
+import { nodesOf } from "./expressions";
+import type { RuleContext, TenantPolicy } from "./rule";
+
+/** The functions of the files that an expression calls. */
+export function helpersIn({ model }: RuleContext, { policy }: TenantPolicy, node: Node): FunctionModel[] {
+	const paths = [...nodesOf(node)].flatMap((each) => {
+		const path = stringsOf(as(each, "FuncCall")?.funcname);
+		return path.length > 0 ? [path] : [];
+	});
+	return [...model.functions.values()].filter(
+		(each) =>
+			policy.usesFunctions.includes(qualified(each)) &&
+			paths.some((path) => path.at(-1) === each.name && (path.length === 1 || path.at(-2) === each.schema)),
+	);
+}
+
+const known = new WeakMap<RuleContext, Map<FunctionModel, readonly Table[]>>();
+
+/** The tables that a function reads, and the functions that it calls, as far as their bodies can be read. */
+export function tablesBehind(context: RuleContext, called: FunctionModel): readonly Table[] {
+	let found = known.get(context);
+	if (!found) {
+		found = new Map();
+		known.set(context, found);
+	}
+	let tables = found.get(called);
+	if (!tables) {
+		// What calls itself adds nothing to itself.
+		found.set(called, []);
+		tables = [...readIn(context, called)];
+		found.set(called, tables);
+	}
+	return tables;
+}
+
+function* readIn(context: RuleContext, called: FunctionModel): Iterable<Table> {
+	for (const { node } of statementsOf(context, called))
+		if (node)
+			for (const name of relationsOf(node)) {
+				const table = tableIn(context.model, called, name);
+				if (table) yield table;
+			}
+	const words = new Set(called.body.match(/\w+(?=\s*\()/g));
+	for (const other of context.model.functions.values())
+		if (other !== called && words.has(other.name)) yield* tablesBehind(context, other);
+}

@@ -1,0 +1,202 @@
+import { describe, expect, it } from "vitest";
+import { PRODUCT, withPolicy } from "../../../src/core/rules/base/examples";
+import { findingsIn } from "./checked";
+
+/** Policies that ask who the caller is, and nothing of the row. */
+
+const TENANT = "tenant_id = (SELECT current_setting('app.tenant_id')::uuid)";
+
+async function said(sql: string): Promise<string[]> {
+	return (await findingsIn(sql))
+		.filter(
+			({ rule, table }) => /^policy-(ignores-tenant|or-widens|subquery-loose)$/.test(rule) && table === "public.orders",
+		)
+		.map(({ rule, severity }) => `${severity} ${rule}`);
+}
+
+const asking = (condition: string) => said(withPolicy(`TO app_user USING (${condition})`));
+const besides = (condition: string) =>
+	said(
+		`${withPolicy(`TO app_user USING (${TENANT})`)}CREATE POLICY more ON orders TO app_user USING (${condition});\n`,
+	);
+
+describe("a policy that asks for a login and no more", () => {
+	it.each([
+		"auth.role() = 'authenticated'",
+		"(SELECT auth.uid()) IS NOT NULL",
+		"auth.role() IN ('authenticated', 'anon')",
+		"current_setting('app.user_id', true) <> ''",
+		"current_user = 'app_user'",
+		"auth.uid() IS NOT NULL AND auth.role() = 'authenticated'",
+	])("opens all rows: %s", async (condition) => {
+		expect(await asking(condition)).toEqual(["error policy-ignores-tenant"]);
+		expect(await besides(condition)).toEqual(["error policy-or-widens"]);
+		expect(await asking(`${TENANT} OR ${condition}`)).toEqual(["error policy-or-widens"]);
+		expect(await asking(`${TENANT} AND ${condition}`)).toEqual([]);
+	});
+
+	it("opens what else it asks of the row", async () => {
+		expect(await asking("auth.role() = 'authenticated' AND total > 0")).toEqual(["error policy-ignores-tenant"]);
+		expect(await asking("auth.uid() IS NOT NULL AND (id = auth.uid() OR total = 0)")).toEqual([
+			"error policy-ignores-tenant",
+		]);
+	});
+
+	it.each([
+		"auth.role() = 'service_role'",
+		"id = auth.uid() OR auth.uid() IN (id, tenant_id)",
+		"auth.uid() IN (id)",
+		"auth.uid() IS NOT NULL AND id = auth.uid()",
+	])("opens none where the rows are the caller's own, or the platform's: %s", async (condition) => {
+		expect(await said(withPolicy(`FOR SELECT TO app_user USING (${condition})`))).toEqual([]);
+	});
+
+	it("says what a policy for one command does", async () => {
+		const of = async (command: string) =>
+			(
+				await findingsIn(
+					withPolicy(
+						`FOR ${command} TO app_user ${command === "INSERT" ? "WITH CHECK" : "USING"} (auth.uid() IS NOT NULL)`,
+					),
+				)
+			)
+				.find(({ rule }) => rule === "policy-ignores-tenant")
+				?.message.replace(/^.*, so /, "");
+		expect(await of("SELECT")).toBe("orders shows every tenant's rows.");
+		expect(await of("INSERT")).toBe("orders takes rows for any tenant.");
+		expect(await of("UPDATE")).toBe("whoever may change orders changes every tenant's rows.");
+		expect(await of("DELETE")).toBe("whoever may delete from orders deletes every tenant's rows.");
+	});
+});
+
+describe("a policy that asks for a role", () => {
+	/** Other tables, with policies that ask for `condition`. */
+	const others = (condition: string) =>
+		["notes", "files", "labels"]
+			.map(
+				(name) => `CREATE TABLE ${name} (id uuid PRIMARY KEY, tenant_id uuid NOT NULL REFERENCES tenants);
+ALTER TABLE ${name} ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON ${name} TO app_user USING (${condition});\n`,
+			)
+			.join("");
+	const HELPER =
+		"CREATE FUNCTION my_role() RETURNS text LANGUAGE sql STABLE AS 'SELECT current_setting(''app.role'', true)';\n";
+	const withRoles = (asked: string, condition: string) =>
+		said(
+			withPolicy(`TO app_user USING (${condition})`).replace(
+				"CREATE TABLE orders",
+				`${HELPER}${others(asked)}CREATE TABLE orders`,
+			),
+		);
+
+	it("opens the rows of all tenants where other policies bind that role to the tenant", async () => {
+		expect(await withRoles(`${TENANT} AND my_role() = 'manager'`, "my_role() = 'manager'")).toEqual([
+			"error policy-ignores-tenant",
+		]);
+		expect(
+			await withRoles(`my_role() IN ('manager', 'clerk') AND ${TENANT}`, "(SELECT my_role()) IN ('root', 'clerk')"),
+		).toEqual(["error policy-ignores-tenant"]);
+		expect(await withRoles(`${TENANT} AND my_role() = 'manager'`, `${TENANT} OR my_role() = 'manager'`)).toEqual([
+			"error policy-or-widens",
+		]);
+	});
+
+	it("says nothing where no other policy does, or most let that role at everything", async () => {
+		expect(await withRoles(`${TENANT} AND my_role() = 'manager'`, "my_role() = 'staff'")).toEqual([]);
+		const everywhere = `my_role() = 'staff' OR (my_role() IN ('staff', 'manager')`;
+		expect(await withRoles(`${everywhere} AND ${TENANT})`, "my_role() = 'staff'")).toEqual([]);
+	});
+
+	it("can't tell the product's own staff from a tenant's where the session says it", async () => {
+		expect(await besides("current_setting('app.is_admin', true) = 'on'")).toEqual(["warning policy-or-widens"]);
+		expect(await besides("auth.jwt() ->> 'role' = 'admin'")).toEqual(["warning policy-or-widens"]);
+		expect(await besides("auth.jwt() ->> 'role' = 'super_admin'")).toEqual(["info policy-or-widens"]);
+		expect(
+			await said(
+				`${PRODUCT}${withPolicy(`TO app_user USING (${TENANT} OR auth.jwt() ->> 'role' = 'admin')`).slice(PRODUCT.length)}`,
+			),
+		).toEqual([]);
+	});
+});
+
+describe("a policy that asks a helper function who is listed", () => {
+	const helped = (policy: string, { name = "is_admin", tenant = "uuid NOT NULL" } = {}) =>
+		said(
+			withPolicy(`TO app_user USING (${policy})`).replace(
+				"CREATE TABLE orders",
+				`CREATE TABLE members (user_id uuid PRIMARY KEY, tenant_id ${tenant} REFERENCES tenants, role text NOT NULL);
+CREATE FUNCTION my_role() RETURNS text LANGUAGE sql STABLE AS 'SELECT role FROM members WHERE user_id = auth.uid()';
+CREATE FUNCTION ${name}() RETURNS boolean LANGUAGE sql STABLE AS 'SELECT my_role() = ''admin''';
+CREATE TABLE orders`,
+			),
+		);
+
+	it("opens the rows of all tenants to whoever is listed for one", async () => {
+		expect(await helped("is_admin()")).toEqual(["error policy-ignores-tenant"]);
+		expect(await helped("(SELECT is_admin()) AND total > 0")).toEqual(["error policy-ignores-tenant"]);
+		expect(await helped("my_role() IN ('admin', 'owner')")).toEqual(["error policy-ignores-tenant"]);
+		expect(await helped(`${TENANT} OR is_admin()`)).toEqual(["error policy-or-widens"]);
+	});
+
+	it("may mean the product's own staff, where some are listed for no tenant", async () => {
+		expect(await helped("is_admin()", { tenant: "uuid" })).toEqual(["warning policy-ignores-tenant"]);
+	});
+
+	it("says nothing where the tenant is asked for as well, or the staff's name is", async () => {
+		expect(await helped(`${TENANT} AND is_admin()`)).toEqual([]);
+		expect(await helped("is_platform_admin()", { name: "is_platform_admin" })).toEqual([]);
+		expect(await helped("my_role() = 'superuser'")).toEqual([]);
+	});
+});
+
+describe("a policy that lets people write rows of their own", () => {
+	const MEMBERS = `${PRODUCT}CREATE TABLE members (user_id uuid NOT NULL, tenant_id uuid NOT NULL REFERENCES tenants, PRIMARY KEY (user_id, tenant_id));
+ALTER TABLE members ENABLE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT, UPDATE ON members TO app_user;
+CREATE FUNCTION my_tenants() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER AS 'SELECT tenant_id FROM public.members WHERE user_id = auth.uid()';
+CREATE TABLE notes (id uuid PRIMARY KEY, tenant_id uuid NOT NULL REFERENCES tenants);
+ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
+`;
+	const joining = async (command: string, condition: string, notes = TENANT, more = "") =>
+		(
+			await findingsIn(`${MEMBERS}CREATE POLICY own ON members FOR ${command} TO app_user ${command === "INSERT" ? "WITH CHECK" : "USING"} (${condition});
+CREATE POLICY notes_of_members ON notes TO app_user USING (${notes});\n${more}`)
+		)
+			.filter(({ rule }) => /^policy-(ignores-tenant|user-editable)$/.test(rule))
+			.map(({ severity, rule, table }) => `${severity} ${rule} ${table}`);
+
+	it("lets them write among another tenant's", async () => {
+		for (const command of ["INSERT", "UPDATE", "ALL"])
+			expect(await joining(command, "user_id = auth.uid() AND user_id IS NOT NULL")).toEqual([
+				"warning policy-ignores-tenant public.members",
+			]);
+	});
+
+	it("lets them into the tenant, where another policy asks there who belongs to it, by itself or over a function", async () => {
+		for (const notes of [
+			"tenant_id IN (SELECT tenant_id FROM members WHERE user_id = auth.uid())",
+			"tenant_id IN (SELECT my_tenants())",
+		])
+			expect(await joining("INSERT", "user_id = auth.uid()", notes)).toEqual([
+				"warning policy-ignores-tenant public.members",
+				"error policy-user-editable public.notes",
+			]);
+	});
+
+	it.each([
+		["INSERT", "user_id = auth.uid() AND tenant_id = (SELECT current_setting('app.tenant_id')::uuid)"],
+		["INSERT", "user_id = auth.uid() AND EXISTS (SELECT FROM customers WHERE customers.tenant_id = members.tenant_id)"],
+		["DELETE", "user_id = auth.uid()"],
+		["SELECT", "user_id = auth.uid()"],
+	])("says nothing where the tenant is asked for, or no row is written: FOR %s %s", async (command, condition) => {
+		expect(await joining(command, condition)).toEqual([]);
+	});
+
+	it("says nothing where the tenant can't be written, or a trigger may see to it", async () => {
+		expect(
+			await joining("UPDATE", "user_id = auth.uid()", TENANT, "REVOKE UPDATE ON members FROM app_user;\n"),
+		).toEqual([]);
+		const trigger = "CREATE TRIGGER own_tenant BEFORE INSERT ON members FOR EACH ROW EXECUTE FUNCTION own_tenant();\n";
+		expect(await joining("INSERT", "user_id = auth.uid()", TENANT, trigger)).toEqual([]);
+	});
+});
