@@ -120,7 +120,7 @@ function headsOf(table: Table, column: string): number {
 
 /** The table of tenants, though too few point at it to find it by that. */
 function tableOf(key: string, type: string, tables: readonly Table[]): Table | undefined {
-	const noun = referenceNoun(key);
+	const noun = referenceNoun(key) ?? wordsOf(key).join("_");
 	const called = tables.filter((table) => wordsOf(table.name).join("_") === noun);
 	return called.find((table) => table.primaryKey?.columns.length === 1 && sameKind(keyType(table), type));
 }
