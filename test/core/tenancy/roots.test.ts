@@ -29,6 +29,15 @@ describe("finding the roots", () => {
 		expect(tenancy.tables.get("public.scores")?.scope).toBe("tenant-scoped");
 	});
 
+	it("names the membership beside the table, not a copy in another schema", async () => {
+		const pair = (name: string) =>
+			`CREATE TABLE ${name} (group_id int REFERENCES groups, user_id int REFERENCES users, PRIMARY KEY (group_id, user_id));`;
+		const tenancy = await tenancyOf(`
+			CREATE SCHEMA copies; CREATE TABLE groups (id int PRIMARY KEY); CREATE TABLE users (id int PRIMARY KEY, email text, password text);
+			${pair("copies.group_members")} ${pair("users_groups")} CREATE TABLE notes (id int PRIMARY KEY, group_id int NOT NULL REFERENCES groups);`);
+		expect(tenancy.reason).toContain("`public.users_groups` says which people belong to it");
+	});
+
 	it("keeps each level of a hierarchy, the outermost first", async () => {
 		const tenancy = await tenancyOf(`
 			CREATE TABLE organizations (id text PRIMARY KEY);
