@@ -1,5 +1,6 @@
 import { addIndex, indexOn } from "../emit/indexes";
 import type { Table } from "../schema/model";
+import { firstColumn } from "../tenancy/vocabulary";
 import { ORDERS, PRODUCT, secured } from "./base/examples";
 import { shown } from "./base/protection";
 import type { Remedy } from "./base/remedy";
@@ -31,6 +32,10 @@ export const tenantIndexMissing: Rule = {
 				title: "the primary key begins with it",
 				sql: `${PRODUCT}CREATE TABLE orders (tenant_id uuid NOT NULL REFERENCES tenants, id uuid, PRIMARY KEY (tenant_id, id));\n${secured("orders")}`,
 			},
+			{
+				title: "the primary key begins with the shard, which each query knows, and goes on with it",
+				sql: `${PRODUCT}CREATE TABLE orders (shard_id integer, tenant_id uuid NOT NULL REFERENCES tenants, id uuid, PRIMARY KEY (shard_id, tenant_id, id));\n${secured("orders")}`,
+			},
 		],
 	},
 	*detect(context: RuleContext): Iterable<Detection> {
@@ -38,9 +43,9 @@ export const tenantIndexMissing: Rule = {
 			const column = own.tenantColumn;
 			if (column === null || table.kind === "foreign") continue;
 			const isLed =
-				table.primaryKey?.columns[0] === column ||
-				table.uniques.some(({ columns }) => columns[0] === column) ||
-				table.indexes.some(({ columns, where }) => columns[0] === column && where === null);
+				firstColumn(table.primaryKey?.columns ?? []) === column ||
+				table.uniques.some(({ columns }) => firstColumn(columns) === column) ||
+				table.indexes.some(({ columns, where }) => firstColumn(columns) === column && where === null);
 			if (isLed) continue;
 			yield {
 				table: key,

@@ -34,7 +34,7 @@ function runFunction(catalog: Catalog, called: FunctionDraft): void {
 	const body = bodyOf(called.origin.statement);
 	if (!body) return;
 	const { origin, searchPath } = catalog;
-	if (catalog.calls.length === 0) catalog.callSite = catalog.location();
+	if (catalog.calls.length === 0) catalog.callSite = { location: catalog.location(), text: origin.statement.text };
 	catalog.calls.push(called);
 	runBody(catalog, body, called.origin);
 	catalog.calls.pop();
@@ -58,13 +58,11 @@ function runBody(catalog: Catalog, body: Body, origin: Origin): void {
 				reportConditional(catalog, { file: origin.file, span: statement.span });
 			applyStatement(catalog, { file: origin.file, statement }, statement.node);
 		}
-		if (!("statement" in item) && item.dynamic === null && mayChangeSchema(item, origin)) {
+		if (!("statement" in item) && item.dynamic === null) {
 			const called = catalog.calls[0] ?? null;
-			reportDynamic(
-				catalog,
-				called && catalog.callSite ? catalog.callSite : { file: origin.file, span: item.span },
-				called,
-			);
+			const site = called && catalog.callSite;
+			if (mayChangeSchema(item, origin, site?.text ?? ""))
+				reportDynamic(catalog, site ? site.location : { file: origin.file, span: item.span }, called);
 		}
 	}
 	catalog.tolerant = wasTolerant;
@@ -151,11 +149,14 @@ function reportDynamic(catalog: Catalog, location: Location, called: FunctionDra
 	);
 }
 
-/** SQL that begins with a verb of schema changes, in a string of the EXECUTE or, where that names a variable, anywhere in the body. */
-function mayChangeSchema(item: DynamicItem, origin: Origin): boolean {
+/**
+ * SQL that begins with a verb of schema changes, in a string of the EXECUTE or, where that names a variable, anywhere in the
+ * body or in the call, which may hand it over.
+ */
+function mayChangeSchema(item: DynamicItem, origin: Origin, call: string): boolean {
 	const { statement } = origin;
 	const command = statement.text.slice(item.span.start - statement.span.start, item.span.end - statement.span.start);
-	const literals = /'|\$/.test(command) ? command : statement.text;
+	const literals = /'|\$/.test(command) ? command : `${statement.text} ${call}`;
 	if (SCHEMA_VERB.test(literals)) return true;
 	// A string that begins with another verb settles it.
 	return literals === command ? !OTHER_VERB.test(command) && SCHEMA_VERB.test(statement.text) : false;
@@ -174,7 +175,7 @@ export function createEventTrigger(catalog: Catalog, statement: CreateEventTrigS
 	const changes = body.items.some((item) =>
 		"statement" in item
 			? item.statement.node !== null && changesSchema(item.statement.node)
-			: mayChangeSchema(item, origin),
+			: mayChangeSchema(item, origin, ""),
 	);
 	if (changes) reportDynamic(catalog, catalog.location(), called);
 }

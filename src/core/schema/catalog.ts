@@ -59,8 +59,8 @@ export class Catalog extends Reports {
 
 	/** The functions whose bodies are being applied, outermost first. */
 	readonly calls: FunctionDraft[] = [];
-	/** Where the outermost of them is called. */
-	callSite: Location | null = null;
+	/** Where the outermost of them is called, and the SQL that calls it. */
+	callSite: { readonly location: Location; readonly text: string } | null = null;
 	/** How often each `schema.name` is a constraint's name: generated names avoid those. */
 	readonly #constraintNames = new Map<string, number>();
 	/** Whether the session that is under way was ever about temporary objects: most never are, and there is nothing to clear away. */

@@ -1,7 +1,15 @@
 import { qualified, type SchemaModel, type Table } from "../schema/model";
 import { isNotNull, keyType, sameKind } from "./references";
 import { considered, type Root } from "./roots";
-import { isAmbiguousNoun, isPlacementColumn, referenceNoun, snake, tenantWeight, wordsOf } from "./vocabulary";
+import {
+	firstColumn,
+	isAmbiguousNoun,
+	isPlacementColumn,
+	referenceNoun,
+	snake,
+	tenantWeight,
+	wordsOf,
+} from "./vocabulary";
 
 /** Where a column name occurs that no foreign key explains. */
 interface Spread {
@@ -15,10 +23,8 @@ interface Spread {
 	heads: number;
 }
 
-/** Whether a key of several columns begins with the column, behind the shard at most that the row lies in. */
 function begins(columns: readonly (string | null)[], column: string): boolean {
-	const first = columns.find((each) => each === null || !isPlacementColumn(each));
-	return columns.length > 1 && first === column;
+	return columns.length > 1 && firstColumn(columns) === column;
 }
 
 /** Whether a key of several columns begins with the column: `UNIQUE (namespace, id)`. */
@@ -120,7 +126,7 @@ function headsOf(table: Table, column: string): number {
 
 /** The table of tenants, though too few point at it to find it by that. */
 function tableOf(key: string, type: string, tables: readonly Table[]): Table | undefined {
-	const noun = referenceNoun(key);
+	const noun = referenceNoun(key) ?? wordsOf(key).join("_");
 	const called = tables.filter((table) => wordsOf(table.name).join("_") === noun);
 	return called.find((table) => table.primaryKey?.columns.length === 1 && sameKind(keyType(table), type));
 }

@@ -51,8 +51,10 @@ export function findPeople(model: SchemaModel, references: References): People {
 					: reference.declared && reference.notNull
 						? 1
 						: 0;
+			// Of two keys one may be a copy for other readers, better called or not: the one beside the table is meant.
+			const near = strength > 0 && reference.target.startsWith(`${table.schema}.`) ? 2.5 : 0;
 			const known = memberships.get(reference.target)?.strength ?? 0;
-			if (strength > known) memberships.set(reference.target, { table: name, strength });
+			if (strength + near > known) memberships.set(reference.target, { table: name, strength: strength + near });
 		}
 	}
 	return {

@@ -78,7 +78,9 @@ export function findRoots(model: SchemaModel, references: References, people: Pe
 	}
 	const accepted = new Map<string, Candidate>();
 	for (const candidate of candidates.values()) {
-		if (!people.isPerson(candidate.table) && isTenant(candidate)) accepted.set(candidate.table, candidate);
+		if (people.isPerson(candidate.table)) continue;
+		const isHeld = () => reach(candidate.table, references, people) / tables.length >= 0.5;
+		if (isTenant(candidate, isHeld)) accepted.set(candidate.table, candidate);
 	}
 	climb(accepted, candidates, references, people);
 	prune(accepted, references, tables.length);
@@ -203,8 +205,19 @@ function leads(table: Table, columns: ReadonlyMap<string, number>): boolean {
 	);
 }
 
-/** The judgement: how much structure is asked for depends on how plainly the name speaks. */
-function isTenant(c: Candidate): boolean {
+/** How many tables have rows that each lead to the candidate, over whatever lies between; not over people, who may belong to several. */
+function reach(name: string, references: References, people: People): number {
+	const found = new Set([name]);
+	for (const at of found)
+		for (const r of references.to(at)) if (r.declared && r.notNull && !people.isPerson(r.from)) found.add(r.from);
+	return found.size - 1;
+}
+
+/**
+ * The judgement: how much structure is asked for depends on how plainly the name speaks.
+ * @param isHeld whether half of all tables lead to it, however few carry its column
+ */
+function isTenant(c: Candidate, isHeld: () => boolean): boolean {
 	const n = c.carriers.size;
 	const structural = c.membership !== null || c.peopleCarry || c.policed >= 2 || c.policed / n >= 0.5;
 	if (isReferenceNoun(c.noun) && c.weight === 0) return false;
@@ -214,7 +227,7 @@ function isTenant(c: Candidate): boolean {
 		// Half of a large schema points at what owns it; an order or a ledger has fewer parts.
 		return n >= 2 && ((structural && c.share >= 0.2) || (c.share >= (n >= 15 ? 0.45 : 0.6) && c.leading > 0));
 	}
-	if (c.weight >= 2) return n >= 2 && ((structural && c.share >= 0.2) || (c.share >= 0.5 && n >= 4));
+	if (c.weight >= 2) return n >= 2 && ((structural && (c.share >= 0.2 || isHeld())) || (c.share >= 0.5 && n >= 4));
 	return n >= 4 && ((structural && c.share >= 0.4) || (!c.owned && c.share >= 0.6 && c.leading / n >= 0.5));
 }
 

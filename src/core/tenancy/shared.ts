@@ -4,7 +4,7 @@ import { escapePattern } from "../text/escape-pattern";
 import { applicationRoles, privilegesOn } from "./enforcement";
 import { isAuditColumn, personalEvidence } from "./logins";
 import type { People } from "./people";
-import type { References } from "./references";
+import type { Reference, References } from "./references";
 import type { TableTenancy } from "./scope";
 import { isLedger, isReferenceNoun, snake } from "./vocabulary";
 
@@ -41,7 +41,7 @@ export function sharedEvidence(table: Table, context: SharedContext): Evidence |
 	if (isLedger(table.name))
 		return { reason: "It is the ledger in which a migration tool notes what has run.", confidence: "certain" };
 	const tenantReferences = context.references.of(name).filter((r) => context.held.has(r.target));
-	if (tenantReferences.length > 0) return null;
+	if (tenantReferences.length > 0 && !isMember(name, tenantReferences, context)) return null;
 	const person = personalEvidence(table, context);
 	if (person) return person;
 	if (polymorphic(table)) return null;
@@ -50,6 +50,12 @@ export function sharedEvidence(table: Table, context: SharedContext): Evidence |
 		if (evidence) return evidence;
 	}
 	return null;
+}
+
+/** A login that only prefers a tenant, as `default_team_id` does, which may be NULL: another table says to which ones the person belongs. */
+function isMember(name: string, toTenants: readonly Reference[], { people, roots }: SharedContext): boolean {
+	const isJoined = roots.some((root) => people.membershipOf(root) !== null);
+	return isJoined && people.isIdentity(name) && toTenants.every((r) => !r.notNull);
 }
 
 /**

@@ -186,6 +186,11 @@ export function isPlacementColumn(column: string): boolean {
 	return PLACEMENT_NOUNS.has(referenceNoun(column) ?? snake(column));
 }
 
+/** What a key begins with, behind the shard that the row lies in, which whoever asks for the row knows; null for an expression. */
+export function firstColumn(columns: readonly (string | null)[]): string | null {
+	return columns.find((column) => column === null || !isPlacementColumn(column)) ?? null;
+}
+
 export function isLedger(table: string): boolean {
 	return LEDGERS.has(table.toLowerCase()) || LEDGERS.has(snake(table));
 }

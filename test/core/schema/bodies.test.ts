@@ -111,6 +111,15 @@ describe("functions", () => {
 		},
 	);
 
+	it("that run what the call hands over are reported where that may change the schema", async () => {
+		const run = "CREATE FUNCTION run(sql text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE sql; END $$;";
+		const problems = async (sql: string) => problemsOf(await modelOf(run, `SELECT run('${sql}')`));
+		expect((await problems("ALTER TABLE t ENABLE ROW LEVEL SECURITY")).join()).toContain(
+			dynamic("Function public.run"),
+		);
+		expect(await problems("ANALYZE t")).toEqual([]);
+	});
+
 	it("that run plain DDL are followed", async () => {
 		const model = await modelOf(
 			"CREATE FUNCTION setup() RETURNS void LANGUAGE plpgsql AS $$ BEGIN CREATE TABLE made (id int); END $$;",

@@ -29,6 +29,15 @@ describe("finding the roots", () => {
 		expect(tenancy.tables.get("public.scores")?.scope).toBe("tenant-scoped");
 	});
 
+	it("names the membership beside the table, not a copy in another schema", async () => {
+		const pair = (name: string) =>
+			`CREATE TABLE ${name} (group_id int REFERENCES groups, user_id int REFERENCES users, PRIMARY KEY (group_id, user_id));`;
+		const tenancy = await tenancyOf(`
+			CREATE SCHEMA copies; CREATE TABLE groups (id int PRIMARY KEY); CREATE TABLE users (id int PRIMARY KEY, email text, password text);
+			${pair("copies.group_members")} ${pair("users_groups")} CREATE TABLE notes (id int PRIMARY KEY, group_id int NOT NULL REFERENCES groups);`);
+		expect(tenancy.reason).toContain("`public.users_groups` says which people belong to it");
+	});
+
 	it("keeps each level of a hierarchy, the outermost first", async () => {
 		const tenancy = await tenancyOf(`
 			CREATE TABLE organizations (id text PRIMARY KEY);
@@ -60,6 +69,24 @@ describe("finding the roots", () => {
 		expect(made.roots).toEqual(["public.organizations"]);
 		const loose = await tenancyOf(B2B + gardens("user_id") + names.map((name) => part(name, false)).join(""));
 		expect(loose.roots).toEqual(["public.organizations"]);
+	});
+
+	it("finds a group that few tables name and most lead to", async () => {
+		const file = (i: number) => `CREATE TABLE f${i} (id uuid PRIMARY KEY, file_id uuid NOT NULL REFERENCES files);`;
+		const job = (i: number) => `CREATE TABLE j${i} (id uuid PRIMARY KEY, at date);`;
+		const groups = (between: string) => `
+			CREATE TABLE teams (id uuid PRIMARY KEY);
+			CREATE TABLE people (id uuid PRIMARY KEY, email text, password text, default_team_id uuid REFERENCES teams);
+			CREATE TABLE team_members (team_id uuid REFERENCES teams, person_id uuid REFERENCES people, PRIMARY KEY (team_id, person_id));
+			CREATE TABLE folders (id uuid PRIMARY KEY, team_id uuid ${between} REFERENCES teams);
+			CREATE TABLE files (id uuid PRIMARY KEY, folder_id uuid NOT NULL REFERENCES folders);
+			${[...Array(8).keys()].map(file).join("")} ${[...Array(4).keys()].map(job).join("")}`;
+		const tenancy = await tenancyOf(groups("NOT NULL"));
+		expect(tenancy).toMatchObject({ mode: "row", roots: ["public.teams"] });
+		expect(tenancy.tables.get("public.f1")?.scope).toBe("tenant-derived");
+		// The team that opens first is a wish of the person, who may be in several.
+		expect(tenancy.tables.get("public.people")?.scope).toBe("shared");
+		expect((await tenancyOf(groups(""))).mode).toBe("single-tenant");
 	});
 
 	it("does not take a scoped table with many children for a level of its own", async () => {
@@ -278,6 +305,14 @@ describe("what looks like a root, and what doesn't", () => {
 		);
 		expect(tenancy).toMatchObject({ mode: "row", roots: ["public.sites"], tenantColumns: ["site_id"] });
 		expect(tenancy.tables.get("public.daily")).toMatchObject({ scope: "tenant-scoped", tenantColumn: "site_id" });
+	});
+
+	it("takes a table for the root whose bare name the key is", async () => {
+		const table = (name: string) =>
+			`CREATE TABLE ${name} (store text NOT NULL, id text NOT NULL, PRIMARY KEY (store, id));`;
+		const stores = "CREATE TABLE store (id text PRIMARY KEY, name text);";
+		const tenancy = await tenancyOf(stores + ["tuples", "models", "changes"].map(table).join(""));
+		expect(tenancy).toMatchObject({ roots: ["public.store"], tenantColumns: ["store"] });
 	});
 
 	it("knows the tenant column by the root's full name, too", async () => {
