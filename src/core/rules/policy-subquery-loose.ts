@@ -1,7 +1,10 @@
 import type { Node } from "@pgsql/types";
 import { qualified } from "../schema/model";
+import { as, constantOf } from "../schema/tree";
+import { isNotNull } from "../tenancy/references";
+import { STAFF } from "./base/callers";
 import { withPolicy } from "./base/examples";
-import { joinedBy } from "./base/expressions";
+import { joinedBy, nodesOf } from "./base/expressions";
 import { conditionOf } from "./base/policies";
 import { shown } from "./base/protection";
 import type { Detection, Rule, RuleContext, TenantPolicy } from "./base/rule";
@@ -76,18 +79,23 @@ export const policySubqueryLoose: Rule = {
 			yield {
 				table: key,
 				location: policy.location,
+				...(found === "staff" && { severity: "warning" as const }),
 				message:
 					found === "caller"
 						? `The subquery of policy ${policy.name} never asks who the caller is, so it shows rows of ${shown(table)} to every tenant.`
-						: `The subquery of policy ${policy.name} never names the row of ${shown(table)}, so whoever is listed for one tenant sees the rows of all.`,
+						: `The subquery of policy ${policy.name} never names the row of ${shown(table)}, so whoever is listed for one tenant sees the rows of all${found === "staff" ? ", unless only the product's own staff can be" : ""}.`,
 				help: `Compare in the subquery both with the row (… = ${table.name}.…) and with the session's user or tenant.`,
 			};
 		}
 	},
 };
 
-/** To what an alternative's subqueries are not tied; null where they are, or where it can't be told. */
-function looseness({ model, tenancy }: RuleContext, tenant: TenantPolicy, node: Node): "row" | "caller" | null {
+/** To what an alternative's subqueries are not tied, `staff` where it may be right; null where they are, or where it can't be told. */
+function looseness(
+	{ model, tenancy }: RuleContext,
+	tenant: TenantPolicy,
+	node: Node,
+): "row" | "caller" | "staff" | null {
 	if (subqueriesOf(node).length === 0) return null;
 	const { table, policy, columns } = tenant;
 	const read = tablesRead(model, node, policy.usesTables);
@@ -96,5 +104,14 @@ function looseness({ model, tenancy }: RuleContext, tenant: TenantPolicy, node: 
 	const named = rowColumns(model, table, node, policy.usesTables);
 	if (named === null || named.size > 0 || columns.size === 0) return null;
 	// Being listed in a table of no tenant, such as the product's own staff, may well open all.
-	return read.some((each) => tenancy.tables.get(qualified(each))?.scope === "tenant-scoped") ? "row" : null;
+	const listing = read.flatMap((each) => {
+		const { scope, tenantColumn } = tenancy.tables.get(qualified(each)) ?? {};
+		return scope === "tenant-scoped" && tenantColumn ? [{ each, tenantColumn }] : [];
+	});
+	if (listing.length === 0) return null;
+	const constants = [...nodesOf(node)].flatMap((each) => (as(each, "A_Const") ? (constantOf(each) ?? []) : []));
+	if (constants.some((each) => STAFF.test(each)) && constants.every((each) => !/[a-z]/i.test(each) || STAFF.test(each)))
+		return null;
+	// Who is listed for no tenant is of the product's own staff, maybe.
+	return listing.every(({ each, tenantColumn }) => isNotNull(each, tenantColumn)) ? "row" : "staff";
 }

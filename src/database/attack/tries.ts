@@ -1,4 +1,5 @@
 import { qualified } from "../../core/schema/model";
+import type { Refusal } from "../engine";
 import type { Subject, Verdict } from "./scene";
 import { inSession, NotPlayed, type Outcome, type Session } from "./session";
 import type { FilledTenant, Target } from "./target";
@@ -92,11 +93,19 @@ export async function writes(
 	if (own) return held(own.evidence, "It reached its own rows, and none of another tenant.");
 	const worked = all.filter(({ outcome }) => !isRefused(outcome));
 	const denied = all.find(({ outcome }) => isDenied(outcome));
-	if (denied && worked.length === 0)
-		return held(denied.evidence, `PostgreSQL refuses to ${words.todo} of another tenant.`);
-	if (subject.facts.closed.includes(words.command) && worked.length > 0)
-		return held(last.evidence, `No policy lets the application ${words.todo} of anybody.`);
+	const isClosed = subject.facts.closed.includes(words.command);
 	const tested = control && (await tryWrite(target, subject, control));
+	if (denied && worked.length === 0) {
+		// Where some rows may be written and not even its own are, the refusal says nothing of tenants.
+		const isOfPolicy = (outcome: Outcome) => isDenied(outcome) && /row-level security/.test(outcome.message);
+		if (tested && !isClosed && isOfPolicy(tested.outcome))
+			return untested(
+				`The application could not ${words.todo} of its own either, so nothing was proved. ${said(tested.outcome as Refusal)}`,
+			);
+		return held(denied.evidence, `PostgreSQL refuses to ${words.todo} of another tenant.`);
+	}
+	if (isClosed && worked.length > 0)
+		return held(last.evidence, `No policy lets the application ${words.todo} of anybody.`);
 	if (tested && worked.length > 0 && (tested.touched.own > 0 || isDenied(tested.outcome)))
 		return held(
 			(worked[0] as Tried).evidence,

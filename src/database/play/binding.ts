@@ -10,7 +10,9 @@ import { CLAIMS, type Comparison, comparisonsOf, type SessionValue } from "./sou
 type Meaning =
 	| { readonly kind: "tenant"; readonly root: string }
 	| { readonly kind: "row"; readonly table: string; readonly column: string }
-	| { readonly kind: "role" };
+	| { readonly kind: "role" }
+	/** What people of a tenant have, such as a role within it. */
+	| { readonly kind: "had"; readonly constant: string };
 
 /** How a session says which tenant it works for. */
 export interface Binding {
@@ -50,6 +52,7 @@ export function bindingFor(
 	const bounds = boundValues({ ...database, facts }, comparisonsOf(database, expression), setting);
 	const valueFor = ({ meaning }: Bound, tenant: FilledTenant): string | null => {
 		if (meaning.kind === "role") return role;
+		if (meaning.kind === "had") return meaning.constant;
 		if (meaning.kind === "row") return valueIn(tenant, meaning.table, meaning.column);
 		return tenant.keys.get(meaning.root) ?? tenant.keys.get("") ?? null;
 	};
@@ -66,7 +69,9 @@ export function bindingFor(
 							? tenant
 							: bound.meaning.kind === "role"
 								? role
-								: null
+								: bound.meaning.kind === "had"
+									? bound.meaning.constant
+									: null
 						: valueFor(bound, tenant);
 				if (value !== null) put(settings, bound.value, value);
 			}
@@ -77,6 +82,8 @@ export function bindingFor(
 		},
 		assumptions: bounds.map(({ value, meaning }) => {
 			const what = [value.setting, ...value.path].join(" → ");
+			if (meaning.kind === "had")
+				return `\`${what}\` holds \`${meaning.constant}\`, for which most policies ask together with the tenant.`;
 			if (meaning.kind === "role") return `The claim \`${what}\` is the role that is played.`;
 			return meaning.kind === "tenant"
 				? `A session works for a tenant when \`${what}\` holds ${meaning.root === "" ? "the tenant's key" : `the key of its row in \`${meaning.root}\``}.`
@@ -143,8 +150,8 @@ function meaningOf(database: Subject, value: SessionValue, comparisons: readonly
 	}
 	const [best] = [...votes.values()].sort((a, b) => b.count - a.count);
 	if (best) return best.meaning;
-	// Switches ("is the caller an administrator?") are compared with constants alone, and stay off.
-	if (comparisons.some(({ constant }) => constant !== null)) return null;
+	// Switches ("is the caller an administrator?") are compared with constants alone, and stay off, unless it is a tenant's.
+	if (comparisons.some(({ constant }) => constant !== null)) return hadInTenant(comparisons);
 	const { model, tenancy } = database;
 	const isPerson = /user|person|member|actor|sub$|profile|login|email/.test(last);
 	if (!isPerson) return { kind: "tenant", root: tenancy.roots[0] ?? "" };
@@ -154,6 +161,21 @@ function meaningOf(database: Subject, value: SessionValue, comparisons: readonly
 	const key = people?.primaryKey?.columns[0];
 	if (last === "sub" && !people) return { kind: "row", table: "auth.users", column: "id" };
 	return people && key ? { kind: "row", table: qualified(people), column: last === "email" ? "email" : key } : null;
+}
+
+/** The constant for which most policies that ask for it ask together with the tenant: what the product's own staff has stands alone. */
+function hadInTenant(comparisons: readonly Comparison[]): Meaning | null {
+	const counts = new Map<string, { bound: number; alone: number }>();
+	for (const { constant, withTenant } of comparisons) {
+		if (constant === null || withTenant === undefined) continue;
+		const count = counts.get(constant) ?? { bound: 0, alone: 0 };
+		count[withTenant ? "bound" : "alone"] += 1;
+		counts.set(constant, count);
+	}
+	const [best] = [...counts]
+		.filter(([, { bound, alone }]) => bound > 2 * alone)
+		.sort(([, a], [, b]) => b.bound - a.bound);
+	return best ? { kind: "had", constant: best[0] } : null;
 }
 
 /** Follows foreign keys to where a column's values come from. */

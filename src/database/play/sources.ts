@@ -1,5 +1,6 @@
 import type { Node, RangeVar } from "@pgsql/types";
 import type { DatabaseAnalysis } from "../../core/analyze";
+import { joinedBy, names } from "../../core/rules/base/expressions";
 import type { FunctionModel, SchemaModel, Table } from "../../core/schema/model";
 import { as, constantOf, stringsOf } from "../../core/schema/tree";
 import { bodyOf } from "../../core/sql/body";
@@ -19,6 +20,8 @@ export interface Comparison {
 	readonly column: { readonly table: Table; readonly name: string } | null;
 	/** A constant. */
 	readonly constant: string | null;
+	/** Within a policy: whether the tenant is asked for as well. */
+	readonly withTenant?: boolean;
 }
 
 /** What PostgREST puts a request's claims into, and the platform's functions read. */
@@ -37,13 +40,24 @@ interface Scope {
 }
 
 /** What the database's policies, functions, views and defaults compare values of the session with. */
-export function comparisonsOf({ model, files }: DatabaseAnalysis, expression: SqlReader["expression"]): Comparison[] {
+export function comparisonsOf(
+	{ model, tenancy, files }: DatabaseAnalysis,
+	expression: SqlReader["expression"],
+): Comparison[] {
 	const found: Comparison[] = [];
 	const reading = new Reading(model, (called) => bodyNodes(files, called), found);
-	for (const table of model.tables.values()) {
+	for (const [key, table] of model.tables) {
 		const scope: Scope = { tables: [{ name: table.name, table }], outer: null };
+		const column = tenancy.tables.get(key)?.tenantColumn;
+		const tenant = new Set(column ? [column] : []);
 		for (const { using, check } of table.policies)
-			for (const text of [using, check]) if (text !== null) reading.visit(expression(text), scope);
+			for (const condition of [using, check].map((text) => (text === null ? null : expression(text))))
+				for (const alternative of condition ? joinedBy(condition, "OR_EXPR") : []) {
+					const before = found.length;
+					reading.visit(alternative, scope);
+					const withTenant = names(alternative, tenant);
+					found.push(...found.splice(before).map((each) => ({ ...each, withTenant })));
+				}
 		for (const column of table.columns)
 			if (column.default !== null && /current_setting|auth\./i.test(column.default)) {
 				const value = reading.valueOf(expression(column.default));
@@ -96,7 +110,7 @@ class Reading {
 	#compare(side: Node | undefined, other: Node | undefined, scope: Scope | null): void {
 		const value = this.valueOf(side);
 		if (!value || !other) return;
-		const items = as(other, "List")?.items ?? [other];
+		const items = as(other, "List")?.items ?? as(other, "A_ArrayExpr")?.elements ?? [other];
 		for (const item of items) {
 			const column = this.#columnOf(item, scope);
 			const constant = constantOf(item);

@@ -149,6 +149,25 @@ CREATE TABLE orders`,
 	});
 });
 
+describe("a policy whose subquery asks who is listed", () => {
+	const listed = (role: string, tenant: string) =>
+		said(
+			withPolicy(
+				`TO app_user USING (EXISTS (SELECT FROM members WHERE members.user_id = auth.uid() AND members.role IN (${role})))`,
+			).replace(
+				"CREATE TABLE orders",
+				`CREATE TABLE members (user_id uuid PRIMARY KEY, tenant_id ${tenant} REFERENCES tenants, role text NOT NULL);\nCREATE TABLE orders`,
+			),
+		);
+
+	it("opens all rows, unless the product's own staff is meant", async () => {
+		expect(await listed("'owner', 'admin'", "uuid NOT NULL")).toEqual(["error policy-subquery-loose"]);
+		expect(await listed("'super_admin', 'admin'", "uuid NOT NULL")).toEqual(["error policy-subquery-loose"]);
+		expect(await listed("'super_admin', 'admin'", "uuid")).toEqual(["warning policy-subquery-loose"]);
+		expect(await listed("'super_admin', 'support'", "uuid NOT NULL")).toEqual([]);
+	});
+});
+
 describe("a policy that lets people write rows of their own", () => {
 	const MEMBERS = `${PRODUCT}CREATE TABLE members (user_id uuid NOT NULL, tenant_id uuid NOT NULL REFERENCES tenants, PRIMARY KEY (user_id, tenant_id));
 ALTER TABLE members ENABLE ROW LEVEL SECURITY;

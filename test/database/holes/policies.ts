@@ -19,6 +19,20 @@ function byCommand(other: Partial<typeof BY_COMMAND> = {}): string {
 	return notesWith(Object.values({ ...BY_COMMAND, ...other }).join("\n"));
 }
 
+const IS_MANAGER = "(SELECT current_setting('app.role', true)) IN ('manager', 'owner')";
+
+/** Notes beside tables of which a tenant's managers see their tenant's rows. */
+function managed(notes: string): string {
+	const tables = ["lists", "boards", "files"].map(
+		(
+			name,
+		) => `CREATE TABLE ${name} (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), tenant_id uuid NOT NULL REFERENCES tenants);
+CREATE INDEX ${name}_tenant_idx ON ${name} (tenant_id);
+${secured(name, `${OF_TENANT} AND ${IS_MANAGER}`)}`,
+	);
+	return notesWith(`CREATE POLICY notes_of_tenant ON notes TO app USING (${notes});`) + tables.join("");
+}
+
 const OF_PERSON = "person_id = (SELECT current_setting('app.person_id')::uuid)";
 
 /** What people write for themselves, within their tenant. */
@@ -234,6 +248,13 @@ export const POLICIES: readonly Hole[] = [
 		rule: "policy-ignores-tenant",
 		sound: listed("tenant uuid", "tenant_id", "members.tenant_id = is_member.tenant AND"),
 		bad: listed("", "", ""),
+	},
+	{
+		name: "a role within a tenant is asked for, and not the tenant",
+		leaks: [READ, UPDATE, DELETE, INSERT],
+		rule: "policy-ignores-tenant",
+		sound: managed(`${OF_TENANT} AND ${IS_MANAGER}`),
+		bad: managed(IS_MANAGER),
 	},
 	{
 		name: "a person's own row is taken for any tenant",

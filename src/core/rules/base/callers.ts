@@ -99,7 +99,7 @@ export function opens({ table, policy }: TenantPolicy, rows = "rows"): string {
 }
 
 /** Words for the people of the product itself, whom a policy may well let at the rows of all tenants. */
-const STAFF = /super|staff|platform|system|service|support|internal|bypass|global|worker|root/i;
+export const STAFF = /super|staff|platform|system|service|support|internal|bypass|global|worker|root/i;
 
 /** What is said of a condition on the caller alone; null for one on the row. */
 export function saidOf(each: TenantPolicy, opening: Opening): Pick<Detection, "severity" | "message" | "help"> | null {
