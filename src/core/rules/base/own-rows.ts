@@ -20,10 +20,11 @@ const COMMANDS = ["insert", "update"] as const;
 
 /** Whether the policy lets people write rows of their own by the command, and nothing looks at the tenant that these name. */
 export function takesOwnRows(context: RuleContext, each: TenantPolicy, command: Write, column: string): boolean {
-	const { table, policy, using, check } = each;
+	const { table, policy, using, check, columns } = each;
 	if (!policy.permissive || (policy.command !== "all" && policy.command !== command)) return false;
 	const written = check ?? using;
-	if (written === null || names(written, tenantNames(context, table, column)) || !isOwnRow(written)) return false;
+	if (written === null || names(written, columns) || !isOwnRow(written)) return false;
+	if (names(written, tenantNames(context, table, column))) return false;
 	if (table.triggers.some(({ timing, events }) => timing === "before" && events.includes(command))) return false;
 	return mayWrite(context, table, command, column);
 }

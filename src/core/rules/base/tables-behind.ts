@@ -1,4 +1,5 @@
 import type { Node } from "@pgsql/types";
+import { factOf } from "../../schema/facts";
 import { type FunctionModel, qualified, type Table } from "../../schema/model";
 import { as, stringsOf } from "../../schema/tree";
 import { relationsOf, statementsOf, tableIn } from "./bodies";
@@ -7,16 +8,21 @@ import type { RuleContext, TenantPolicy } from "./rule";
 
 /** The functions of the files that an expression calls. */
 export function helpersIn({ model }: RuleContext, { policy }: TenantPolicy, node: Node): FunctionModel[] {
-	const paths = [...nodesOf(node)].flatMap((each) => {
-		const path = stringsOf(as(each, "FuncCall")?.funcname);
-		return path.length > 0 ? [path] : [];
-	});
+	if (model.functions.size === 0 || policy.usesFunctions.length === 0) return [];
 	return [...model.functions.values()].filter(
 		(each) =>
 			policy.usesFunctions.includes(qualified(each)) &&
-			paths.some((path) => path.at(-1) === each.name && (path.length === 1 || path.at(-2) === each.schema)),
+			callsIn(node).some((path) => path.at(-1) === each.name && (path.length === 1 || path.at(-2) === each.schema)),
 	);
 }
+
+/** The names of the functions that an expression calls, as written. */
+const callsIn = factOf((node: Node): readonly string[][] =>
+	[...nodesOf(node)].flatMap((each) => {
+		const path = stringsOf(as(each, "FuncCall")?.funcname);
+		return path.length > 0 ? [path] : [];
+	}),
+);
 
 const known = new WeakMap<RuleContext, Map<FunctionModel, readonly Table[]>>();
 
