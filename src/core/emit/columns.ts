@@ -41,8 +41,18 @@ export function backfill(model: SchemaModel, table: Table, column: string, sourc
 		declared: null,
 		down: null,
 		table: qualified(table),
-		why: `Fills ${column} of the rows that are there${isBound ? "; needs a role that row-level security does not bind" : ""}.`,
+		why: `Fills ${column} of the rows that are there${isBound ? "; needs a role that row-level security does not bind" : ""}.${whatRuns(table, column)}`,
 	};
+}
+
+/** A trigger that keeps the time of the last change takes this for one, which nobody expects of a migration. */
+function whatRuns(table: Table, column: string): string {
+	const names = table.triggers
+		.filter(({ row, events, updateOf }) => row && events.includes("update") && (!updateOf || updateOf.includes(column)))
+		.map(({ name }) => name);
+	if (names.length === 0) return "";
+	const [subject, verb] = names.length === 1 ? ["Trigger", "runs"] : ["Triggers", "run"];
+	return ` ${subject} ${names.join(", ")} ${verb} for each of them: if that must not be, disable ${names.length === 1 ? "it" : "them"} meanwhile.`;
 }
 
 function joined({ columns, to }: PathStep, i: number): string {

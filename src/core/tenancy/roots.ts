@@ -259,9 +259,19 @@ function climb(
 /** A candidate below another one is a level of its own only where tables rely on it alone. */
 function prune(accepted: Map<string, Candidate>, references: References, total: number): void {
 	for (const candidate of [...accepted.values()].sort((a, b) => a.carriers.size - b.carriers.size)) {
-		const above = references.of(candidate.table).some((r) => r.target !== candidate.table && accepted.has(r.target));
+		const above = references.of(candidate.table).some((r) => {
+			const other = accepted.get(r.target);
+			return other !== undefined && other !== candidate && !isBelow(other, candidate, references);
+		});
 		if (above && !standsAlone(candidate, accepted, references, total)) accepted.delete(candidate.table);
 	}
+}
+
+/** Whether it belongs to the candidate that points back at it, as at an organization's default project. */
+function isBelow(other: Candidate, candidate: Candidate, references: References): boolean {
+	return (
+		other.weight < candidate.weight && references.of(other.table).some((r) => r.notNull && r.target === candidate.table)
+	);
 }
 
 /** Below a root: a table that others use as their tenant because they carry no column of a level above. */

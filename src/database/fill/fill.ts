@@ -56,6 +56,7 @@ export async function fillTables(
 	const rows = new Map<string, Row[][]>();
 	const empty = new Map<string, string>();
 	const partitions = new Set<string>();
+	const promises = new Map<string, (string | null)[]>();
 	await client.query("SET session_replication_role = replica");
 	let serial = from;
 	for (const [done, table] of inOrder(facts, tenancy.roots).entries()) {
@@ -101,6 +102,8 @@ export async function fillTables(
 		// A tenant that a policy names by its key is one of them.
 		if (own?.scope === "tenant-root" && tenant > 0 && attempt === 0 && more.length === 0 && key !== undefined)
 			row[key] = named(table.key)[tenant - 1] ?? row[key] ?? null;
+		const promise = promises.get(table.key)?.[tenant];
+		if (key !== undefined && i === 0 && promise) row[key] = promise;
 		const tenantColumn = own?.tenantColumn ? table.columns.find(({ name }) => name === own.tenantColumn) : undefined;
 		if (tenantColumn) row[tenantColumn.name] = tenantValue(tenantColumn, own?.root ?? null, tenant);
 		// "Exactly one of these" is a common check: one reference after the other, and as little else as may be.
@@ -204,10 +207,19 @@ export async function fillTables(
 	}
 
 	function tenantValue(column: ColumnFacts, root: string | null, tenant: number): string | null {
-		const rootRow = root === null ? undefined : rows.get(root)?.[tenant]?.[0];
-		const key = root === null ? [] : keyOf(root);
-		if (rootRow && key.length === 1) return rootRow[key[0] as string] ?? null;
-		return valueFor(column, 900_001 + tenant, 0);
+		const [key, ...more] = root === null ? [] : keyOf(root);
+		if (root === null || key === undefined || more.length > 0) return valueFor(column, 900_001 + tenant, 0);
+		const rootRow = rows.get(root)?.[tenant]?.[0];
+		return rootRow ? (rootRow[key] ?? null) : promised(root, key, tenant);
+	}
+
+	/** The key that a root's row will have whose turn comes later, as the root references what belongs to it: a default, an owner. */
+	function promised(root: string, key: string, tenant: number): string | null {
+		const own = promises.get(root) ?? [];
+		promises.set(root, own);
+		const column = facts.find((table) => table.key === root)?.columns.find(({ name }) => name === key);
+		own[tenant] ??= named(root)[tenant - 1] ?? (column ? valueFor(column, 900_001 + tenant, 0) : null);
+		return own[tenant] ?? null;
 	}
 }
 

@@ -53,6 +53,19 @@ describe("tenant-column-missing", () => {
 		]);
 	});
 
+	it("says which triggers filling the column sets off", async () => {
+		const touched = `${DERIVED}CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.created_at = now(); RETURN NEW; END $$;
+CREATE TRIGGER touch_orders BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION touch();
+CREATE TRIGGER other_columns BEFORE UPDATE OF created_at ON orders FOR EACH ROW EXECUTE FUNCTION touch();
+CREATE TRIGGER new_rows BEFORE INSERT ON orders FOR EACH ROW EXECUTE FUNCTION touch();`;
+		const { steps } = await mend(touched, ["tenant-column-missing"], false);
+		const reasons = steps.filter(({ sql }) => sql.startsWith("DO")).map(({ why }) => why);
+		expect(reasons).toEqual([
+			expect.stringMatching(/ Trigger touch_orders runs for each of them: /),
+			expect.not.stringContaining("rigger"),
+		]);
+	});
+
 	it("leaves it to a person where the application's INSERTs would have to change", async () => {
 		const { before } = await mend(DERIVED, [], false, '{ "enforcement": "application" }');
 		const [finding] = before.findings.filter(({ rule }) => rule === "tenant-column-missing");

@@ -359,6 +359,16 @@ describe("what looks like a root, and what doesn't", () => {
 		expect(tenancy.tables.get("public.company_notes")?.scope).toBe("tenant-derived");
 	});
 
+	it.each(["", " NOT NULL"])("is what its own default belongs to, though it points back at that%s", async (notNull) => {
+		const tenancy = await tenancyOf(`
+			CREATE TABLE organizations (id int PRIMARY KEY, default_project_id int${notNull});
+			CREATE TABLE projects (id int PRIMARY KEY, organization_id int NOT NULL REFERENCES organizations);
+			CREATE TABLE tasks (id int PRIMARY KEY, organization_id int NOT NULL REFERENCES organizations, project_id int NOT NULL REFERENCES projects);
+			ALTER TABLE organizations ADD FOREIGN KEY (default_project_id) REFERENCES projects;
+		`);
+		expect(tenancy.roots).toEqual(["public.organizations"]);
+	});
+
 	it("keeps the level in the middle where tables also name the one further in", async () => {
 		const run = (name: string) =>
 			`CREATE TABLE ${name} (id text PRIMARY KEY, project_id text NOT NULL REFERENCES projects, environment_id text NOT NULL REFERENCES environments);`;
