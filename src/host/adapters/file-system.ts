@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { promises as disk } from "node:fs";
 import * as vscode from "vscode";
 
 /**
@@ -6,9 +6,9 @@ import * as vscode from "vscode";
  * migrations that takes longer than reading them. Nobody else serves `file`.
  */
 export async function sizeOf(uri: vscode.Uri): Promise<number> {
-	return (uri.scheme === "file" ? await stat(uri.fsPath) : await vscode.workspace.fs.stat(uri)).size;
+	return (uri.scheme === "file" ? await disk.stat(uri.fsPath) : await vscode.workspace.fs.stat(uri)).size;
 }
 
 export async function bytesOf(uri: vscode.Uri): Promise<Uint8Array> {
-	return uri.scheme === "file" ? readFile(uri.fsPath) : vscode.workspace.fs.readFile(uri);
+	return uri.scheme === "file" ? disk.readFile(uri.fsPath) : vscode.workspace.fs.readFile(uri);
 }
