@@ -221,8 +221,7 @@ function receive(state: PanelState, message: HostMessage): PanelState {
 function asArranged(diagram: Diagram, detail: Detail, { arranged, positions }: DiagramMessage): Positions | null {
 	if (arranged?.detail !== detail) return null;
 	const known = { ...arranged.positions, ...positions };
-	const missing = diagram.tables.filter((table) => !Object.hasOwn(known, table.id)).length;
-	if (missing * MOST_NEW > diagram.tables.length) return null;
+	if (countNew(diagram, known) * MOST_NEW > diagram.tables.length) return null;
 	const placed = withNew(diagram, detail, known);
 	// Tables may have grown since; one over another that a person moved is meant so.
 	const boxes = layoutRequest(diagram, detail).tables.flatMap((table) =>
@@ -265,8 +264,11 @@ function withNew(diagram: Diagram, detail: Detail, known: Positions): Positions 
 
 /** Whether so few tables are new that finding room for them beats a new layout. */
 function hasMost(diagram: Diagram, known: Positions): boolean {
-	const missing = diagram.tables.filter((table) => !Object.hasOwn(known, table.id)).length;
-	return missing * 2 < diagram.tables.length;
+	return countNew(diagram, known) * 2 < diagram.tables.length;
+}
+
+function countNew(diagram: Diagram, known: Positions): number {
+	return diagram.tables.filter((table) => !Object.hasOwn(known, table.id)).length;
 }
 
 function goTo(state: PanelState, id: string): PanelState {

@@ -68,12 +68,17 @@ export const migrationPolicyGap: Rule = {
 
 /** Most products never take a policy away: nothing more is then to be looked at. */
 const takesSomething = factOf(({ statements }: SqlFile) =>
-	statements.some(
-		({ node }) =>
-			as(node, "DropStmt")?.removeType === "OBJECT_POLICY" ||
-			commandsOf(node).some(({ subtype }) => subtype === "AT_DisableRowSecurity"),
-	),
+	statements.some(({ node }) => droppedPolicies(node) !== undefined || turnsOff(node)),
 );
+
+function droppedPolicies(node: Node | null): readonly Node[] | undefined {
+	const drop = as(node, "DropStmt");
+	return drop?.removeType === "OBJECT_POLICY" ? (drop.objects ?? []) : undefined;
+}
+
+function turnsOff(node: Node | null): boolean {
+	return commandsOf(node).some(({ subtype }) => subtype === "AT_DisableRowSecurity");
+}
 
 interface Taken {
 	/** Qualified key. */
@@ -83,15 +88,14 @@ interface Taken {
 }
 
 function takenBy(model: SchemaModel, { statement: { node } }: Placed): Taken[] {
-	const drop = as(node, "DropStmt");
-	if (drop?.removeType === "OBJECT_POLICY")
-		return (drop.objects ?? []).flatMap((each) => {
+	const dropped = droppedPolicies(node);
+	if (dropped)
+		return dropped.flatMap((each) => {
 			const parts = namePartsOf(each);
 			const key = keyOf(model, { schemaname: parts.at(-3), relname: parts.at(-2) });
 			return key ? [{ table: key, what: `policy ${parts.at(-1)}` }] : [];
 		});
-	const isOff = commandsOf(node).some(({ subtype }) => subtype === "AT_DisableRowSecurity");
-	const key = isOff ? keyOf(model, as(node, "AlterTableStmt")?.relation) : null;
+	const key = turnsOff(node) ? keyOf(model, as(node, "AlterTableStmt")?.relation) : null;
 	return key ? [{ table: key, what: "security" }] : [];
 }
 

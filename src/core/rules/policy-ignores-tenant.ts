@@ -4,7 +4,7 @@ import { amendPolicy } from "./base/amend";
 import { openingOf, opens, saidOf } from "./base/callers";
 import { PRODUCT, withPolicy } from "./base/examples";
 import { isAlwaysTrue, isNeverTrue, joinedBy, names, nodesOf } from "./base/expressions";
-import { takesOwnRows } from "./base/own-rows";
+import { type Write, writeOfOwnRows } from "./base/own-rows";
 import { ownTenant, withTenant } from "./base/own-tenant";
 import { hasTenantSibling } from "./base/policies";
 import { shown } from "./base/protection";
@@ -56,7 +56,7 @@ export const policyIgnoresTenant: Rule = {
 			const { key, policy, using, check, columns } = each;
 			if (!policy.permissive) continue;
 			const column = each.own.tenantColumn;
-			const write = column && (["insert", "update"] as const).find((one) => takesOwnRows(context, each, one, column));
+			const write = column && writeOfOwnRows(context, each, column);
 			if (write) {
 				yield { table: key, location: policy.location, ...saidOfOwnRows(each, write) };
 				continue;
@@ -81,7 +81,7 @@ export const policyIgnoresTenant: Rule = {
 /** What is said of rows that people write for themselves: they are seen in the tenant, and may even say who belongs to it. */
 function saidOfOwnRows(
 	{ table, policy }: TenantPolicy,
-	write: "insert" | "update",
+	write: Write,
 ): Pick<Detection, "severity" | "message" | "help"> {
 	const may = write === "insert" ? "add a row of their own to any tenant" : "move a row of their own to any tenant";
 	return {

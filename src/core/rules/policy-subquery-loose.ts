@@ -1,10 +1,7 @@
 import type { Node } from "@pgsql/types";
-import { qualified } from "../schema/model";
-import { as, constantOf } from "../schema/tree";
-import { isNotNull } from "../tenancy/references";
-import { STAFF } from "./base/callers";
+import { listedFor, STAFF } from "./base/callers";
 import { withPolicy } from "./base/examples";
-import { joinedBy, nodesOf } from "./base/expressions";
+import { constantsIn, joinedBy } from "./base/expressions";
 import { conditionOf } from "./base/policies";
 import { shown } from "./base/protection";
 import type { Detection, Rule, RuleContext, TenantPolicy } from "./base/rule";
@@ -91,11 +88,8 @@ export const policySubqueryLoose: Rule = {
 };
 
 /** To what an alternative's subqueries are not tied, `staff` where it may be right; null where they are, or where it can't be told. */
-function looseness(
-	{ model, tenancy }: RuleContext,
-	tenant: TenantPolicy,
-	node: Node,
-): "row" | "caller" | "staff" | null {
+function looseness(context: RuleContext, tenant: TenantPolicy, node: Node): "row" | "caller" | "staff" | null {
+	const { model } = context;
 	if (subqueriesOf(node).length === 0) return null;
 	const { table, policy, columns } = tenant;
 	const read = tablesRead(model, node, policy.usesTables);
@@ -103,15 +97,10 @@ function looseness(
 	if (!asksSession(node)) return read.some((each) => each.rls.enabled) ? null : "caller";
 	const named = rowColumns(model, table, node, policy.usesTables);
 	if (named === null || named.size > 0 || columns.size === 0) return null;
-	// Being listed in a table of no tenant, such as the product's own staff, may well open all.
-	const listing = read.flatMap((each) => {
-		const { scope, tenantColumn } = tenancy.tables.get(qualified(each)) ?? {};
-		return scope === "tenant-scoped" && tenantColumn ? [{ each, tenantColumn }] : [];
-	});
-	if (listing.length === 0) return null;
-	const constants = [...nodesOf(node)].flatMap((each) => (as(each, "A_Const") ? (constantOf(each) ?? []) : []));
+	const listed = listedFor(context, read);
+	if (listed === null) return null;
+	const constants = constantsIn(node);
 	if (constants.some((each) => STAFF.test(each)) && constants.every((each) => !/[a-z]/i.test(each) || STAFF.test(each)))
 		return null;
-	// Who is listed for no tenant is of the product's own staff, maybe.
-	return listing.every(({ each, tenantColumn }) => isNotNull(each, tenantColumn)) ? "row" : "staff";
+	return listed === "tenant" ? "row" : "staff";
 }

@@ -50,9 +50,12 @@ export function bindingFor(
 	valueIn: (tenant: FilledTenant, table: string, column: string) => string | null,
 ): Binding {
 	const bounds = boundValues({ ...database, facts }, comparisonsOf(database, expression), setting);
-	const valueFor = ({ meaning }: Bound, tenant: FilledTenant): string | null => {
-		if (meaning.kind === "role") return role;
-		if (meaning.kind === "had") return meaning.constant;
+	/** What is the same for every tenant. */
+	const sameForAll = ({ meaning }: Bound): string | null =>
+		meaning.kind === "role" ? role : meaning.kind === "had" ? meaning.constant : null;
+	const valueFor = (bound: Bound, tenant: FilledTenant): string | null => {
+		const { meaning } = bound;
+		if (meaning.kind === "role" || meaning.kind === "had") return sameForAll(bound);
 		if (meaning.kind === "row") return valueIn(tenant, meaning.table, meaning.column);
 		return tenant.keys.get(meaning.root) ?? tenant.keys.get("") ?? null;
 	};
@@ -63,16 +66,7 @@ export function bindingFor(
 			const settings = new Map<string, unknown>();
 			for (const bound of bounds) {
 				const isPlaced = bound.meaning.kind === "tenant" || (!hasTenant && bound.meaning.kind === "row");
-				const value =
-					typeof tenant === "string"
-						? isPlaced
-							? tenant
-							: bound.meaning.kind === "role"
-								? role
-								: bound.meaning.kind === "had"
-									? bound.meaning.constant
-									: null
-						: valueFor(bound, tenant);
+				const value = typeof tenant !== "string" ? valueFor(bound, tenant) : isPlaced ? tenant : sameForAll(bound);
 				if (value !== null) put(settings, bound.value, value);
 			}
 			return [...settings].map(

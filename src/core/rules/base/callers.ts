@@ -1,8 +1,8 @@
 import type { Node } from "@pgsql/types";
-import { qualified } from "../../schema/model";
+import { qualified, type Table } from "../../schema/model";
 import { as, constantOf, stringsOf } from "../../schema/tree";
 import { isNotNull } from "../../tenancy/references";
-import { isAlwaysTrue, isNeverTrue, joinedBy, names, nodesOf } from "./expressions";
+import { constantsIn, isAlwaysTrue, isNeverTrue, joinedBy, names } from "./expressions";
 import { gateOf, isTenantRole } from "./gates";
 import { PLATFORM_ROLES } from "./policies";
 import { shown } from "./protection";
@@ -68,19 +68,24 @@ function openingOfHelpers(context: RuleContext, each: TenantPolicy, node: Node):
 		)
 	)
 		return null;
-	const read = helpers
-		.flatMap((called) => tablesBehind(context, called))
-		.flatMap((table) => {
-			const own = context.tenancy.tables.get(qualified(table));
-			return own?.scope === "tenant-scoped" && own.tenantColumn !== null ? [{ table, column: own.tenantColumn }] : [];
-		});
-	if (read.length === 0) return null;
-	// Who is listed for no tenant is of the product's own staff, maybe.
-	return read.every(({ table, column }) => isNotNull(table, column)) ? "listed" : "switch";
+	const listed = listedFor(
+		context,
+		helpers.flatMap((called) => tablesBehind(context, called)),
+	);
+	return listed && (listed === "tenant" ? "listed" : "switch");
 }
 
-function constantsIn(node: Node): string[] {
-	return [...nodesOf(node)].flatMap((each) => (as(each, "A_Const") ? (constantOf(each) ?? []) : []));
+/**
+ * For whom the tables that are read list people: for a tenant each, or also for none, as the product's own staff may be. Null
+ * where none of them is of tenants: being listed there may well open all.
+ */
+export function listedFor({ tenancy }: RuleContext, read: readonly Table[]): "tenant" | "any" | null {
+	const listing = read.flatMap((table) => {
+		const { scope, tenantColumn } = tenancy.tables.get(qualified(table)) ?? {};
+		return scope === "tenant-scoped" && tenantColumn ? [{ table, tenantColumn }] : [];
+	});
+	if (listing.length === 0) return null;
+	return listing.every(({ table, tenantColumn }) => isNotNull(table, tenantColumn)) ? "tenant" : "any";
 }
 
 /** What a policy with such a condition does, as the end of a sentence. */

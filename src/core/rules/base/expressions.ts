@@ -36,6 +36,11 @@ export function columnOf(node: Node | undefined): string | null {
 	return stringsOf(as(node, "ColumnRef")?.fields).at(-1) ?? null;
 }
 
+/** The constants in an expression, as text. */
+export function constantsIn(node: Node): string[] {
+	return [...nodesOf(node)].flatMap((each) => (as(each, "A_Const") ? (constantOf(each) ?? []) : []));
+}
+
 /** Every node below and including this one. */
 export function* nodesOf(node: unknown): Iterable<Node> {
 	if (Array.isArray(node)) for (const each of node) yield* nodesOf(each);

@@ -1,4 +1,5 @@
 import type { Node } from "@pgsql/types";
+import { factOf } from "../../schema/facts";
 import { as, constantOf, stringsOf } from "../../schema/tree";
 import { shapeOf } from "./condition-text";
 import { joinedBy, names } from "./expressions";
@@ -43,23 +44,16 @@ function constantsOf(node: Node): readonly string[] {
 	return constants.length === items.length ? constants : [];
 }
 
-const roles = new WeakMap<RuleContext, ReadonlyMap<string, { bound: number; alone: number }>>();
-
 /**
  * Whether what is asked of the caller is had in a tenant: most policies that ask for it ask for the tenant with it. What the
  * product's own staff has stands by itself.
  */
 export function isTenantRole(context: RuleContext, key: string): boolean {
-	let counts = roles.get(context);
-	if (!counts) {
-		counts = countGates(context);
-		roles.set(context, counts);
-	}
-	const { bound = 0, alone = 0 } = counts.get(key) ?? {};
+	const { bound = 0, alone = 0 } = countGates(context).get(key) ?? {};
 	return bound >= 2 && bound > 2 * alone;
 }
 
-function countGates({ tenantPolicies }: RuleContext): ReadonlyMap<string, { bound: number; alone: number }> {
+const countGates = factOf(({ tenantPolicies }: RuleContext) => {
 	const counts = new Map<string, { bound: number; alone: number }>();
 	for (const { using, check, columns } of tenantPolicies)
 		for (const condition of [using, check])
@@ -73,4 +67,4 @@ function countGates({ tenantPolicies }: RuleContext): ReadonlyMap<string, { boun
 				}
 			}
 	return counts;
-}
+});

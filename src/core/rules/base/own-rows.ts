@@ -7,7 +7,7 @@ import { asksSession, isCallersOwn } from "./session";
 
 /** Rows that people may write for themselves, whatever tenant these name. */
 
-type Write = "insert" | "update";
+export type Write = "insert" | "update";
 
 /** By which command users may write rows of their own with any tenant; null where they can't, or where it can't be told. */
 export function ownRowsWrite(context: RuleContext, table: Table, column: string): Write | null {
@@ -16,10 +16,15 @@ export function ownRowsWrite(context: RuleContext, table: Table, column: string)
 	return COMMANDS.find((command) => policies.some((each) => takesOwnRows(context, each, command, column))) ?? null;
 }
 
+/** By which command the policy lets people write rows of their own with any tenant; null where it doesn't. */
+export function writeOfOwnRows(context: RuleContext, each: TenantPolicy, column: string): Write | null {
+	return COMMANDS.find((command) => takesOwnRows(context, each, command, column)) ?? null;
+}
+
 const COMMANDS = ["insert", "update"] as const;
 
 /** Whether the policy lets people write rows of their own by the command, and nothing looks at the tenant that these name. */
-export function takesOwnRows(context: RuleContext, each: TenantPolicy, command: Write, column: string): boolean {
+function takesOwnRows(context: RuleContext, each: TenantPolicy, command: Write, column: string): boolean {
 	const { table, policy, using, check, columns } = each;
 	if (!policy.permissive || (policy.command !== "all" && policy.command !== command)) return false;
 	const written = check ?? using;

@@ -1,9 +1,8 @@
 import type { Node } from "@pgsql/types";
 import { factOf } from "../../schema/facts";
 import { type FunctionModel, qualified, type Table } from "../../schema/model";
-import { as, stringsOf } from "../../schema/tree";
+import { usesOf } from "../../schema/uses";
 import { relationsOf, statementsOf, tableIn } from "./bodies";
-import { nodesOf } from "./expressions";
 import type { RuleContext, TenantPolicy } from "./rule";
 
 /** The functions of the files that an expression calls. */
@@ -12,27 +11,17 @@ export function helpersIn({ model }: RuleContext, { policy }: TenantPolicy, node
 	return [...model.functions.values()].filter(
 		(each) =>
 			policy.usesFunctions.includes(qualified(each)) &&
-			callsIn(node).some((path) => path.at(-1) === each.name && (path.length === 1 || path.at(-2) === each.schema)),
+			usesOf(node).calls.some(
+				({ path }) => path.at(-1) === each.name && (path.length === 1 || path.at(-2) === each.schema),
+			),
 	);
 }
 
-/** The names of the functions that an expression calls, as written. */
-const callsIn = factOf((node: Node): readonly string[][] =>
-	[...nodesOf(node)].flatMap((each) => {
-		const path = stringsOf(as(each, "FuncCall")?.funcname);
-		return path.length > 0 ? [path] : [];
-	}),
-);
-
-const known = new WeakMap<RuleContext, Map<FunctionModel, readonly Table[]>>();
+const known = factOf((_: RuleContext) => new Map<FunctionModel, readonly Table[]>());
 
 /** The tables that a function reads, and the functions that it calls, as far as their bodies can be read. */
 export function tablesBehind(context: RuleContext, called: FunctionModel): readonly Table[] {
-	let found = known.get(context);
-	if (!found) {
-		found = new Map();
-		known.set(context, found);
-	}
+	const found = known(context);
 	let tables = found.get(called);
 	if (!tables) {
 		// What calls itself adds nothing to itself.
