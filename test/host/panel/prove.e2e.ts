@@ -110,8 +110,10 @@ test("what was proved is kept as tests in the workspace", async () => {
 	await input.getByText("Into which folder of the workspace?").waitFor();
 	await workbench.page.keyboard.press("Enter");
 	const folder = join(workbench.examples, "sound", "tests", "isolation");
-	await expect.poll(() => existsSync(join(folder, "isolation_pgtap.sql"))).toBe(true);
-	expect(readFileSync(join(folder, "isolation.sql"), "utf8")).toContain("public.notes shows no row of another tenant");
+	// The files are written side by side.
+	const written = (name: string) => (existsSync(join(folder, name)) ? readFileSync(join(folder, name), "utf8") : "");
+	await expect.poll(() => written("isolation_pgtap.sql")).toContain("finish()");
+	await expect.poll(() => written("isolation.sql")).toContain("public.notes shows no row of another tenant");
 	// They are no part of the schema.
 	await expect
 		.poll(() =>

@@ -51,7 +51,7 @@ test("the SQL goes into new migrations of the workspace's tool, the rest into a 
 	await shows("bindings/pg.ts");
 	await quickInput().getByRole("button", { name: "OK" }).click();
 	await expect.poll(() => migrations().length).toBeGreaterThan(before.length + 3);
-	expect(migrations()).toEqual(expect.arrayContaining([...before, "0002_tenancy_make_the_roles.sql"]));
+	await expect.poll(migrations).toEqual(expect.arrayContaining([...before, "0002_tenancy_make_the_roles.sql"]));
 	// The tool's own list names them; it is no SQL of the database.
 	const listed = () => readFileSync(join(folder, "drizzle", "meta", "_journal.json"), "utf8");
 	await expect.poll(listed).toContain('"tag": "0002_tenancy_make_the_roles"');
