@@ -38,15 +38,20 @@ function vsCodeHost(api: VsCodeApi): Host {
 	const early: HostMessage[] = [];
 	let version = 0;
 	let receiver: ((message: HostMessage) => void) | null = null;
-	window.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
-		const message = parsed(data);
+	const take = (message: unknown) => {
 		if (!isHostMessage(message)) return;
 		if (message.type === "diagram") version = message.version;
 		if (receiver) receiver(message);
 		else early.push(message);
+	};
+	/** Done when all that came so far is taken: unpacking one takes a while, and none may overtake another. */
+	let taken = Promise.resolve();
+	window.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
+		const text = unpacked(data);
+		taken = taken.then(async () => take(parsed(await text))).catch(reportError);
 	});
 	const loaded = new Promise<number>((resolve) => {
-		const afterLoading = () => setTimeout(() => resolve(version));
+		const afterLoading = () => setTimeout(() => taken.then(() => resolve(version)));
 		if (document.readyState === "complete") afterLoading();
 		else window.addEventListener("load", afterLoading, { once: true });
 	});
@@ -83,6 +88,14 @@ function exportedFile(): Host {
 		restored: () => undefined,
 		save: () => {},
 	};
+}
+
+/** The text of a message, which src/host/adapters/packed-message.ts may have deflated; anything else is no message. */
+async function unpacked(data: unknown): Promise<unknown> {
+	if (!(data instanceof Uint8Array)) return data;
+	const stream = new Blob([new Uint8Array(data)]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+	// What can't be unpacked is no message either.
+	return new Response(stream).text().catch(() => undefined);
 }
 
 /** The value of a message's JSON text; undefined where it is none. */

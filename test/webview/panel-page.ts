@@ -2,6 +2,7 @@ import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
 import { layoutWorkerPlugin } from "../../scripts/build/layout-worker.mjs";
 import type { Diagram } from "../../src/core/diagram/diagram";
+import { packed } from "../../src/host/adapters/packed-message";
 import type { HostMessage, WebviewMessage } from "../../src/protocol/messages";
 
 /** VS Code's themes as a webview sees them: a class of the body, and variables (those of its default themes that the panel reads). */
@@ -219,7 +220,16 @@ export async function openPanel(
 	await page.goto(`${ORIGIN}/`);
 	return {
 		page,
-		send: (message) => page.evaluate((data) => window.postMessage(data, "*"), JSON.stringify(message)),
+		send: (message) => {
+			const data = packed(message);
+			return page.evaluate(
+				({ text, bytes }) =>
+					window.postMessage(text ?? Uint8Array.from(atob(bytes), (byte) => byte.charCodeAt(0)), "*"),
+				typeof data === "string"
+					? { text: data, bytes: "" }
+					: { text: null, bytes: Buffer.from(data).toString("base64") },
+			);
+		},
 		sent: () => page.evaluate(() => (window as unknown as { sent: WebviewMessage[] }).sent),
 		wear: async (worn) => {
 			await page.emulateMedia({ colorScheme: schemeOf(worn) });

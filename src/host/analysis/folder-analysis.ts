@@ -170,9 +170,7 @@ export class FolderAnalysis implements vscode.Disposable {
 		this.status = "loading";
 		this.#changed.fire();
 		try {
-			const pipeline = await loadPipeline();
-			this.#pipeline = pipeline;
-			const files = new FolderFiles(this.folder, pipeline.isRelevantPath);
+			const files = new FolderFiles(this.folder);
 			this.#nextFiles = files;
 			if (this.#watchers.length === 0 && !this.#disposed) this.#watch();
 			let told = 0;
@@ -181,7 +179,11 @@ export class FolderAnalysis implements vscode.Disposable {
 				told = performance.now();
 				this.#progressed.fire({ done, total });
 			};
-			if (!(await files.load(tell, token))) return;
+			// Another process searches while this one reads the parser's code.
+			const read = files.load(tell, token);
+			const [pipeline, isRead] = await Promise.all([loadPipeline(), read]);
+			this.#pipeline = pipeline;
+			if (!isRead) return;
 			const { files: sources } = files.current();
 			const progress = (done: number) => tell(done, sources.length);
 			if (!(await parseInSlices(pipeline.reader, sources, progress, () => token.isCancellationRequested))) return;

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { CONFIG_FILE } from "../../core/tenancy/config-file";
 import type { SourceFile } from "../../core/workspace/database";
+import { isRelevantPath } from "../../core/workspace/relevant";
 import { bytesOf, sizeOf } from "../adapters/file-system";
 import { excludedBySettings, findFiles } from "./find-files";
 import { IgnoredPaths } from "./ignored";
@@ -22,10 +23,7 @@ export class FolderFiles {
 	readonly #skipped = new Map<string, number>();
 	#ignored = new IgnoredPaths(new Map(), []);
 
-	constructor(
-		readonly folder: vscode.WorkspaceFolder,
-		readonly isRelevantPath: (path: string) => boolean,
-	) {}
+	constructor(readonly folder: vscode.WorkspaceFolder) {}
 
 	get skipped(): readonly SkippedFile[] {
 		return [...this.#skipped].map(([path, size]) => ({ path, size }));
@@ -107,12 +105,12 @@ export class FolderFiles {
 		}
 		this.#edited = edited;
 		const configText = now.get(CONFIG_FILE)?.text ?? null;
-		const files = [...now.values()].filter(({ path }) => path !== CONFIG_FILE || this.isRelevantPath(path));
+		const files = [...now.values()].filter(({ path }) => path !== CONFIG_FILE || isRelevantPath(path));
 		return { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), configText };
 	}
 
 	isWanted(path: string | null): path is string {
-		return path !== null && (path === CONFIG_FILE || (this.isRelevantPath(path) && !this.isIgnored(path)));
+		return path !== null && (path === CONFIG_FILE || (isRelevantPath(path) && !this.isIgnored(path)));
 	}
 
 	/** Whether .gitignore or the settings leave a path out. */

@@ -5,7 +5,6 @@ import type { SourceFile } from "../../core/workspace/database";
 /** The parts of the core that are heavy (parser, validation): loaded by the first analysis, not by activation. */
 export interface Pipeline {
 	readonly reader: SqlReader;
-	readonly isRelevantPath: (path: string) => boolean;
 	readonly createAnalyzer: () => Analyzer;
 }
 
@@ -21,13 +20,12 @@ export function loadPipeline(): Promise<Pipeline> {
 }
 
 async function load(): Promise<Pipeline> {
-	const [{ createAnalyzer }, { createSqlReader }, { isRelevantPath }] = await Promise.all([
+	const [{ createAnalyzer }, { createSqlReader }] = await Promise.all([
 		import("../../core/analyze"),
 		import("../../core/sql/reader"),
-		import("../../core/workspace/relevant"),
 	]);
 	const reader = await createSqlReader();
-	return { reader, isRelevantPath, createAnalyzer: () => createAnalyzer(reader) };
+	return { reader, createAnalyzer: () => createAnalyzer(reader) };
 }
 
 /** How long the extension host may be kept from answering others, in milliseconds. */

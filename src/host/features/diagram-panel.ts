@@ -3,6 +3,7 @@ import { isWebviewMessage } from "../../protocol/guards";
 import type { HostMessage, WebviewMessage } from "../../protocol/messages";
 import { type DatabaseEntry, databasesOf, refOf, type TableRef, tablesOf } from "../adapters/databases";
 import { openPlace } from "../adapters/open-place";
+import { packed } from "../adapters/packed-message";
 import { isSameFinding } from "../fixes/find-finding";
 import { openEvidence, openRule } from "../prove/open-evidence";
 import type { Services } from "../services";
@@ -116,13 +117,10 @@ export class DiagramPanel implements vscode.Disposable {
 		this.#ready = false;
 	}
 
-	/**
-	 * Sends a diagram, ahead if need be, and all else once the page listens. As text: VS Code looks into every value of an object
-	 * on its way, which takes a second for a thousand tables.
-	 */
+	/** Sends a diagram, ahead if need be, and all else once the page listens. */
 	#post(message: HostMessage): void {
 		if (!this.#panel || !(this.#ready || message.type === "diagram")) return;
-		const isPosted = this.#panel.webview.postMessage(JSON.stringify(message));
+		const isPosted = this.#panel.webview.postMessage(packed(message));
 		if (!this.#ready) this.#ahead = isPosted;
 	}
 

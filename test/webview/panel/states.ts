@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { toHtml } from "../../../src/export/html";
-import { aDiagram, aTable } from "../a-diagram";
+import { packed } from "../../../src/host/adapters/packed-message";
+import { aDiagram, aProduct, aTable } from "../a-diagram";
 import { diagramMessage, panelBundle } from "../panel-page";
 import { asked, browser, eventually, node, open, panel, settle, TEN, tables } from "./harness";
 
@@ -74,6 +75,25 @@ export function statesTests(): void {
 			await settle();
 			expect(await tables().count()).toBe(10);
 			expect(await page.getByRole("heading", { level: 1 }).count()).toBe(1);
+		});
+	});
+
+	describe("messages of many tables", () => {
+		it("travel packed, and nothing overtakes them", async () => {
+			const big = diagramMessage(aProduct(300), { version: 2 });
+			expect(packed(big)).toBeInstanceOf(Uint8Array);
+			expect(packed(diagramMessage(TEN))).toBe(JSON.stringify(diagramMessage(TEN)));
+			const page = await open();
+			await Promise.all([panel.send(big), panel.send({ type: "reveal", table: "public.recipe_labels" })]);
+			await page.locator(".details").getByText("recipe_labels", { exact: true }).first().waitFor();
+			await node("public.recipe_labels").waitFor();
+		});
+
+		it("are left where they can't be unpacked, and the next one is taken", async () => {
+			const page = await open();
+			await page.evaluate(() => window.postMessage(new Uint8Array([7, 7, 7]), "*"));
+			await panel.send({ type: "failed", message: "The disk is gone." });
+			await page.getByText("The disk is gone.").waitFor();
 		});
 	});
 
