@@ -1,6 +1,22 @@
 import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import * as vscode from "vscode";
-import { analysis, closeEditors, eventually, folder, inside, open, scopeOf, TICKETS, type } from "./support";
+import {
+	analysis,
+	closeEditors,
+	eventually,
+	folder,
+	inside,
+	open,
+	remove,
+	scopeOf,
+	TICKETS,
+	type,
+	uriOf,
+	write,
+} from "./support";
 
 describe("analysis", () => {
 	afterEach(closeEditors);
@@ -52,6 +68,47 @@ describe("analysis", () => {
 			async () => (await scopeOf("public.scratch")) === undefined && (await analysis()).databases.length === 1,
 			"as before",
 		);
+	});
+
+	it("follows a link that leads out of the folder, and none that leads back", async () => {
+		const outside = mkdtempSync(join(tmpdir(), "tenancy-linked-"));
+		mkdirSync(join(outside, "deep"));
+		writeFileSync(join(outside, "deep", "parts.sql"), "CREATE TABLE parts (id int PRIMARY KEY);");
+		symlinkSync(outside, join(outside, "deep", "circle"));
+		const link = (to: string, name: string) => symlinkSync(to, uriOf(name).fsPath);
+		const parts = async () =>
+			(await analysis()).databases.flatMap(({ model }) =>
+				[...model.tables.values()].filter(({ name }) => name === "parts"),
+			);
+		const before = (await analysis()).databases.length;
+		try {
+			link(outside, "linked");
+			link(outside, "linked-again");
+			link("..", "up");
+			link("migrations", "same");
+			await vscode.commands.executeCommand("tenancy.refresh");
+			assert.equal((await parts()).length, 1);
+			assert.equal((await analysis()).databases.length, before + 1);
+		} finally {
+			for (const name of ["linked", "linked-again", "up", "same"]) rmSync(uriOf(name).fsPath, { force: true });
+			rmSync(outside, { recursive: true });
+			await vscode.commands.executeCommand("tenancy.refresh");
+		}
+		assert.equal((await parts()).length, 0);
+	});
+
+	it("does not look into a folder that .gitignore names, nor take its rules", async () => {
+		try {
+			await write(".gitignore", "generated/\n");
+			await write("generated/.gitignore", "!*.sql\n");
+			await write("generated/parts.sql", "CREATE TABLE parts (id int PRIMARY KEY);");
+			await vscode.commands.executeCommand("tenancy.refresh");
+			assert.equal((await analysis()).databases.length, 1);
+		} finally {
+			await remove(".gitignore");
+			await remove("generated");
+			await vscode.commands.executeCommand("tenancy.refresh");
+		}
 	});
 
 	it("reports a file that is too large, and reads the others", async () => {

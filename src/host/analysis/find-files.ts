@@ -1,58 +1,107 @@
+import { sep } from "node:path";
 import * as vscode from "vscode";
 import { CONFIG_FILE } from "../../core/tenancy/config-file";
 import { MARKER_NAMES } from "../../core/workspace/relevant";
+import { entriesOf, linkTarget, textOf } from "../adapters/file-system";
+import { IgnoredPaths } from "./ignored";
 
 const NAMES = [...MARKER_NAMES, CONFIG_FILE, ".gitignore"];
 /** What `isRelevantPath` may say yes to, as a glob: VS Code searches with it, so that not every file of a workspace is listed. */
 const CANDIDATES = `**/{*.[sS][qQ][lL],${NAMES.join(",")}}`;
 const MOST_FILES = 20_000;
-/** File systems that VS Code itself can search. For others `findFiles` waits for a search provider that may never come. */
-const SEARCHABLE = new Set(["file", "vscode-remote", "vscode-vfs"]);
+/** File systems of another machine, which VS Code searches there. For those of other extensions `findFiles` waits for a search that may never come. */
+const REMOTE = new Set(["vscode-remote", "vscode-vfs"]);
 /** Nothing there is the product's own, and there may be very much of it. */
 const NEVER_ENTERED = new Set([".git", ".hg", ".svn", "node_modules"]);
+/** Folders that are listed at the same time. */
+const AT_ONCE = 8;
 
-/** The files of a folder that may matter to its analysis, and its .gitignore files. What they ignore is still among them. */
-export async function findFiles(
-	folder: vscode.WorkspaceFolder,
-	token: vscode.CancellationToken,
-): Promise<readonly vscode.Uri[]> {
-	if (!SEARCHABLE.has(folder.uri.scheme)) return walk(folder.uri, token);
-	return vscode.workspace.findFiles(
+/** What may matter to a folder's analysis, and what leaves out some of it. */
+export interface Found {
+	/** Some of them may be ignored. */
+	readonly files: readonly vscode.Uri[];
+	readonly ignored: IgnoredPaths;
+}
+
+/**
+ * Looks through a folder. On a disk by itself: VS Code's search is asked for through the window, which is busy for half a second
+ * where somebody has just opened the diagram.
+ */
+export async function findFiles(folder: vscode.WorkspaceFolder, token: vscode.CancellationToken): Promise<Found> {
+	const ignored = new IgnoredPaths(excludedBySettings(folder));
+	if (!REMOTE.has(folder.uri.scheme)) return { files: await walk(folder.uri, ignored, token), ignored };
+	const files = await vscode.workspace.findFiles(
 		new vscode.RelativePattern(folder, CANDIDATES),
 		"**/node_modules/**",
 		MOST_FILES,
 		token,
 	);
+	const gitignores = files.filter(({ path }) => path.endsWith("/.gitignore"));
+	await Promise.all(gitignores.map(async (uri) => ignored.add(below(folder.uri, uri), (await textOf(uri)) ?? "")));
+	return { files, ignored };
 }
 
 /** Whether a folder has any SQL, without listing its files. False where only walking through it would tell. */
 export async function hasSql(folder: vscode.WorkspaceFolder): Promise<boolean> {
-	if (!SEARCHABLE.has(folder.uri.scheme)) return false;
+	if (folder.uri.scheme !== "file" && !REMOTE.has(folder.uri.scheme)) return false;
 	const pattern = new vscode.RelativePattern(folder, "**/*.[sS][qQ][lL]");
 	return (await vscode.workspace.findFiles(pattern, "**/node_modules/**", 1)).length > 0;
 }
 
-async function walk(root: vscode.Uri, token: vscode.CancellationToken): Promise<vscode.Uri[]> {
+async function walk(root: vscode.Uri, ignored: IgnoredPaths, token: vscode.CancellationToken): Promise<vscode.Uri[]> {
 	const found: vscode.Uri[] = [];
-	const folders = [root];
-	for (let folder = folders.pop(); folder && found.length < MOST_FILES; folder = folders.pop()) {
-		if (token.isCancellationRequested) return found;
-		// A folder that can't be listed costs only what is in it.
-		const entries = await vscode.workspace.fs.readDirectory(folder).then(undefined, () => []);
-		for (const [name, type] of entries) {
-			const isLink = (type & vscode.FileType.SymbolicLink) !== 0;
-			// Linked folders are not entered, as with git: a link that leads up would never end.
-			if (type & vscode.FileType.Directory && !isLink && !NEVER_ENTERED.has(name))
-				folders.push(vscode.Uri.joinPath(folder, name));
-			else if (type & vscode.FileType.File && (/\.sql$/i.test(name) || NAMES.includes(name)))
-				found.push(vscode.Uri.joinPath(folder, name));
+	const isKnown = await knownTargets(root);
+	const enter = async (folder: vscode.Uri): Promise<vscode.Uri[]> => {
+		const entries = await entriesOf(folder);
+		const uriOf = (name: string) => vscode.Uri.joinPath(folder, name);
+		if (entries.some(([name]) => name === ".gitignore")) {
+			const uri = uriOf(".gitignore");
+			ignored.add(below(root, uri), (await textOf(uri)) ?? "");
 		}
+		const folders: vscode.Uri[] = [];
+		for (const [name, type] of entries) {
+			if (type & vscode.FileType.Directory && !NEVER_ENTERED.has(name)) {
+				const uri = uriOf(name);
+				if (ignored.has(`${below(root, uri)}/`)) continue;
+				if (type & vscode.FileType.SymbolicLink && (await isKnown(uri))) continue;
+				folders.push(uri);
+			} else if (type & vscode.FileType.File && (/\.sql$/i.test(name) || NAMES.includes(name))) found.push(uriOf(name));
+		}
+		return folders;
+	};
+	for (let level = [root]; level.length > 0 && found.length < MOST_FILES && !token.isCancellationRequested; ) {
+		const next: vscode.Uri[] = [];
+		const queue = level.values();
+		const worker = async () => {
+			for (const folder of queue) next.push(...(await enter(folder)));
+		};
+		await Promise.all(Array.from({ length: AT_ONCE }, worker));
+		level = next;
 	}
 	return found;
 }
 
+/** Whether a linked folder can't be followed, or leads to one that is entered anyway or lies above such a one: that would be endless. */
+async function knownTargets(root: vscode.Uri): Promise<(link: vscode.Uri) => Promise<boolean>> {
+	const known = [await linkTarget(root)];
+	return async (link) => {
+		const target = await linkTarget(link);
+		if (target === null) return true;
+		const isKnown = known.some((folder) => folder !== null && (isWithin(folder, target) || isWithin(target, folder)));
+		if (!isKnown) known.push(target);
+		return isKnown;
+	};
+}
+
+const isWithin = (folder: string, path: string) => `${path}${sep}`.startsWith(`${folder}${sep}`);
+
+/** A path as the folder's ignore rules name it. */
+function below(root: vscode.Uri, uri: vscode.Uri): string {
+	return uri.path.slice(root.path.length).replace(/^\//, "");
+}
+
 /** What the settings leave out of a folder: `files.exclude` and our own, as .gitignore patterns. */
-export function excludedBySettings(folder: vscode.WorkspaceFolder): string[] {
+function excludedBySettings(folder: vscode.WorkspaceFolder): string[] {
 	const own = vscode.workspace.getConfiguration("tenancy", folder).get<string[]>("files.exclude", []);
 	const hidden = vscode.workspace.getConfiguration("files", folder).get<Record<string, unknown>>("exclude", {});
 	return [...own, ...Object.keys(hidden).filter((pattern) => hidden[pattern] === true)].flatMap(expandBraces);

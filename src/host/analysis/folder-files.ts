@@ -2,8 +2,8 @@ import * as vscode from "vscode";
 import { CONFIG_FILE } from "../../core/tenancy/config-file";
 import type { SourceFile } from "../../core/workspace/database";
 import { isRelevantPath } from "../../core/workspace/relevant";
-import { bytesOf, sizeOf } from "../adapters/file-system";
-import { excludedBySettings, findFiles } from "./find-files";
+import { sizeOf, textOf } from "../adapters/file-system";
+import { findFiles } from "./find-files";
 import { IgnoredPaths } from "./ignored";
 
 /** A file that is not read, and its size in bytes. */
@@ -21,7 +21,7 @@ export class FolderFiles {
 	/** What stood in editors the last time. A file with the same text stays the same object: what is known of it needs no second look. */
 	#edited = new Map<string, SourceFile>();
 	readonly #skipped = new Map<string, number>();
-	#ignored = new IgnoredPaths(new Map(), []);
+	#ignored = new IgnoredPaths([]);
 
 	constructor(readonly folder: vscode.WorkspaceFolder) {}
 
@@ -31,12 +31,8 @@ export class FolderFiles {
 
 	/** Reads the folder from scratch. Returns false when cancelled. */
 	async load(onProgress: (done: number, total: number) => void, token: vscode.CancellationToken): Promise<boolean> {
-		const found = await findFiles(this.folder, token);
-		const gitignores = found.filter(({ path }) => path.endsWith("/.gitignore"));
-		const rules = await Promise.all(
-			gitignores.map(async (uri) => [this.pathOf(uri) ?? "", (await readText(uri)) ?? ""] as const),
-		);
-		this.#ignored = new IgnoredPaths(new Map(rules), excludedBySettings(this.folder));
+		const { files: found, ignored } = await findFiles(this.folder, token);
+		this.#ignored = ignored;
 		this.#files.clear();
 		this.#skipped.clear();
 		const wanted = found.filter((uri) => this.isWanted(this.pathOf(uri)));
@@ -69,7 +65,7 @@ export class FolderFiles {
 			return this.remove(uri);
 		}
 		this.#skipped.delete(path);
-		const text = await readText(uri);
+		const text = await textOf(uri);
 		if (text === null) return this.remove(uri);
 		if (text === before?.text) return false;
 		this.#files.set(path, { path, text });
@@ -138,25 +134,4 @@ export function pathIn({ uri: root }: vscode.WorkspaceFolder, uri: vscode.Uri): 
 /** Files of a folder that are larger are not read. In bytes. */
 export function sizeLimit(folder: vscode.WorkspaceFolder): number {
 	return vscode.workspace.getConfiguration("tenancy", folder).get<number>("files.maxSizeMB", 10) * 1024 * 1024;
-}
-
-const utf8 = new TextDecoder("utf-8", { fatal: true });
-
-/** Decoded as the editor would decode it (`files.encoding`); null where it is no text or can't be read. */
-async function readText(uri: vscode.Uri): Promise<string | null> {
-	try {
-		const bytes = await bytesOf(uri);
-		const { encoding, autoGuessEncoding } = vscode.workspace.getConfiguration("files", uri);
-		// VS Code decodes in another process: what is plainly UTF-8 needs no journey there.
-		if (encoding === "utf8" && !autoGuessEncoding) {
-			try {
-				return utf8.decode(bytes);
-			} catch {
-				// Another encoding; VS Code says which.
-			}
-		}
-		return await vscode.workspace.decode(bytes, { uri });
-	} catch {
-		return null;
-	}
 }

@@ -6,24 +6,20 @@ const NEVER = /(^|\/)(\.git|\.hg|\.svn|node_modules)\//;
 /** What a folder's .gitignore files and the `tenancy.files.exclude` setting leave out. */
 export class IgnoredPaths {
 	/** By the folder that holds the .gitignore: `""` for the workspace folder, else `a/b/`. */
-	readonly #levels: ReadonlyMap<string, Ignore>;
+	readonly #levels = new Map<string, Ignore>();
 	readonly #excluded: Ignore;
 
-	/**
-	 * @param gitignores path of each .gitignore, relative to the workspace folder, and its text
-	 * @param excludes globs as in .gitignore, relative to the workspace folder
-	 */
-	constructor(gitignores: ReadonlyMap<string, string>, excludes: readonly string[]) {
-		this.#levels = new Map(
-			[...gitignores].map(([path, text]) => [
-				path.slice(0, -".gitignore".length),
-				ignore({ allowRelativePaths: true }).add(text),
-			]),
-		);
+	/** @param excludes globs as in .gitignore, relative to the workspace folder */
+	constructor(excludes: readonly string[]) {
 		this.#excluded = ignore({ allowRelativePaths: true }).add([...excludes]);
 	}
 
-	/** The deepest .gitignore that has an opinion decides (gitignore(5)); the setting goes before all of them. */
+	/** @param path of a .gitignore, relative to the workspace folder, whose text this is */
+	add(path: string, text: string): void {
+		this.#levels.set(path.slice(0, -".gitignore".length), ignore({ allowRelativePaths: true }).add(text));
+	}
+
+	/** Whether a file is left out, or a folder, whose path ends in `/`. The deepest .gitignore that has an opinion decides (gitignore(5)); the setting goes before all of them. */
 	has(path: string): boolean {
 		if (NEVER.test(path) || this.#excluded.ignores(path)) return true;
 		let end = path.lastIndexOf("/") + 1;
