@@ -8,8 +8,9 @@ import type { WorkerAnswer } from "./worker-messages";
 const elk = createElk();
 
 let isAsked = false;
+// With two cores only, it would take from the analysis what it gives to the layout.
 // What goes wrong here goes wrong, and is told, when a layout is asked for.
-elk.then((each) => warmUp(each, () => !isAsked)).catch(() => {});
+if (navigator.hardwareConcurrency > 2) elk.then((each) => warmUp(each, () => !isAsked)).catch(() => {});
 
 /** Between two words on progress, milliseconds: drawing each would take the processor from the layout itself. */
 const PROGRESS_PAUSE = 300;
