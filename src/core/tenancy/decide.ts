@@ -1,5 +1,6 @@
 import { isSame } from "../schema/kept";
 import type { SchemaModel, Table } from "../schema/model";
+import { byFrequency } from "../text/most-frequent";
 import { chooseRoots } from "./choose-roots";
 import { classify, type Decision } from "./classify";
 import type { TenancyDecisions } from "./config";
@@ -157,7 +158,7 @@ function columnsOf(
 		if (decision.tenantColumn !== null && meant.has(snake(decision.tenantColumn)))
 			counts.set(decision.tenantColumn, (counts.get(decision.tenantColumn) ?? 0) + 1);
 	}
-	return [...counts].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0])).map(([column]) => column);
+	return byFrequency(counts);
 }
 
 function workspaceReason(

@@ -1,5 +1,7 @@
 import { factOf } from "../schema/facts";
 import { qualified, type SchemaModel, type Table } from "../schema/model";
+import { compareText } from "../text/compare";
+import { byFrequency } from "../text/most-frequent";
 import { isAuditColumn } from "./logins";
 import type { People } from "./people";
 import { keyType, type Reference, type References, sameKind } from "./references";
@@ -142,14 +144,14 @@ function countAnew(name: string, table: Table | undefined, to: readonly Referenc
 		if (list) list.push(reference);
 		else spellings.set(key, [reference]);
 	}
-	const commonest = [...spellings].sort((a, b) => countTables(b[1]) - countTables(a[1]) || a[0].localeCompare(b[0]))[0];
+	const [commonest] = byFrequency(new Map([...spellings].map(([key, list]) => [key, countTables(list)])));
 	const carriers = new Map<string, Reference>();
 	const spelled = new Map<string, number>();
-	const own = commonest ? (referenceNoun(commonest[0]) ?? commonest[0]) : "";
+	const own = commonest ? (referenceNoun(commonest) ?? commonest) : "";
 	const full = wordsOf(bareName(name)).join("_");
 	for (const [key, list] of spellings) {
 		const meant = referenceNoun(key) ?? key;
-		if (key !== commonest?.[0] && meant !== own && meant !== full) continue;
+		if (key !== commonest && meant !== own && meant !== full) continue;
 		for (const reference of list) {
 			if (carriers.has(reference.from)) continue;
 			carriers.set(reference.from, reference);
@@ -170,7 +172,7 @@ function countAnew(name: string, table: Table | undefined, to: readonly Referenc
 		noun,
 		// One column may be called after anything; several tables agreeing on it name the thing.
 		weight: Math.max(tenantWeight(noun), carriers.size >= 3 ? tenantWeight(own) : 0),
-		columns: [...spelled].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0])).map(([column]) => column),
+		columns: byFrequency(spelled),
 		carriers,
 		leading,
 		policed,
@@ -356,7 +358,7 @@ function outermostFirst(roots: Candidate[], references: References): Candidate[]
 	};
 	return roots
 		.map((c) => ({ c, depth: depth(c, new Set([c.table])) }))
-		.sort((a, b) => a.depth - b.depth || b.c.carriers.size - a.c.carriers.size || a.c.table.localeCompare(b.c.table))
+		.sort((a, b) => a.depth - b.depth || b.c.carriers.size - a.c.carriers.size || compareText(a.c.table, b.c.table))
 		.map(({ c }) => c);
 }
 

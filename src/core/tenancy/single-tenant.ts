@@ -1,4 +1,5 @@
 import { qualified, type SchemaModel, type Table } from "../schema/model";
+import { byFrequency } from "../text/most-frequent";
 import type { Decision } from "./classify";
 import { isAuditColumn, isLogin } from "./logins";
 import type { People } from "./people";
@@ -70,7 +71,7 @@ function ofPeople(model: SchemaModel, personal: ReadonlyMap<string, Reference>):
 	const counts = new Map<string, number>();
 	for (const { target } of personal.values())
 		if (!personal.has(target)) counts.set(target, (counts.get(target) ?? 0) + 1);
-	const [target] = [...counts].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]))[0] as [string, number];
+	const [target = ""] = byFrequency(counts);
 	const columns = [...personal.values()].find((r) => r.target === target)?.columns.join(", ");
 	return ` But in ${personal.size} of ${total} tables each row belongs to a person (\`${columns}\` → \`${target}\`). If people must not see each other's rows, each person is a tenant: name \`${target}\` under "roots" in \`tenancy.config.json\`.`;
 }

@@ -1,4 +1,5 @@
 import { qualified, type SchemaModel } from "../schema/model";
+import { byFrequency } from "../text/most-frequent";
 import type { People } from "./people";
 import type { References } from "./references";
 import type { Root } from "./roots";
@@ -23,7 +24,7 @@ export function findUserRoot(model: SchemaModel, references: References, people:
 		if (own.size > 0) byTable.push(own);
 		for (const column of own) counts.set(column, (counts.get(column) ?? 0) + 1);
 	}
-	const columns = [...counts].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0])).map(([column]) => column);
+	const columns = byFrequency(counts);
 	const main = columns[0];
 	if (main === undefined || byTable.length < Math.max(1, considered(model).length * 0.3)) return null;
 	const target = considered(model)

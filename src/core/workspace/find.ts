@@ -1,7 +1,7 @@
+import { compareText } from "../text/compare";
 import type { DatabaseSource, SourceFile } from "./database";
 import { isGenerated } from "./generated";
 import { isNotSchema, isOtherDialect, isTestMaterial } from "./not-schema";
-import { compareText } from "./paths";
 import { uniteSameDatabases } from "./same-database";
 import { findAtlas } from "./tools/atlas";
 import { findDbmate } from "./tools/dbmate";

@@ -1,3 +1,5 @@
+import { compareText } from "../text/compare";
+
 /** The folder of a path, "" for one at the workspace's root. */
 export function folderOf(path: string): string {
 	const slash = path.lastIndexOf("/");
@@ -61,9 +63,4 @@ function comparePart(a: string, b: string): number {
 export function compareDigits(a: string, b: string): number {
 	const [shortA, shortB] = [a.replace(/^0+(?=\d)/, ""), b.replace(/^0+(?=\d)/, "")];
 	return shortA.length - shortB.length || compareText(shortA, shortB);
-}
-
-/** By UTF-16 code unit: the same on every machine. */
-export function compareText(a: string, b: string): number {
-	return a < b ? -1 : a > b ? 1 : 0;
 }

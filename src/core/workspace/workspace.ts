@@ -1,5 +1,6 @@
+import { compareText } from "../text/compare";
 import type { DatabaseSource, SourceFile } from "./database";
-import { compareText, folderOf, nameOf } from "./paths";
+import { folderOf, nameOf } from "./paths";
 
 /** A database that a tool's finder recognised, and the files that are its own though they don't run (down parts, seeds, tests). */
 export interface Found extends DatabaseSource {

@@ -1,4 +1,4 @@
-import { compareText } from "../../workspace/paths";
+import { compareText } from "../../text/compare";
 import { upScript } from "../script";
 import { oneFileTool } from "./one-file";
 

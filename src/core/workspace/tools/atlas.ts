@@ -1,4 +1,5 @@
-import { compareText, folderOf, nameOf } from "../paths";
+import { compareText } from "../../text/compare";
+import { folderOf, nameOf } from "../paths";
 import { databasePath, type Finder, type Found, isSql } from "../workspace";
 
 /**

@@ -1,7 +1,8 @@
+import { compareText } from "../../text/compare";
 import type { SourceFile } from "../database";
 import { scanDdl } from "../ddl-scan";
 import { includesOf, orderByReferences } from "../order-by-references";
-import { commonFolder, compareText, folderOf } from "../paths";
+import { commonFolder, folderOf } from "../paths";
 import { databasePath, type Finder, isSql } from "../workspace";
 
 /**

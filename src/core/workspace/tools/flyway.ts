@@ -1,5 +1,6 @@
+import { compareText } from "../../text/compare";
 import type { SourceFile } from "../database";
-import { commonFolder, compareDigits, compareText, folderOf, isWithin, nameOf } from "../paths";
+import { commonFolder, compareDigits, folderOf, isWithin, nameOf } from "../paths";
 import { databasePath, type Finder } from "../workspace";
 
 const NAME = /^(?:([VUB])(\d+(?:[._]\d+)*)|R)__(.*)\.sql$/i;

@@ -1,4 +1,5 @@
-import { compareNumbered, compareText } from "../paths";
+import { compareText } from "../../text/compare";
+import { compareNumbered } from "../paths";
 
 /**
  * In which order folders run that hold an `up.sql` each, by their names or by the versions that these begin with.

@@ -1,7 +1,8 @@
+import { compareText } from "../../text/compare";
 import type { SourceFile } from "../database";
 import { scanDdl } from "../ddl-scan";
 import { isNotSchema } from "../not-schema";
-import { compareDigits, compareText, folderOf, nameOf } from "../paths";
+import { compareDigits, folderOf, nameOf } from "../paths";
 import { databasePath, type Finder, type Found } from "../workspace";
 
 const NAME = /^(\d+)[_-](.*)[._-](up|down)\.sql$/i;

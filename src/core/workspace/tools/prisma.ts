@@ -1,4 +1,5 @@
-import { compareText, joinPath } from "../paths";
+import { compareText } from "../../text/compare";
+import { joinPath } from "../paths";
 import { databasePath, type Finder, type Found } from "../workspace";
 import { migrationFolders, migrationName } from "./migration-folders";
 

@@ -1,6 +1,7 @@
+import { compareText } from "../../text/compare";
 import type { SourceFile } from "../database";
 import { orderByReferences } from "../order-by-references";
-import { compareNumbered, compareText, isWithin, joinPath, nameOf } from "../paths";
+import { compareNumbered, isWithin, joinPath, nameOf } from "../paths";
 import { databasePath, type Finder, type Found, isSql } from "../workspace";
 
 /**
