@@ -1,3 +1,4 @@
+import nodeModule from "node:module";
 import { setFlagsFromString } from "node:v8";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { version } from "../../package.json";
@@ -172,7 +173,14 @@ function wholeNumber(text: string): number {
 	return Number(text);
 }
 
+/** Node.js from 22.8 on keeps compiled code, where no NODE_DISABLE_COMPILE_CACHE forbids it: a sixth of a `check` goes into compiling. */
+function keepCompiledCode(): void {
+	const { enableCompileCache } = nodeModule as { enableCompileCache?: () => unknown };
+	enableCompileCache?.();
+}
+
 async function main(): Promise<void> {
+	keepCompiledCode();
 	endQuietlyOnClosedPipe();
 	try {
 		await createProgram().parseAsync();
