@@ -179,7 +179,7 @@ export function Canvas({
 		],
 	);
 
-	const { showAll, bringIn, placed, onMoveStart } = useLook({ look, looked, boxes, selected: view.selected, focused });
+	const { showAll, bringIn, placed } = useLook({ look, looked, boxes, selected: view.selected, focused });
 	const openGroup = useCallback(
 		(group: string) => {
 			dispatch({ type: "openGroup", group, open: true });
@@ -276,7 +276,6 @@ export function Canvas({
 				multiSelectionKeyCode={null}
 				panActivationKeyCode={null}
 				nodeDragThreshold={4}
-				onMoveStart={onMoveStart}
 				onMove={(_, { zoom }) => stage.current?.style.setProperty("--zoom", String(zoom))}
 				onMoveEnd={(_, viewport) => onViewport(viewport)}
 				onNodeClick={onNodeClick}

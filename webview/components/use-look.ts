@@ -38,29 +38,33 @@ export function useLook({ look, looked, boxes, selected, focused }: LookInput) {
 	// Drawing waits for the first place to look at; what is seen before would be drawn for nothing.
 	const [placed, setPlaced] = useState(looked.current === look.count);
 	const move = useCallback(
-		(viewport: Viewport) => {
-			const still = !placed || many || matchMedia("(prefers-reduced-motion: reduce)").matches;
+		(viewport: Viewport, atOnce = false) => {
+			const still = atOnce || !placed || many || matchMedia("(prefers-reduced-motion: reduce)").matches;
 			void flow.setViewport(viewport, still ? { duration: 0 } : { duration: MOVEMENT, interpolate: "linear" });
 		},
 		[flow, many, placed],
 	);
-	/** All that is drawn is in view, and nobody has moved the picture since. */
-	const whole = useRef(false);
+	/** Where all that is drawn was last in view, and since when (`performance.now`). */
+	const whole = useRef<(Viewport & { readonly since: number }) | null>(null);
 	const showAll = useCallback(
-		(wanted: readonly Box[]) => {
+		(wanted: readonly Box[], atOnce = false) => {
 			if (wanted.length === 0) return;
-			whole.current = true;
 			const { width, height, minZoom } = store.getState();
-			move(fitting(wanted, width, height, minZoom));
+			const viewport = fitting(wanted, width, height, minZoom);
+			whole.current = { ...viewport, since: performance.now() };
+			move(viewport, atOnce);
 		},
 		[store, move],
 	);
-	const onMoveStart = useCallback((event: unknown) => {
-		if (event) whole.current = false;
-	}, []);
+	/** All is still in view as it was: neither a hand nor a button has moved the picture since. */
+	const isWhole = useCallback(() => {
+		const [x, y, zoom] = store.getState().transform;
+		const at = whole.current;
+		if (at !== null && performance.now() - at.since < MOVEMENT) return true;
+		return at !== null && Math.hypot(at.x - x, at.y - y) < 1 && Math.abs(at.zoom / zoom - 1) < 0.001;
+	}, [store]);
 	const showTable = useCallback(
 		(box: Box) => {
-			whole.current = false;
 			const { width, height, transform } = store.getState();
 			const zoom = Math.max(transform[2], READABLE);
 			const y = box.height * zoom > height ? MARGIN - box.y * zoom : height / 2 - (box.y + box.height / 2) * zoom;
@@ -107,21 +111,25 @@ export function useLook({ look, looked, boxes, selected, focused }: LookInput) {
 		setPlaced(true);
 	}, [ready, drawn, look.count]);
 
-	// What opens beside the picture must not cover what it was opened for: a table with its neighbours, or the selected one.
+	// A picture that was whole stays so in a room of another width; lists above and below come and go with the SQL, and nothing
+	// moves for them. What opens beside it must not cover what it was opened for: a table with its neighbours, or the selected
+	// one, which stays under the pointer where it can.
 	const width = useStore((state) => state.width);
 	const height = useStore((state) => state.height);
 	const room = useRef({ width: 0, height: 0 });
 	const selectedBox = selected === null ? undefined : boxes.get(selected);
 	// biome-ignore lint/correctness/useExhaustiveDependencies: only when the room changes, not when the table does
 	useEffect(() => {
-		const isLess = room.current.width > width || room.current.height > height;
+		const last = room.current;
 		room.current = { width, height };
-		if (!isLess || !placed) return;
-		if (focused && whole.current) showAll([...boxes.values()]);
-		else if (selectedBox) bringIn(selectedBox);
+		if (last.width === 0 || !placed) return;
+		const isLess = last.width > width || last.height > height;
+		if (!selectedBox && last.width !== width && isWhole()) showAll([...boxes.values()], true);
+		else if (isLess && focused && isWhole()) showAll([...boxes.values()]);
+		else if (isLess && selectedBox) bringIn(selectedBox);
 	}, [width, height]);
 
-	return { showAll, bringIn, placed, onMoveStart };
+	return { showAll, bringIn, placed };
 }
 
 /** The viewport that shows all boxes, none of them behind the small map in the corner. */

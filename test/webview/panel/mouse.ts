@@ -52,6 +52,26 @@ export function mouseTests(): void {
 			await eventually(inView).toBe(near);
 		});
 
+		it("fills a room that becomes wider or narrower, until somebody moves the picture", async () => {
+			const page = await open(diagramMessage(TEN), { width: 700, height: 900 });
+			await settle();
+			const zoom = () =>
+				page
+					.locator(".react-flow__viewport")
+					.evaluate((element) => new DOMMatrix(getComputedStyle(element).transform).a);
+			const before = await zoom();
+			await page.setViewportSize({ width: 1200, height: 900 });
+			await eventually(zoom).toBeGreaterThan(before * 1.2);
+			await page.setViewportSize({ width: 700, height: 900 });
+			await eventually(zoom).toBeCloseTo(before, 5);
+			await page.getByRole("button", { name: "Zoom in" }).click();
+			await settle();
+			const chosen = await zoom();
+			await page.setViewportSize({ width: 1200, height: 900 });
+			await settle();
+			expect(await zoom()).toBeCloseTo(chosen, 5);
+		});
+
 		it("keeps the table in view whose details open below it", async () => {
 			const page = await open(diagramMessage(TEN), { width: 600, height: 700 });
 			await settle();
