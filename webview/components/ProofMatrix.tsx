@@ -5,6 +5,7 @@ import { ATTACK_WORDS } from "../flow/attack-words";
 import { type NumberedAttack, type ProofRow, worstOf } from "../flow/proof";
 import { plural, shortName } from "../flow/words";
 import { usePanel } from "../state/panel";
+import { Breakable } from "./Breakable";
 import { Icon } from "./Icon";
 
 const RESULTS = {
@@ -95,10 +96,10 @@ function Row({ row, kinds, chosen, onChoose }: RowProps) {
 						title="Show in the diagram"
 						onClick={() => dispatch({ type: "goTo", table: row.table })}
 					>
-						{shortName(row.table)}
+						<Breakable name={shortName(row.table)} />
 					</button>
 				) : (
-					shortName(row.table)
+					<Breakable name={shortName(row.table)} />
 				)}
 			</th>
 			{kinds.map((kind) => {

@@ -1,13 +1,14 @@
 import { type NodeProps, useStore } from "@xyflow/react";
-import { type CSSProperties, Fragment, memo } from "react";
+import { type CSSProperties, memo } from "react";
 import type { DiagramColumn, DiagramTable } from "../../src/core/diagram/diagram";
 import { isKey, shortType, shownColumns } from "../../src/layout/size";
 import { ATTACK_WORDS } from "../flow/attack-words";
 import { levelAt } from "../flow/detail-at-zoom";
-import { fitName, nameParts } from "../flow/fit-name";
+import { fitName } from "../flow/fit-name";
 import type { TableNode } from "../flow/nodes";
 import { plural, scopeWord } from "../flow/words";
 import { usePanel } from "../state/panel";
+import { Breakable } from "./Breakable";
 import { Icon, ScopeIcon } from "./Icon";
 
 /** A table: whose data it holds in its head, its columns below. What couldn't be read at this zoom is not there. */
@@ -20,7 +21,9 @@ export const TableBox = memo(function TableBox({ data, width = 0, height = 0 }: 
 		return (
 			<div className="table-far" style={{ "--fit": `${fitName(table.name, { width, height })}px` } as CSSProperties}>
 				<ScopeIcon scope={table.scope} singleTenant={singleTenant} />
-				<span className="table-far-name">{breakable(table.name)}</span>
+				<span className="table-far-name">
+					<Breakable name={table.name} />
+				</span>
 			</div>
 		);
 	}
@@ -151,18 +154,4 @@ function Row({ column }: { readonly column: DiagramColumn }) {
 			</span>
 		</div>
 	);
-}
-
-/** Lets a long name break between its words. */
-function breakable(name: string) {
-	let length = 0;
-	return nameParts(name).map((part) => {
-		length += part.length;
-		return (
-			<Fragment key={length}>
-				{part}
-				<wbr />
-			</Fragment>
-		);
-	});
 }
