@@ -1,5 +1,6 @@
+import { withChanges } from "../src/protocol/changes";
 import { isHostMessage } from "../src/protocol/guards";
-import type { HostMessage, WebviewMessage } from "../src/protocol/messages";
+import type { DiagramMessage, HostMessage, WebviewMessage } from "../src/protocol/messages";
 
 interface VsCodeApi {
 	postMessage(message: WebviewMessage): void;
@@ -36,11 +37,17 @@ export function connectHost(): Host {
 function vsCodeHost(api: VsCodeApi): Host {
 	// VS Code passes on what was sent ahead once the page has loaded; React listens later than that.
 	const early: HostMessage[] = [];
-	let version = 0;
+	let last: DiagramMessage | null = null;
 	let receiver: ((message: HostMessage) => void) | null = null;
-	const take = (message: unknown) => {
-		if (!isHostMessage(message)) return;
-		if (message.type === "diagram") version = message.version;
+	const take = (sent: unknown) => {
+		const isChanges = typeOf(sent) === "changes";
+		const message = isChanges ? last && withChanges(last, sent) : sent;
+		if (!isHostMessage(message)) {
+			// Of changes to a diagram that isn't here, too: to a page that says so, the host sends it whole.
+			if (isChanges || typeOf(sent) === "which") api.postMessage({ type: "ready", version: last?.version ?? 0 });
+			return;
+		}
+		if (message.type === "diagram") last = message;
 		if (receiver) receiver(message);
 		else early.push(message);
 	};
@@ -51,7 +58,7 @@ function vsCodeHost(api: VsCodeApi): Host {
 		taken = taken.then(async () => take(parsed(await text))).catch(reportError);
 	});
 	const loaded = new Promise<number>((resolve) => {
-		const afterLoading = () => setTimeout(() => taken.then(() => resolve(version)));
+		const afterLoading = () => setTimeout(() => taken.then(() => resolve(last?.version ?? 0)));
 		if (document.readyState === "complete") afterLoading();
 		else window.addEventListener("load", afterLoading, { once: true });
 	});
@@ -96,6 +103,10 @@ async function unpacked(data: unknown): Promise<unknown> {
 	const stream = new Blob([new Uint8Array(data)]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
 	// What can't be unpacked is no message either.
 	return new Response(stream).text().catch(() => undefined);
+}
+
+function typeOf(sent: unknown): unknown {
+	return typeof sent === "object" && sent !== null && "type" in sent ? sent.type : undefined;
 }
 
 /** The value of a message's JSON text; undefined where it is none. */

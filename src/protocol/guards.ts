@@ -25,6 +25,18 @@ const shape = (checks: Readonly<Record<string, Check>>): Check => {
 	return (value) => isRecord(value) && entries.every(([key, check]) => check(value[key]));
 };
 
+/** What was checked once is not checked again: of a diagram with changes, most objects are those of the one before. */
+const once = (check: Check): Check => {
+	const known = new WeakSet<object>();
+	return (value) => {
+		if (!isRecord(value)) return check(value);
+		if (known.has(value)) return true;
+		if (!check(value)) return false;
+		known.add(value);
+		return true;
+	};
+};
+
 function isRecord(value: unknown): value is Record<string, unknown> {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -50,34 +62,38 @@ const isColumn = shape({
 	tenant: isBoolean,
 });
 
-const isTable = shape({
-	id: isString,
-	schema: isString,
-	name: isString,
-	scope: isScope,
-	reason: isString,
-	tenantColumn: orNull(isString),
-	tenantPath: listOf(isString),
-	rls: shape({ enabled: isBoolean, forced: isBoolean, policies: listOf(isString) }),
-	unprotected: isBoolean,
-	columns: listOf(isColumn),
-	partitions: listOf(isString),
-	group: isString,
-	findings: shape({ error: isCount, warning: isCount }),
-	place: isPlace,
-	comment: orNull(isString),
-});
+const isTable = once(
+	shape({
+		id: isString,
+		schema: isString,
+		name: isString,
+		scope: isScope,
+		reason: isString,
+		tenantColumn: orNull(isString),
+		tenantPath: listOf(isString),
+		rls: shape({ enabled: isBoolean, forced: isBoolean, policies: listOf(isString) }),
+		unprotected: isBoolean,
+		columns: listOf(isColumn),
+		partitions: listOf(isString),
+		group: isString,
+		findings: shape({ error: isCount, warning: isCount }),
+		place: isPlace,
+		comment: orNull(isString),
+	}),
+);
 
-const isEdge = shape({
-	id: isString,
-	from: isString,
-	to: isString,
-	columns: listOf(isString),
-	toColumns: listOf(isString),
-	nullable: isBoolean,
-	tenant: isBoolean,
-	onDelete: isString,
-});
+const isEdge = once(
+	shape({
+		id: isString,
+		from: isString,
+		to: isString,
+		columns: listOf(isString),
+		toColumns: listOf(isString),
+		nullable: isBoolean,
+		tenant: isBoolean,
+		onDelete: isString,
+	}),
+);
 
 const isDiagramShape = shape({
 	database: isString,
@@ -100,15 +116,17 @@ const isDiagramShape = shape({
 		}),
 	),
 	findings: listOf(
-		shape({
-			rule: isString,
-			severity: oneOf(["error", "warning", "info", "hint"]),
-			table: orNull(isString),
-			message: isString,
-			help: isString,
-			fixable: isBoolean,
-			place: isPlace,
-		}),
+		once(
+			shape({
+				rule: isString,
+				severity: oneOf(["error", "warning", "info", "hint"]),
+				table: orNull(isString),
+				message: isString,
+				help: isString,
+				fixable: isBoolean,
+				place: isPlace,
+			}),
+		),
 	),
 	statements: shape({ total: isCount, understood: isCount, failed: isCount }),
 });

@@ -56,6 +56,8 @@ export type HostMessage =
 	/** Brings the proof to the front. */
 	| { readonly type: "showProof" };
 
+export type DiagramMessage = Extract<HostMessage, { readonly type: "diagram" }>;
+
 /** Webview -> host. Intents only: the answer is the next `diagram`. */
 export type WebviewMessage =
 	/** The page is up. `version` is that of the diagram that came before, sent ahead; 0 where none did. */

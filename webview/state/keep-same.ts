@@ -32,7 +32,7 @@ function keepItems<Item extends { readonly id: string }>(
 	let same = before.length === now.length;
 	const items = now.map((item, i) => {
 		const last = old.get(item.id);
-		const kept = last && JSON.stringify(last) === JSON.stringify(item) ? last : item;
+		const kept = last && (last === item || JSON.stringify(last) === JSON.stringify(item)) ? last : item;
 		same &&= kept === before[i];
 		return kept;
 	});

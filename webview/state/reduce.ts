@@ -5,13 +5,12 @@ import { haveOverlap } from "../../src/layout/boxes";
 import { placeNew } from "../../src/layout/free-place";
 import { layoutRequest } from "../../src/layout/layout";
 import type { Detail } from "../../src/layout/size";
-import type { Arrangement, HostMessage, Positions, ShownProof } from "../../src/protocol/messages";
+import type { Arrangement, DiagramMessage, HostMessage, Positions, ShownProof } from "../../src/protocol/messages";
 import { shownTables } from "../flow/shown";
 import { keepSame, keepSamePlaces } from "./keep-same";
 import { type Distance, INITIAL_VIEW, type Saved, type View } from "./view";
 
 type Point = Positions[string];
-type DiagramMessage = Extract<HostMessage, { type: "diagram" }>;
 export type Screen = Exclude<HostMessage, { type: "reveal" | "proof" | "showProof" }>;
 
 export interface PanelState {

@@ -3,13 +3,13 @@ import { isWebviewMessage } from "../../protocol/guards";
 import type { HostMessage, WebviewMessage } from "../../protocol/messages";
 import { type DatabaseEntry, databasesOf, refOf, type TableRef, tablesOf } from "../adapters/databases";
 import { openPlace } from "../adapters/open-place";
-import { packed } from "../adapters/packed-message";
 import { isSameFinding } from "../fixes/find-finding";
 import { openEvidence, openRule } from "../prove/open-evidence";
 import type { Services } from "../services";
 import { Arrangements } from "./arrangements";
 import { diagramHtml, webviewRoot } from "./diagram-html";
 import { LAYOUT_FILE } from "./layout-file";
+import { Page } from "./page";
 
 export const DIAGRAM_VIEW_TYPE = "tenancy.diagram";
 const LAST_DATABASE = "tenancy.diagram.database";
@@ -17,6 +17,7 @@ const LAST_DATABASE = "tenancy.diagram.database";
 /** The diagram of the workspace: one panel, which shows one database at a time. */
 export class DiagramPanel implements vscode.Disposable {
 	#panel: vscode.WebviewPanel | null = null;
+	#page: Page | null = null;
 	#subscriptions: vscode.Disposable[] = [];
 	/** What the webview shows now; intents carry its version back. */
 	#shown: { readonly version: number; readonly entry: DatabaseEntry } | null = null;
@@ -68,6 +69,7 @@ export class DiagramPanel implements vscode.Disposable {
 		const { extensionUri } = this.services.context;
 		this.#panel?.dispose();
 		this.#panel = panel;
+		this.#page = new Page(panel.webview);
 		this.#ready = false;
 		this.#ahead = null;
 		this.#toldProof = [];
@@ -113,14 +115,15 @@ export class DiagramPanel implements vscode.Disposable {
 		for (const subscription of this.#subscriptions) subscription.dispose();
 		this.#subscriptions = [];
 		this.#panel = null;
+		this.#page = null;
 		this.#shown = null;
 		this.#ready = false;
 	}
 
 	/** Sends a diagram, ahead if need be, and all else once the page listens. */
 	#post(message: HostMessage): void {
-		if (!this.#panel || !(this.#ready || message.type === "diagram")) return;
-		const isPosted = this.#panel.webview.postMessage(packed(message));
+		if (!this.#page || !(this.#ready || message.type === "diagram")) return;
+		const isPosted = this.#page.post(message);
 		if (!this.#ready) this.#ahead = isPosted;
 	}
 
@@ -215,10 +218,13 @@ export class DiagramPanel implements vscode.Disposable {
 			const ahead = this.#ready ? null : this.#ahead;
 			this.#ready = true;
 			this.#toldProof = [];
+			// A big diagram takes longer to the page than the page takes to its first word. Or it came before anybody listened: VS Code
+			// waits a fifth of a second for a page, then sends what it kept.
+			if (ahead && message.version !== this.#shown?.version && (await ahead)) return this.#page?.ask();
+			this.#page?.has(message.version);
 			const shown = this.#shown;
 			if (shown === null || shown.entry.database !== this.current()?.database) return this.#update();
-			// A big diagram takes longer to the page than the page takes to its first word.
-			if (message.version !== shown.version && !(await ahead)) return this.#update();
+			if (message.version !== shown.version) return this.#update();
 			this.#postProof();
 			return this.#revealPending();
 		}

@@ -113,3 +113,23 @@ test("a statement that is broken is a problem at its line, and all other tables 
 		.poll(() => workbench.inVsCode((vscode) => vscode.window.visibleTextEditors[0]?.selection.active.line))
 		.toBe(line);
 });
+
+test("a page that is slow to load gets the diagram, though it was sent before anybody listened", async () => {
+	const { page, inVsCode } = workbench;
+	const opened = await workbench.panel();
+	await inVsCode(async (vscode) => {
+		const { tabGroups } = vscode.window;
+		const isPanel = ({ input }: { input: unknown }) => input instanceof vscode.TabInputWebview;
+		await tabGroups.close(tabGroups.all.flatMap(({ tabs }) => tabs.filter(isPanel)));
+	});
+	await expect.poll(() => opened.isDetached()).toBe(true);
+	const tools = await page.context().newCDPSession(page);
+	await tools.send("Emulation.setCPUThrottlingRate", { rate: 12 });
+	try {
+		await inVsCode((vscode) => vscode.commands.executeCommand("tenancy.openDiagram"));
+		const panel = await workbench.panel();
+		await table(panel, "public.tickets").waitFor();
+	} finally {
+		await tools.send("Emulation.setCPUThrottlingRate", { rate: 1 });
+	}
+});

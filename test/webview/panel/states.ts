@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { DiagramTable } from "../../../src/core/diagram/diagram";
 import { toHtml } from "../../../src/export/html";
 import { packed } from "../../../src/host/adapters/packed-message";
+import { changesSince } from "../../../src/protocol/changes";
+import type { DiagramMessage } from "../../../src/protocol/messages";
 import { aDiagram, aProduct, aTable } from "../a-diagram";
 import { diagramMessage, panelBundle } from "../panel-page";
 import { asked, browser, eventually, node, open, panel, settle, TEN, tables } from "./harness";
@@ -87,6 +90,28 @@ export function statesTests(): void {
 			await Promise.all([panel.send(big), panel.send({ type: "reveal", table: "public.recipe_labels" })]);
 			await page.locator(".details").getByText("recipe_labels", { exact: true }).first().waitFor();
 			await node("public.recipe_labels").waitFor();
+		});
+
+		it("come as changes of the diagram before, and are asked for whole where that is missing", async () => {
+			const first = diagramMessage(TEN) as DiagramMessage;
+			const [changed, ...others] = TEN.tables;
+			const second = diagramMessage(
+				aDiagram([{ ...(changed as DiagramTable), comment: "Said anew." }, aTable("brand_new"), ...others], TEN.edges),
+				{ version: 2 },
+			) as DiagramMessage;
+			await open(first);
+			const changes = changesSince(first, second);
+			await panel.send(changes as never);
+			await node("public.brand_new").waitFor();
+			expect(await tables().count()).toBe(11);
+			const before = (await asked("ready")).length;
+			await panel.send(changes as never);
+			await eventually(() => asked("ready").then((said) => said.slice(before))).toEqual([
+				{ type: "ready", version: 2 },
+			]);
+			expect(await tables().count()).toBe(11);
+			await panel.send({ type: "which" } as never);
+			await eventually(() => asked("ready").then((said) => said.length)).toBe(before + 2);
 		});
 
 		it("are left where they can't be unpacked, and the next one is taken", async () => {
