@@ -1,5 +1,6 @@
 import { factOf } from "../schema/facts";
 import { qualified, type SchemaModel, type Table } from "../schema/model";
+import { ownName } from "./column-prefix";
 import { isAuditColumn } from "./logins";
 import type { People } from "./people";
 import { keyType, type Reference, type References, sameKind } from "./references";
@@ -9,7 +10,6 @@ import {
 	isLedger,
 	isReferenceNoun,
 	referenceNoun,
-	snake,
 	tenantWeight,
 	wordsOf,
 } from "./vocabulary";
@@ -133,14 +133,14 @@ function countCarriers(name: string, model: SchemaModel, references: References)
 }
 
 function countAnew(name: string, table: Table | undefined, to: readonly Reference[], model: SchemaModel): Counted {
-	const spellings = new Map<string, Reference[]>();
+	const spellings = new Map<string, { reference: Reference; column: string }[]>();
 	for (const reference of to) {
 		const column = reference.columns.length === 1 ? reference.columns[0] : tenantPart(reference, table);
 		if (column === undefined || reference.from === name) continue;
-		const key = snake(column);
+		const key = ownName(model.tables.get(reference.from), column);
 		const list = spellings.get(key);
-		if (list) list.push(reference);
-		else spellings.set(key, [reference]);
+		if (list) list.push({ reference, column });
+		else spellings.set(key, [{ reference, column }]);
 	}
 	const commonest = [...spellings].sort((a, b) => countTables(b[1]) - countTables(a[1]) || a[0].localeCompare(b[0]))[0];
 	const carriers = new Map<string, Reference>();
@@ -150,10 +150,9 @@ function countAnew(name: string, table: Table | undefined, to: readonly Referenc
 	for (const [key, list] of spellings) {
 		const meant = referenceNoun(key) ?? key;
 		if (key !== commonest?.[0] && meant !== own && meant !== full) continue;
-		for (const reference of list) {
+		for (const { reference, column } of list) {
 			if (carriers.has(reference.from)) continue;
 			carriers.set(reference.from, reference);
-			const column = columnOf(reference, key);
 			spelled.set(column, (spelled.get(column) ?? 0) + 1);
 		}
 	}
@@ -188,12 +187,8 @@ function bareName(table: string): string {
 	return table.slice(table.indexOf(".") + 1);
 }
 
-function columnOf(reference: Reference, key: string): string {
-	return reference.columns.find((column) => snake(column) === key) ?? (reference.columns[0] as string);
-}
-
-function countTables(list: readonly Reference[]): number {
-	return new Set(list.map((r) => r.from)).size;
+function countTables(list: readonly { readonly reference: Reference }[]): number {
+	return new Set(list.map(({ reference }) => reference.from)).size;
 }
 
 function leads(table: Table, columns: ReadonlyMap<string, number>): boolean {
@@ -228,6 +223,8 @@ function isTenant(c: Candidate, isHeld: () => boolean): boolean {
 		return n >= 2 && ((structural && c.share >= 0.2) || (c.share >= (n >= 15 ? 0.45 : 0.6) && c.leading > 0));
 	}
 	if (c.weight >= 2) return n >= 2 && ((structural && (c.share >= 0.2 || isHeld())) || (c.share >= 0.5 && n >= 4));
+	// Its name says nothing, but every login belongs to one, keys begin with it, and half of all tables lead to it: no list to choose from is so.
+	if (c.peopleCarry && n >= 4 && c.leading / n >= 0.5 && isHeld()) return true;
 	return n >= 4 && ((structural && c.share >= 0.4) || (!c.owned && c.share >= 0.6 && c.leading / n >= 0.5));
 }
 
@@ -361,7 +358,9 @@ function outermostFirst(roots: Candidate[], references: References): Candidate[]
 }
 
 function evidenceOf(c: Candidate, total: number): string {
-	const parts = [`${c.carriers.size} of ${total} tables point at it with \`${c.columns[0]}\``];
+	// Where each table puts its own name before the column's, one of them stands for all.
+	const like = c.columns.length > 2 && c.columns.length === c.carriers.size ? " and the like" : "";
+	const parts = [`${c.carriers.size} of ${total} tables point at it with \`${c.columns[0]}\`${like}`];
 	if (c.peopleCarry) parts.push("every login belongs to one of its rows");
 	else if (c.membership) parts.push(`\`${c.membership}\` says which people belong to it`);
 	if (c.policed > 0) parts.push(`policies of ${c.policed} tables check that column`);

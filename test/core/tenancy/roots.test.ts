@@ -29,6 +29,44 @@ describe("finding the roots", () => {
 		expect(tenancy.tables.get("public.scores")?.scope).toBe("tenant-scoped");
 	});
 
+	it("takes a word that says nothing for a root where logins, keys and half of all tables lead to it, however few carry it", async () => {
+		const part = (name: string, of: string) =>
+			`CREATE TABLE ${name} (id text PRIMARY KEY, ${of}_id text NOT NULL REFERENCES ${of}s);`;
+		const realms = (login: string, key: string) => `
+			CREATE TABLE circles (id text PRIMARY KEY);
+			CREATE TABLE users (id text PRIMARY KEY, circle_id text ${login} REFERENCES circles, email text, password text, UNIQUE (circle_id, email));
+			${["role", "vault", "target"].map((name) => `CREATE TABLE ${name}s (id text PRIMARY KEY, circle_id text NOT NULL REFERENCES circles, name text, UNIQUE (${key}));`).join("\n")}
+			${["grant", "duty", "shift"].map((name) => part(`${name}s`, "role")).join("\n")}
+			${["key", "secret", "lease"].map((name) => part(`${name}s`, "vault")).join("\n")}
+			${["host", "port", "alias"].map((name) => part(name, "target")).join("\n")}
+		`;
+		expect((await tenancyOf(realms("NOT NULL", "circle_id, name"))).roots).toEqual(["public.circles"]);
+		// A list that people and things choose from is at no key's head; who belongs to nothing needn't belong to this.
+		expect((await tenancyOf(realms("NOT NULL", "name, circle_id"))).roots).toEqual([]);
+		expect((await tenancyOf(realms("NULL", "circle_id, name"))).roots).toEqual([]);
+	});
+
+	it("sees through the table's name that each column begins with", async () => {
+		const part = (name: string) =>
+			`CREATE TABLE ${name}s (${name}_id int PRIMARY KEY, ${name}_space_id int NOT NULL REFERENCES spaces, ${name}_title text, UNIQUE (${name}_space_id, ${name}_title));`;
+		const tenancy = await tenancyOf(`
+			CREATE TABLE spaces (space_id int PRIMARY KEY, space_title text, space_parent_id int REFERENCES spaces);
+			CREATE TABLE users (user_id int PRIMARY KEY, user_email text, user_password text);
+			CREATE TABLE memberships (membership_space_id int REFERENCES spaces, membership_user_id int REFERENCES users, membership_role text, PRIMARY KEY (membership_space_id, membership_user_id));
+			${["label", "secret", "rule"].map(part).join("\n")}
+		`);
+		expect(tenancy.roots).toEqual(["public.spaces"]);
+		expect(tenancy.tenantColumns).toContain("secret_space_id");
+		expect(tenancy.reason).toContain("4 of 6 tables point at it with `label_space_id` and the like");
+		expect(tenancy.tables.get("public.rules")).toMatchObject({ scope: "tenant-scoped", tenantColumn: "rule_space_id" });
+	});
+
+	it("knows tenancies for tenants", async () => {
+		const tenancy = await tenancyOf(`
+			CREATE TABLE "Tenancy" (id uuid PRIMARY KEY); CREATE TABLE "Note" ("tenancyId" uuid NOT NULL REFERENCES "Tenancy", id uuid, PRIMARY KEY ("tenancyId", id));`);
+		expect(tenancy.roots).toEqual(["public.Tenancy"]);
+	});
+
 	it("names the membership beside the table, not a copy in another schema", async () => {
 		const pair = (name: string) =>
 			`CREATE TABLE ${name} (group_id int REFERENCES groups, user_id int REFERENCES users, PRIMARY KEY (group_id, user_id));`;
