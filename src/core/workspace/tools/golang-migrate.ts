@@ -31,7 +31,9 @@ export const findGolangMigrate: Finder = (workspace) => {
 			if (number === undefined) return [];
 			return [{ file, version: [number], name, up: direction?.toLowerCase() === "up" }];
 		});
-		return migrations.some(({ up, name }) => up && name !== "") && !isMixed(files, migrations) ? [{ folder, migrations }] : [];
+		return migrations.some(({ up, name }) => up && name !== "") && !isMixed(files, migrations)
+			? [{ folder, migrations }]
+			: [];
 	});
 	for (const { folder, migrations } of byFolder) {
 		const release = nameOf(folder);
