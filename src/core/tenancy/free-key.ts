@@ -73,7 +73,7 @@ export function findFreeKey(model: SchemaModel): Root | null {
 		const noun = referenceNoun(key) ?? (tenantWeight(key) >= (entry.leading >= 3 ? 2 : 5) ? key : "");
 		const weight = isAmbiguousNoun(noun) ? tenantWeight(noun) - 2 : tenantWeight(noun);
 		const share = count / Math.max(1, tables.length);
-		const consistent = [...entry.types].every((type) => sameKind(type, [...entry.types][0] as string));
+		const consistent = [...entry.types].every((type) => sameKind(type, [...entry.types][0] as string, model.types));
 		const fits =
 			consistent &&
 			((entry.bound >= 1 && entry.bound / count >= 0.5) ||
@@ -90,8 +90,8 @@ export function findFreeKey(model: SchemaModel): Root | null {
 	if (!entry) return null;
 	const columns = [...entry.columns].sort((a, b) => b[1] - a[1]).map(([name]) => name);
 	const type = [...entry.types][0] as string;
-	const root = tableOf(best?.key ?? "", type, tables);
-	const list = root ? undefined : listOf(best?.key ?? "", type, tables);
+	const root = tableOf(best?.key ?? "", type, tables, model.types);
+	const list = root ? undefined : listOf(best?.key ?? "", type, tables, model.types);
 	const listing = list
 		? `\`${list.table}\` lists the tenants, though by a key of its own that no foreign key of theirs can point at`
 		: "no table lists the tenants";
@@ -125,18 +125,18 @@ function headsOf(table: Table, column: string): number {
 }
 
 /** The table of tenants, though too few point at it to find it by that. */
-function tableOf(key: string, type: string, tables: readonly Table[]): Table | undefined {
+function tableOf(key: string, type: string, tables: readonly Table[], types: SchemaModel["types"]): Table | undefined {
 	const noun = referenceNoun(key) ?? wordsOf(key).join("_");
 	const called = tables.filter((table) => wordsOf(table.name).join("_") === noun);
-	return called.find((table) => table.primaryKey?.columns.length === 1 && sameKind(keyType(table), type));
+	return called.find((table) => table.primaryKey?.columns.length === 1 && sameKind(keyType(table), type, types));
 }
 
 /** A table called after the tenants whose key has more columns than their name (`PRIMARY KEY (shard, id)`), or that has none. */
-function listOf(key: string, type: string, tables: readonly Table[]): Root["list"] {
+function listOf(key: string, type: string, tables: readonly Table[], types: SchemaModel["types"]): Root["list"] {
 	const noun = referenceNoun(key) ?? key;
 	for (const table of tables) {
 		if (wordsOf(table.name).join("_") !== noun || table.primaryKey?.columns.length === 1) continue;
-		const column = table.columns.find((c) => ["id", key].includes(snake(c.name)) && sameKind(c.type, type));
+		const column = table.columns.find((c) => ["id", key].includes(snake(c.name)) && sameKind(c.type, type, types));
 		if (column && isNotNull(table, column.name)) return { table: qualified(table), column: column.name };
 	}
 	return undefined;

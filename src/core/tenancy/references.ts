@@ -33,7 +33,7 @@ export function collectReferences(model: SchemaModel): References {
 	for (const table of model.tables.values()) {
 		if (table.partitionOf) continue;
 		const sure = declared(table);
-		const meant = implied(table, targets);
+		const meant = implied(table, targets, model.types);
 		const references = meant.length === 0 ? sure : [...sure, ...meant];
 		byTable.set(qualified(table), references);
 		for (const reference of references) {
@@ -97,10 +97,14 @@ const unkeyed = factOf((table: Table): readonly { readonly column: Column; reado
 	});
 });
 
-function implied(table: Table, targets: ReadonlyMap<string, readonly Table[]>): Reference[] {
+function implied(
+	table: Table,
+	targets: ReadonlyMap<string, readonly Table[]>,
+	types: SchemaModel["types"],
+): Reference[] {
 	const references: Reference[] = [];
 	for (const { column, noun } of unkeyed(table)) {
-		const fits = (targets.get(noun) ?? []).filter((t) => sameKind(column.type, keyType(t)));
+		const fits = (targets.get(noun) ?? []).filter((t) => sameKind(column.type, keyType(t), types));
 		const target = fits.find((t) => t.schema === table.schema) ?? (fits.length === 1 ? fits[0] : undefined);
 		const key = target?.primaryKey?.columns[0];
 		if (!target || !key || (target === table && column.name === key)) continue;
@@ -143,12 +147,17 @@ export function keyType(table: Table): string {
 	return table.columns.find((column) => column.name === key)?.type ?? "";
 }
 
-/** Types that a foreign key may join: all integers are one kind, all strings another. */
-export function sameKind(a: string, b: string): boolean {
-	return kindOf(a) === kindOf(b);
+/**
+ * Types that a foreign key may join: all integers are one kind, all strings another.
+ * @param types the model's, as a domain is of its base type's kind
+ */
+export function sameKind(a: string, b: string, types: SchemaModel["types"]): boolean {
+	return kindOf(a, types) === kindOf(b, types);
 }
 
-function kindOf(type: string): string {
+function kindOf(type: string, types: SchemaModel["types"]): string {
+	const domain = types.size === 0 ? undefined : (types.get(type) ?? types.get(`public.${type}`));
+	if (domain?.kind === "domain" && domain.base !== null) return kindOf(domain.base, types);
 	const base = type.replace(/\(.*\)/, "").toLowerCase();
 	if (/^(smallint|integer|bigint|numeric|serial|bigserial|oid)$/.test(base)) return "number";
 	if (/^(text|character varying|character|citext|name|bpchar)$/.test(base)) return "string";

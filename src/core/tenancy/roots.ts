@@ -370,5 +370,5 @@ function evidenceOf(c: Candidate, total: number): string {
 /** Whether a column that has no foreign key may mean the root: same kind of type as its key. */
 export function fitsRoot(model: SchemaModel, root: Root, type: string): boolean {
 	const table = root.table === null ? undefined : model.tables.get(root.table);
-	return !table || keyType(table) === "" || sameKind(keyType(table), type);
+	return !table || keyType(table) === "" || sameKind(keyType(table), type, model.types);
 }

@@ -10,6 +10,17 @@ const BASE = `
 `;
 
 describe("tenant-derived", () => {
+	it("takes a domain for what it is a domain over", async () => {
+		const tenancy = await tenancyOf(`
+			CREATE DOMAIN tenant_key AS text CHECK (length(value) > 3); CREATE DOMAIN any_key AS text; CREATE DOMAIN number AS integer;
+			CREATE TABLE tenants (id tenant_key PRIMARY KEY);
+			CREATE TABLE notes (id int PRIMARY KEY, tenant_id tenant_key NOT NULL REFERENCES tenants);
+			CREATE TABLE drafts (id int PRIMARY KEY, tenant_id any_key NOT NULL);
+			CREATE TABLE counts (id int PRIMARY KEY, tenant_id number NOT NULL);`);
+		expect(tenancy.tables.get("public.drafts")).toMatchObject({ scope: "tenant-scoped", tenantColumn: "tenant_id" });
+		expect(tenancy.tables.get("public.counts")?.tenantColumn).toBeNull();
+	});
+
 	it("names the path over NOT NULL foreign keys, however long", async () => {
 		const tenancy = await tenancyOf(`${BASE}
 			CREATE TABLE order_items (id uuid PRIMARY KEY, order_id uuid NOT NULL REFERENCES orders ON DELETE CASCADE, product_id uuid NOT NULL REFERENCES products);
