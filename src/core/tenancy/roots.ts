@@ -208,6 +208,29 @@ function reach(name: string, references: References, people: People): number {
 	return found.size - 1;
 }
 
+/** What a database without a root has that is most like one, for a person to decide. */
+export interface NearRoot {
+	readonly table: string;
+	readonly column: string;
+	/** How many tables have rows that each lead to one of its rows. */
+	readonly reached: number;
+	readonly total: number;
+}
+
+/** A table that is plainly called after a group, with a good part of the schema below it; null where there is none. */
+export function nearRoot(model: SchemaModel, references: References, people: People): NearRoot | null {
+	const tables = considered(model);
+	let best: NearRoot | null = null;
+	for (const name of tables.map(qualified)) {
+		const { weight, noun, carriers, columns } = weigh(name, model, references, people, tables.length);
+		if (weight < 3 || isAmbiguousNoun(noun) || carriers.size < 3 || people.isPerson(name)) continue;
+		const reached = reach(name, references, people);
+		if (reached >= tables.length / 4 && reached > (best?.reached ?? 0))
+			best = { table: name, column: columns[0] as string, reached, total: tables.length };
+	}
+	return best;
+}
+
 /**
  * The judgement: how much structure is asked for depends on how plainly the name speaks.
  * @param isHeld whether half of all tables lead to it, however few carry its column

@@ -61,6 +61,18 @@ describe("finding the roots", () => {
 		expect(tenancy.tables.get("public.rules")).toMatchObject({ scope: "tenant-scoped", tenantColumn: "rule_space_id" });
 	});
 
+	it("leaves it to a person whether groups are customers where little points at them, and says so", async () => {
+		const tenancy = await tenancyOf(`
+			CREATE TABLE teams (id int PRIMARY KEY, name text);
+			${["builds", "pipes"].map((name) => `CREATE TABLE ${name} (id int PRIMARY KEY, team_id int REFERENCES teams);`).join("\n")}
+			CREATE TABLE pipelines (id int PRIMARY KEY, team_id int NOT NULL REFERENCES teams);
+			${["jobs", "resources", "checks"].map((name) => `CREATE TABLE ${name} (id int PRIMARY KEY, pipeline_id int NOT NULL REFERENCES pipelines);`).join("\n")}
+			${["workers", "caches", "keys", "walls", "volumes", "parts", "components"].map((name) => `CREATE TABLE ${name} (id int PRIMARY KEY);`).join("\n")}
+		`);
+		expect(tenancy.mode).toBe("single-tenant");
+		expect(tenancy.reason).toContain("But 4 of 14 tables lead to `public.teams` (by `team_id`). If its rows are customers");
+	});
+
 	it("knows tenancies for tenants", async () => {
 		const tenancy = await tenancyOf(`
 			CREATE TABLE "Tenancy" (id uuid PRIMARY KEY); CREATE TABLE "Note" ("tenancyId" uuid NOT NULL REFERENCES "Tenancy", id uuid, PRIMARY KEY ("tenancyId", id));`);
