@@ -3,6 +3,7 @@ import { isNotNull, keyType, sameKind } from "./references";
 import { considered, type Root } from "./roots";
 import {
 	firstColumn,
+	headNoun,
 	isAmbiguousNoun,
 	isPlacementColumn,
 	referenceNoun,
@@ -21,6 +22,8 @@ interface Spread {
 	leading: number;
 	/** How many keys and indexes of several columns begin with it. */
 	heads: number;
+	/** Tables in which it can't be NULL. */
+	filled: number;
 }
 
 function begins(columns: readonly (string | null)[], column: string): boolean {
@@ -55,6 +58,7 @@ export function findFreeKey(model: SchemaModel): Root | null {
 				bound: 0,
 				leading: 0,
 				heads: 0,
+				filled: 0,
 			};
 			spread.set(key, entry);
 			entry.tables.push(table);
@@ -63,9 +67,11 @@ export function findFreeKey(model: SchemaModel): Root | null {
 			if (table.policies.some((p) => p.usesColumns.includes(column.name) && p.usesSettings.length > 0)) entry.bound++;
 			if (leads(table, column.name)) entry.leading++;
 			entry.heads += headsOf(table, column.name);
+			if (isNotNull(table, column.name)) entry.filled++;
 		}
 	}
 	const listed = new Set(tables.map((table) => wordsOf(table.name).join("_")));
+	const heads = new Set(tables.map((table) => headNoun(table.name)));
 	let best: { key: string; score: number } | null = null;
 	for (const [key, entry] of spread) {
 		const count = entry.tables.length;
@@ -79,6 +85,13 @@ export function findFreeKey(model: SchemaModel): Root | null {
 			((entry.bound >= 1 && entry.bound / count >= 0.5) ||
 				(weight >= 5 && (count >= 2 ? share >= 0.15 : tables.length <= 3)) ||
 				(weight >= 2 && count >= 3 && share >= 0.3) ||
+				// Beside commerce such a noun means a tenant where nearly every row has one, keys begin with it, and what it names is kept elsewhere.
+				(tenantWeight(noun) >= 2 &&
+					count >= 3 &&
+					share >= 0.75 &&
+					entry.filled === count &&
+					entry.heads >= 2 &&
+					!heads.has(noun)) ||
 				// A database of a table or two is too small for a share to say much: what all its keys and most of its indexes begin with does.
 				(weight >= 2 && tables.length <= 3 && share > 0.5 && entry.leading === count && entry.heads >= 4) ||
 				// A key of a table that is there was weighed as a root, and found to be none.

@@ -73,6 +73,21 @@ describe("finding the roots", () => {
 		expect(tenancy.reason).toContain("But 4 of 14 tables lead to `public.teams` (by `team_id`). If its rows are customers");
 	});
 
+	it("takes an app or an account that is kept elsewhere for the tenant where nearly every row must have one", async () => {
+		const part = (name: string, key: string, notNull = " NOT NULL") =>
+			`CREATE TABLE ${name} (id text PRIMARY KEY, app_id text${notNull}, name text, UNIQUE (${key}));`;
+		const parts = `${part("domains", "app_id, name")} ${part("members", "app_id, name")} ${part("sources", "app_id")} CREATE TABLE plans (id text PRIMARY KEY, name text UNIQUE);`;
+		const tenancy = await tenancyOf(parts);
+		expect(tenancy.tenantColumns).toEqual(["app_id"]);
+		expect(tenancy.tables.get("public.sources")?.scope).toBe("tenant-scoped");
+		// An app among other things, one that not every row has, one at no key's head, one that is listed.
+		const others = ["CREATE TABLE a (id int);", part("b", "name", ""), "", "CREATE TABLE store_apps (id text);"];
+		for (const [i, other] of others.entries()) {
+			const sql = i === 2 ? parts.replaceAll("app_id, name)", "name)") : parts + other;
+			expect((await tenancyOf(sql)).mode).toBe("single-tenant");
+		}
+	});
+
 	it("knows tenancies for tenants", async () => {
 		const tenancy = await tenancyOf(`
 			CREATE TABLE "Tenancy" (id uuid PRIMARY KEY); CREATE TABLE "Note" ("tenancyId" uuid NOT NULL REFERENCES "Tenancy", id uuid, PRIMARY KEY ("tenancyId", id));`);
