@@ -70,7 +70,9 @@ describe("finding the roots", () => {
 			${["workers", "caches", "keys", "walls", "volumes", "parts", "components"].map((name) => `CREATE TABLE ${name} (id int PRIMARY KEY);`).join("\n")}
 		`);
 		expect(tenancy.mode).toBe("single-tenant");
-		expect(tenancy.reason).toContain("But 4 of 14 tables lead to `public.teams` (by `team_id`). If its rows are customers");
+		expect(tenancy.reason).toContain(
+			"But 4 of 14 tables lead to `public.teams` (by `team_id`). If its rows are customers",
+		);
 	});
 
 	it("takes an app or an account that is kept elsewhere for the tenant where nearly every row must have one", async () => {
