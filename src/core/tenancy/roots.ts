@@ -239,7 +239,7 @@ function isTenant(c: Candidate, isHeld: () => boolean): boolean {
 	const n = c.carriers.size;
 	const structural = c.membership !== null || c.peopleCarry || c.policed >= 2 || c.policed / n >= 0.5;
 	if (isReferenceNoun(c.noun) && c.weight === 0) return false;
-	if (c.weight >= 5) return n >= 1 && (c.share >= 0.15 || (structural && n >= 2));
+	if (c.weight >= 5) return n >= 1 && (c.share >= 0.15 || (n >= 2 && (structural || isHeld())));
 	if (isAmbiguousNoun(c.noun)) {
 		// An account or a customer may be what the product is about rather than who owns its data.
 		// Half of a large schema points at what owns it; an order or a ledger has fewer parts.

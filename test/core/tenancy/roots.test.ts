@@ -90,6 +90,18 @@ describe("finding the roots", () => {
 		}
 	});
 
+	it("takes organizations that few tables name where half of all lead to them; who is invited is no login", async () => {
+		const tenancy = await tenancyOf(`
+			CREATE TABLE orgs (id int PRIMARY KEY);
+			CREATE TABLE accounts (id int PRIMARY KEY, org_id int REFERENCES orgs, email text, password_hash text);
+			CREATE TABLE org_invitations (id int PRIMARY KEY, org_id int NOT NULL REFERENCES orgs, email text, email_verified boolean);
+			CREATE TABLE projects (id int PRIMARY KEY, org_id int NOT NULL REFERENCES orgs);
+			${Array.from({ length: 24 }, (_, i) => `CREATE TABLE part${i} (id int PRIMARY KEY, project_id int NOT NULL REFERENCES projects);`).join("\n")}
+		`);
+		expect(tenancy.roots).toEqual(["public.orgs", "public.projects"]);
+		expect(tenancy.reason).toContain("3 of 28 tables point at it with `org_id`. ");
+	});
+
 	it("knows tenancies for tenants", async () => {
 		const tenancy = await tenancyOf(`
 			CREATE TABLE "Tenancy" (id uuid PRIMARY KEY); CREATE TABLE "Note" ("tenancyId" uuid NOT NULL REFERENCES "Tenancy", id uuid, PRIMARY KEY ("tenancyId", id));`);
