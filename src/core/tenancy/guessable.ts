@@ -7,7 +7,7 @@ import { snake } from "./vocabulary";
 export function hasRandomName(column: string): boolean {
 	const name = snake(column);
 	return (
-		/(^|_)(token|secret|hash|digest|uuid|guid|nonce|key_hash|external_id|credential_id)$/.test(name) ||
+		/(^|_)(token|secret|hash|digest|uuid|guid|nonce|key_hash|external_id|public_id|credential_id)$/.test(name) ||
 		// `secret_server_key`, `api_key`; `authorization_code`, not the `discount_code` that somebody thinks of.
 		/(^|_)(api|secret|access|publishable)_(\w+_)?key$/.test(name) ||
 		/(^|_)(authorization|auth|login|verification|activation|confirmation|recovery|device|polling)_code$/.test(name)

@@ -102,6 +102,17 @@ describe("finding the roots", () => {
 		expect(tenancy.reason).toContain("3 of 28 tables point at it with `org_id`. ");
 	});
 
+	it("takes a column without a key for what it is a key of elsewhere, not for what is called like it", async () => {
+		const tenancy = await tenancyOf(`
+			CREATE TABLE tenants (id int PRIMARY KEY);
+			CREATE TABLE plots (tenant_id int NOT NULL REFERENCES tenants, id int UNIQUE, PRIMARY KEY (tenant_id, id));
+			CREATE TABLE role_plot (id int PRIMARY KEY, tenant_id int NOT NULL REFERENCES tenants);
+			CREATE TABLE trees (id int PRIMARY KEY, plot_id int NOT NULL REFERENCES plots (id));
+			CREATE TABLE walls (id int PRIMARY KEY, plot_id int NOT NULL REFERENCES plots (id));
+			CREATE TABLE notes (id int PRIMARY KEY, plot_id int NOT NULL);`);
+		expect(tenancy.tables.get("public.notes")?.reason).toContain("`plot_id` → `public.plots` looks like a way");
+	});
+
 	it("knows tenancies for tenants", async () => {
 		const tenancy = await tenancyOf(`
 			CREATE TABLE "Tenancy" (id uuid PRIMARY KEY); CREATE TABLE "Note" ("tenancyId" uuid NOT NULL REFERENCES "Tenancy", id uuid, PRIMARY KEY ("tenancyId", id));`);
