@@ -132,6 +132,30 @@ export function findFreeKey(model: SchemaModel): Root | null {
 	};
 }
 
+/** What a database without a root names in most of its rows and lists nowhere, for a person to decide. */
+export interface NearKey {
+	readonly column: string;
+	readonly carriers: number;
+	readonly total: number;
+}
+
+/** A column called after whoever owns rows, without which half of the tables have no row; null where there is none. */
+export function nearKey(model: SchemaModel): NearKey | null {
+	const tables = considered(model);
+	const heads = new Set(tables.map((table) => headNoun(table.name)));
+	const counts = new Map<string, number>();
+	for (const table of tables) {
+		const keyed = new Set(table.foreignKeys.flatMap((key) => key.columns));
+		for (const { name } of table.columns) {
+			const noun = referenceNoun(name) ?? "";
+			if (tenantWeight(noun) >= 2 && !heads.has(noun) && !keyed.has(name) && isNotNull(table, name))
+				counts.set(name, (counts.get(name) ?? 0) + 1);
+		}
+	}
+	const [most] = [...counts].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]));
+	return most && most[1] >= tables.length / 2 ? { column: most[0], carriers: most[1], total: tables.length } : null;
+}
+
 function headsOf(table: Table, column: string): number {
 	const keys = [...(table.primaryKey ? [table.primaryKey] : []), ...table.uniques, ...table.indexes];
 	return keys.filter((key) => begins(key.columns, column)).length;

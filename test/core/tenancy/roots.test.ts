@@ -113,6 +113,17 @@ describe("finding the roots", () => {
 		expect(tenancy.tables.get("public.notes")?.reason).toContain("`plot_id` → `public.plots` looks like a way");
 	});
 
+	it("leaves it to a person whether what a service's rows name is the tenant, and says so", async () => {
+		const sql = "CREATE TABLE files (id text PRIMARY KEY, app_id text NOT NULL, size int);";
+		const tenancy = await tenancyOf(sql);
+		expect(tenancy.mode).toBe("single-tenant");
+		expect(tenancy.reason).toContain("But 1 of 1 tables name in `app_id`, in every row, what no table here lists.");
+		expect((await tenancyOf(sql, { tenantColumns: ["app_id"] })).tables.get("public.files")?.scope).toBe(
+			"tenant-scoped",
+		);
+		expect((await tenancyOf(`${sql} CREATE TABLE apps (id int PRIMARY KEY);`)).reason).not.toContain("But");
+	});
+
 	it("knows tenancies for tenants", async () => {
 		const tenancy = await tenancyOf(`
 			CREATE TABLE "Tenancy" (id uuid PRIMARY KEY); CREATE TABLE "Note" ("tenancyId" uuid NOT NULL REFERENCES "Tenancy", id uuid, PRIMARY KEY ("tenancyId", id));`);
