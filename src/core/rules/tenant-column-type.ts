@@ -87,7 +87,7 @@ function* mismatches(context: RuleContext): Iterable<Mismatch> {
 			if (!column || own.scope === "shared") continue;
 			if (isSmaller(column.type, type)) yield { table, column, root, type, help: "It can't hold every tenant's key." };
 			// A column of another kind doesn't even count as the table's tenant column.
-			else if (own.tenantColumn === null && !sameKind(column.type, type) && !isKeyed(table, column))
+			else if (own.tenantColumn === null && !sameKind(column.type, type, model.types) && !isKeyed(table, column))
 				yield { table, column, root, type, help: "No foreign key can join the two, and each comparison needs a cast." };
 		}
 	}

@@ -6,6 +6,7 @@ import { type Catalog, partsOf } from "./catalog";
 import { decide, type Verdict } from "./conditions";
 import type { FunctionDraft } from "./drafts";
 import type { Origin } from "./reports";
+import { setVariable } from "./search-path";
 import { as, stringsOf } from "./tree";
 import { usesOf } from "./uses";
 
@@ -73,10 +74,21 @@ function runBody(catalog: Catalog, body: Body, origin: Origin): void {
  * there and that the block doesn't make before.
  */
 function reportsFailure(catalog: Catalog, body: Body, origin: Origin): boolean {
+	const { sessionSearchPath, localSearchPath } = catalog;
+	const fails = findsFailure(catalog, body, origin);
+	catalog.sessionSearchPath = sessionSearchPath;
+	catalog.localSearchPath = localSearchPath;
+	return fails;
+}
+
+/** As `reportsFailure`, with the `search_path` that the block itself sets, which is left so. */
+function findsFailure(catalog: Catalog, body: Body, origin: Origin): boolean {
 	const made = new Set<string>();
 	for (const item of body.items) {
 		for (const statement of "statement" in item ? [item.statement] : item.statements) {
 			if (!statement.node) continue;
+			const set = as(statement.node, "VariableSetStmt");
+			if (set) setVariable(catalog, set);
 			const { needs, makes } = relationNames(statement.node);
 			for (const name of makes) made.add(name.relname ?? "");
 			// What dynamic SQL before may have made isn't missed.

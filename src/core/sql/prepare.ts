@@ -12,13 +12,16 @@ export interface PreparedText {
 const UNREADABLE = /[\0\ud800-\udfff]/;
 const NONE: ReadonlyMap<string, string> = new Map();
 
+/** A value that a template puts in, of Go's or Jinja's kind: `{{ .Schema }}`, `{{schema}}`; `{{ end }}` is a mark of another kind. */
+const TEMPLATE_VALUE = /\{\{-?\s*(?!(?:end|else)\b)(\.?\w+)\s*-?\}\}/y;
+
 /**
  * The statement with what PostgreSQL's parser can't take replaced by something of the same length: NUL bytes, lone
- * surrogates, psql's `\` commands (blank), and `${placeholders}` (a name made of the same letters).
+ * surrogates, psql's `\` commands (blank), and `${placeholders}` and `{{ templates }}` (a name made of the same letters).
  */
 export function prepare(statement: string): PreparedText {
 	const text = UNREADABLE.test(statement) ? wellFormed(statement) : statement;
-	if (!text.includes("${") && !text.includes("\\")) return { text, standIns: NONE };
+	if (!text.includes("${") && !text.includes("\\") && !text.includes("{{")) return { text, standIns: NONE };
 	const standIns = new Map<string, string>();
 	const parts: string[] = [];
 	let done = 0;
@@ -27,8 +30,22 @@ export function prepare(statement: string): PreparedText {
 		done = end;
 	};
 	const lexer = new Lexer(text);
+	/** A template's value is one name, however many spaces stand in it. */
+	const replaceValue = (start: number) => {
+		TEMPLATE_VALUE.lastIndex = start;
+		const [mark, value] = TEMPLATE_VALUE.exec(text) ?? [];
+		if (mark === undefined) return start;
+		const standIn = standInFor(mark);
+		standIns.set(standIn, `{{${value}}}`);
+		replace(start, start + mark.length, standIn);
+		return start + mark.length;
+	};
 	for (let kind = lexer.nextCode(); kind !== "end"; kind = lexer.nextCode()) {
-		if (kind === "placeholder") {
+		if (lexer.is("{")) lexer.seek(Math.max(lexer.end, replaceValue(lexer.start)));
+		// Other strings are text that may well be about templates.
+		else if (kind === "quoted-name" || (kind === "string" && /^'\{\{\s*\.\w+\s*\}\}'$/.test(lexer.value())))
+			replaceValue(lexer.start + 1);
+		else if (kind === "placeholder") {
 			const placeholder = lexer.value();
 			const standIn = standInFor(placeholder);
 			standIns.set(standIn, placeholder);
@@ -44,12 +61,13 @@ export function prepare(statement: string): PreparedText {
 
 /**
  * Other readings of a text that doesn't parse: psql's variables without their colon (`:'name'`, `:"name"`, `:name`),
- * and placeholders as nothing at all, where a whole clause is put in.
+ * placeholders as nothing at all, where a whole clause is put in, and templates without what is put in.
  */
 export function otherReadings(statement: string, prepared: PreparedText): string[] {
 	const readings: string[] = [];
 	if (/(?<!:):(?:['"]|[A-Za-z_])/.test(prepared.text)) readings.push(withoutVariableColons(prepared.text));
 	if (prepared.standIns.size > 0) readings.push(blankPlaceholders(statement, prepared.text));
+	if (/\{\{|\*\/\s*\./.test(prepared.text)) readings.push(withoutTemplates(prepared.text));
 	return readings;
 }
 
@@ -109,4 +127,28 @@ function blankPlaceholders(statement: string, prepared: string): string {
 			text = text.slice(0, lexer.start) + " ".repeat(lexer.end - lexer.start) + text.slice(lexer.end);
 	}
 	return text;
+}
+
+/**
+ * `INDEX {{ if .Live }}CONCURRENTLY{{ end }} …` without its marks, which stand within no name or string, and
+ * `{{ .Schema }}.name` and `.name` behind a comment as the bare name: a program puts the schema in.
+ */
+function withoutTemplates(text: string): string {
+	const parts: string[] = [];
+	let done = 0;
+	const blank = (start: number, end: number) => {
+		parts.push(text.slice(done, start), " ".repeat(end - start));
+		done = end;
+	};
+	const lexer = new Lexer(text);
+	let put = false;
+	for (let kind = lexer.next(); kind !== "end"; kind = lexer.next()) {
+		const end = lexer.is("{") && text[lexer.end] === "{" ? text.indexOf("}}", lexer.end) + 2 : 0;
+		if (end > 2) {
+			blank(lexer.start, end);
+			lexer.seek(end);
+		} else if (put && lexer.is(".")) blank(lexer.start, lexer.end);
+		put = end > 2 || (kind === "comment" && text.startsWith("/*", lexer.start));
+	}
+	return parts.join("") + text.slice(done);
 }

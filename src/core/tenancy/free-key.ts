@@ -3,6 +3,7 @@ import { isNotNull, keyType, sameKind } from "./references";
 import { considered, type Root } from "./roots";
 import {
 	firstColumn,
+	headNoun,
 	isAmbiguousNoun,
 	isPlacementColumn,
 	referenceNoun,
@@ -21,6 +22,8 @@ interface Spread {
 	leading: number;
 	/** How many keys and indexes of several columns begin with it. */
 	heads: number;
+	/** Tables in which it can't be NULL. */
+	filled: number;
 }
 
 function begins(columns: readonly (string | null)[], column: string): boolean {
@@ -55,6 +58,7 @@ export function findFreeKey(model: SchemaModel): Root | null {
 				bound: 0,
 				leading: 0,
 				heads: 0,
+				filled: 0,
 			};
 			spread.set(key, entry);
 			entry.tables.push(table);
@@ -63,9 +67,11 @@ export function findFreeKey(model: SchemaModel): Root | null {
 			if (table.policies.some((p) => p.usesColumns.includes(column.name) && p.usesSettings.length > 0)) entry.bound++;
 			if (leads(table, column.name)) entry.leading++;
 			entry.heads += headsOf(table, column.name);
+			if (isNotNull(table, column.name)) entry.filled++;
 		}
 	}
 	const listed = new Set(tables.map((table) => wordsOf(table.name).join("_")));
+	const heads = new Set(tables.map((table) => headNoun(table.name)));
 	let best: { key: string; score: number } | null = null;
 	for (const [key, entry] of spread) {
 		const count = entry.tables.length;
@@ -73,12 +79,19 @@ export function findFreeKey(model: SchemaModel): Root | null {
 		const noun = referenceNoun(key) ?? (tenantWeight(key) >= (entry.leading >= 3 ? 2 : 5) ? key : "");
 		const weight = isAmbiguousNoun(noun) ? tenantWeight(noun) - 2 : tenantWeight(noun);
 		const share = count / Math.max(1, tables.length);
-		const consistent = [...entry.types].every((type) => sameKind(type, [...entry.types][0] as string));
+		const consistent = [...entry.types].every((type) => sameKind(type, [...entry.types][0] as string, model.types));
 		const fits =
 			consistent &&
 			((entry.bound >= 1 && entry.bound / count >= 0.5) ||
 				(weight >= 5 && (count >= 2 ? share >= 0.15 : tables.length <= 3)) ||
 				(weight >= 2 && count >= 3 && share >= 0.3) ||
+				// Beside commerce such a noun means a tenant where nearly every row has one, keys begin with it, and what it names is kept elsewhere.
+				(tenantWeight(noun) >= 2 &&
+					count >= 3 &&
+					share >= 0.75 &&
+					entry.filled === count &&
+					entry.heads >= 2 &&
+					!heads.has(noun)) ||
 				// A database of a table or two is too small for a share to say much: what all its keys and most of its indexes begin with does.
 				(weight >= 2 && tables.length <= 3 && share > 0.5 && entry.leading === count && entry.heads >= 4) ||
 				// A key of a table that is there was weighed as a root, and found to be none.
@@ -90,8 +103,8 @@ export function findFreeKey(model: SchemaModel): Root | null {
 	if (!entry) return null;
 	const columns = [...entry.columns].sort((a, b) => b[1] - a[1]).map(([name]) => name);
 	const type = [...entry.types][0] as string;
-	const root = tableOf(best?.key ?? "", type, tables);
-	const list = root ? undefined : listOf(best?.key ?? "", type, tables);
+	const root = tableOf(best?.key ?? "", type, tables, model.types);
+	const list = root ? undefined : listOf(best?.key ?? "", type, tables, model.types);
 	const listing = list
 		? `\`${list.table}\` lists the tenants, though by a key of its own that no foreign key of theirs can point at`
 		: "no table lists the tenants";
@@ -119,24 +132,48 @@ export function findFreeKey(model: SchemaModel): Root | null {
 	};
 }
 
+/** What a database without a root names in most of its rows and lists nowhere, for a person to decide. */
+export interface NearKey {
+	readonly column: string;
+	readonly carriers: number;
+	readonly total: number;
+}
+
+/** A column called after whoever owns rows, without which half of the tables have no row; null where there is none. */
+export function nearKey(model: SchemaModel): NearKey | null {
+	const tables = considered(model);
+	const heads = new Set(tables.map((table) => headNoun(table.name)));
+	const counts = new Map<string, number>();
+	for (const table of tables) {
+		const keyed = new Set(table.foreignKeys.flatMap((key) => key.columns));
+		for (const { name } of table.columns) {
+			const noun = referenceNoun(name) ?? "";
+			if (tenantWeight(noun) >= 2 && !heads.has(noun) && !keyed.has(name) && isNotNull(table, name))
+				counts.set(name, (counts.get(name) ?? 0) + 1);
+		}
+	}
+	const [most] = [...counts].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]));
+	return most && most[1] >= tables.length / 2 ? { column: most[0], carriers: most[1], total: tables.length } : null;
+}
+
 function headsOf(table: Table, column: string): number {
 	const keys = [...(table.primaryKey ? [table.primaryKey] : []), ...table.uniques, ...table.indexes];
 	return keys.filter((key) => begins(key.columns, column)).length;
 }
 
 /** The table of tenants, though too few point at it to find it by that. */
-function tableOf(key: string, type: string, tables: readonly Table[]): Table | undefined {
+function tableOf(key: string, type: string, tables: readonly Table[], types: SchemaModel["types"]): Table | undefined {
 	const noun = referenceNoun(key) ?? wordsOf(key).join("_");
 	const called = tables.filter((table) => wordsOf(table.name).join("_") === noun);
-	return called.find((table) => table.primaryKey?.columns.length === 1 && sameKind(keyType(table), type));
+	return called.find((table) => table.primaryKey?.columns.length === 1 && sameKind(keyType(table), type, types));
 }
 
 /** A table called after the tenants whose key has more columns than their name (`PRIMARY KEY (shard, id)`), or that has none. */
-function listOf(key: string, type: string, tables: readonly Table[]): Root["list"] {
+function listOf(key: string, type: string, tables: readonly Table[], types: SchemaModel["types"]): Root["list"] {
 	const noun = referenceNoun(key) ?? key;
 	for (const table of tables) {
 		if (wordsOf(table.name).join("_") !== noun || table.primaryKey?.columns.length === 1) continue;
-		const column = table.columns.find((c) => ["id", key].includes(snake(c.name)) && sameKind(c.type, type));
+		const column = table.columns.find((c) => ["id", key].includes(snake(c.name)) && sameKind(c.type, type, types));
 		if (column && isNotNull(table, column.name)) return { table: qualified(table), column: column.name };
 	}
 	return undefined;

@@ -1,10 +1,22 @@
-import type { Table } from "../schema/model";
+import type { Column, Table } from "../schema/model";
+import { snake } from "./vocabulary";
 
 /** Which values of a key somebody could guess: only those tell anything when they are taken. */
 
 /** Values that the product makes at random: a collision says nothing about another tenant. */
 export function hasRandomName(column: string): boolean {
-	return /(^|_)(token|secret|hash|digest|uuid|guid|nonce|key_hash|external_id)$/i.test(column);
+	const name = snake(column);
+	return (
+		/(^|_)(token|secret|hash|digest|uuid|guid|nonce|key_hash|external_id|public_id|credential_id)$/.test(name) ||
+		// `secret_server_key`, `api_key`; `authorization_code`, not the `discount_code` that somebody thinks of.
+		/(^|_)(api|secret|access|publishable)_(\w+_)?key$/.test(name) ||
+		/(^|_)(authorization|auth|login|verification|activation|confirmation|recovery|device|polling)_code$/.test(name)
+	);
+}
+
+/** Whether the database gives each row its value: none collides, and gaps in numbers tell as much. */
+export function isGivenByDatabase({ identity, default: value }: Column): boolean {
+	return identity !== null || /^(nextval|gen_random)/i.test(value ?? "");
 }
 
 /** Whether a column of a primary key is given rather than chosen: a number, or what is called an id. */

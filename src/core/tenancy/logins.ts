@@ -31,7 +31,7 @@ export function personalEvidence(table: Table, context: SharedContext): Evidence
 			confidence: "likely",
 		};
 	}
-	if (login && own.every((r) => isLoginTable(r.target))) {
+	if (login && own.every((r) => isLoginTable(r.target)) && !belongToTenants(context)) {
 		return {
 			reason:
 				"It is called and built like a part of logging in, and nothing in it points at a tenant. Say so with `@tenancy shared` to be sure.",
@@ -39,6 +39,12 @@ export function personalEvidence(table: Table, context: SharedContext): Evidence
 		};
 	}
 	return null;
+}
+
+/** Whether each of the people who log in belongs to a tenant: then nothing of a login is global by itself. */
+function belongToTenants({ model, people, held }: SharedContext): boolean {
+	const identities = [...model.tables.keys()].filter(people.isIdentity);
+	return identities.length > 0 && identities.every((name) => held.has(name));
 }
 
 /** `created_by`, `lastModifiedByUserId`: who did something, not whose it is. */

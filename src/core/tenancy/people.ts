@@ -21,7 +21,8 @@ export function findPeople(model: SchemaModel, references: References): People {
 	for (const table of model.tables.values()) {
 		const name = qualified(table);
 		if (isPersonNoun(headNoun(table.name)) && !isInvitation(table) && !joinsPeople(table, references)) named.add(name);
-		if (hasCredentials(table) || (named.has(name) && hasLogins(name, model, references))) withLogin.add(name);
+		if ((hasCredentials(table) && !isInvitation(table)) || (named.has(name) && hasLogins(name, model, references)))
+			withLogin.add(name);
 		if (named.has(name) || withLogin.has(name) || looksLikePerson(table)) persons.add(name);
 	}
 	// Where some people demonstrably log in, others that are only called users are the tenants' own people: their customers.

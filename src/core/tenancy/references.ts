@@ -1,6 +1,6 @@
 import { factOf } from "../schema/facts";
 import { type Column, qualified, type SchemaModel, type Table } from "../schema/model";
-import { headNoun, referenceNoun, wordsOf } from "./vocabulary";
+import { headNoun, referenceNoun, snake, wordsOf } from "./vocabulary";
 
 /** A way from a row to a row of another table: a declared foreign key, or a column that is evidently meant as one. */
 export interface Reference {
@@ -30,10 +30,11 @@ export function collectReferences(model: SchemaModel): References {
 	const byTable = new Map<string, readonly Reference[]>();
 	const byTarget = new Map<string, Reference[]>();
 	const targets = nounIndex(model);
+	const keyed = keyedElsewhere(model);
 	for (const table of model.tables.values()) {
 		if (table.partitionOf) continue;
 		const sure = declared(table);
-		const meant = implied(table, targets);
+		const meant = implied(table, targets, keyed, model.types);
 		const references = meant.length === 0 ? sure : [...sure, ...meant];
 		byTable.set(qualified(table), references);
 		for (const reference of references) {
@@ -97,12 +98,20 @@ const unkeyed = factOf((table: Table): readonly { readonly column: Column; reado
 	});
 });
 
-function implied(table: Table, targets: ReadonlyMap<string, readonly Table[]>): Reference[] {
+function implied(
+	table: Table,
+	targets: ReadonlyMap<string, readonly Table[]>,
+	keyed: ReadonlyMap<string, Keyed | null>,
+	types: SchemaModel["types"],
+): Reference[] {
 	const references: Reference[] = [];
 	for (const { column, noun } of unkeyed(table)) {
-		const fits = (targets.get(noun) ?? []).filter((t) => sameKind(column.type, keyType(t)));
-		const target = fits.find((t) => t.schema === table.schema) ?? (fits.length === 1 ? fits[0] : undefined);
-		const key = target?.primaryKey?.columns[0];
+		const elsewhere = keyed.get(snake(column.name));
+		const fitting = elsewhere && sameKind(column.type, elsewhere.type, types) ? elsewhere : null;
+		const fits = (targets.get(noun) ?? []).filter((t) => sameKind(column.type, keyType(t), types));
+		const target =
+			fitting?.table ?? fits.find((t) => t.schema === table.schema) ?? (fits.length === 1 ? fits[0] : undefined);
+		const key = fitting?.key ?? target?.primaryKey?.columns[0];
 		if (!target || !key || (target === table && column.name === key)) continue;
 		references.push({
 			from: qualified(table),
@@ -117,6 +126,36 @@ function implied(table: Table, targets: ReadonlyMap<string, readonly Table[]>): 
 		});
 	}
 	return references;
+}
+
+interface Keyed {
+	readonly table: Table;
+	readonly key: string;
+	readonly type: string;
+	readonly from: number;
+}
+
+/**
+ * What a column's foreign key leads to in the tables that have one for it, at least two and all to the same: that is meant where
+ * the key is missing, whatever is called like the column. Null where they differ.
+ */
+function keyedElsewhere(model: SchemaModel): Map<string, Keyed | null> {
+	const found = new Map<string, Keyed | null>();
+	for (const { partitionOf, foreignKeys } of model.tables.values()) {
+		if (partitionOf) continue;
+		for (const { columns, references, to } of foreignKeys) {
+			const table = model.tables.get(qualified(references));
+			if (columns.length !== 1 || !table) continue;
+			const name = snake(columns[0] as string);
+			const known = found.get(name);
+			const same = known === undefined || (known?.table === table && known.key === to[0]);
+			const key = to[0] as string;
+			const type = table.columns.find((column) => column.name === key)?.type ?? "";
+			found.set(name, same ? { table, key, type, from: (known?.from ?? 0) + 1 } : null);
+		}
+	}
+	for (const [name, keyed] of found) if (keyed && keyed.from < 2) found.delete(name);
+	return found;
 }
 
 /** Tables that a column `noun_id` may mean: those called `nouns`, else those whose last word it is (`app_nouns`). */
@@ -143,12 +182,17 @@ export function keyType(table: Table): string {
 	return table.columns.find((column) => column.name === key)?.type ?? "";
 }
 
-/** Types that a foreign key may join: all integers are one kind, all strings another. */
-export function sameKind(a: string, b: string): boolean {
-	return kindOf(a) === kindOf(b);
+/**
+ * Types that a foreign key may join: all integers are one kind, all strings another.
+ * @param types the model's, as a domain is of its base type's kind
+ */
+export function sameKind(a: string, b: string, types: SchemaModel["types"]): boolean {
+	return kindOf(a, types) === kindOf(b, types);
 }
 
-function kindOf(type: string): string {
+function kindOf(type: string, types: SchemaModel["types"]): string {
+	const domain = types.size === 0 ? undefined : (types.get(type) ?? types.get(`public.${type}`));
+	if (domain?.kind === "domain" && domain.base !== null) return kindOf(domain.base, types);
 	const base = type.replace(/\(.*\)/, "").toLowerCase();
 	if (/^(smallint|integer|bigint|numeric|serial|bigserial|oid)$/.test(base)) return "number";
 	if (/^(text|character varying|character|citext|name|bpchar)$/.test(base)) return "string";

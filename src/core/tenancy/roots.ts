@@ -2,6 +2,7 @@ import { factOf } from "../schema/facts";
 import { qualified, type SchemaModel, type Table } from "../schema/model";
 import { compareText } from "../text/compare";
 import { byFrequency } from "../text/most-frequent";
+import { ownName } from "./column-prefix";
 import { isAuditColumn } from "./logins";
 import type { People } from "./people";
 import { keyType, type Reference, type References, sameKind } from "./references";
@@ -11,7 +12,6 @@ import {
 	isLedger,
 	isReferenceNoun,
 	referenceNoun,
-	snake,
 	tenantWeight,
 	wordsOf,
 } from "./vocabulary";
@@ -135,14 +135,14 @@ function countCarriers(name: string, model: SchemaModel, references: References)
 }
 
 function countAnew(name: string, table: Table | undefined, to: readonly Reference[], model: SchemaModel): Counted {
-	const spellings = new Map<string, Reference[]>();
+	const spellings = new Map<string, { reference: Reference; column: string }[]>();
 	for (const reference of to) {
 		const column = reference.columns.length === 1 ? reference.columns[0] : tenantPart(reference, table);
 		if (column === undefined || reference.from === name) continue;
-		const key = snake(column);
+		const key = ownName(model.tables.get(reference.from), column);
 		const list = spellings.get(key);
-		if (list) list.push(reference);
-		else spellings.set(key, [reference]);
+		if (list) list.push({ reference, column });
+		else spellings.set(key, [{ reference, column }]);
 	}
 	const [commonest] = byFrequency(new Map([...spellings].map(([key, list]) => [key, countTables(list)])));
 	const carriers = new Map<string, Reference>();
@@ -152,10 +152,9 @@ function countAnew(name: string, table: Table | undefined, to: readonly Referenc
 	for (const [key, list] of spellings) {
 		const meant = referenceNoun(key) ?? key;
 		if (key !== commonest && meant !== own && meant !== full) continue;
-		for (const reference of list) {
+		for (const { reference, column } of list) {
 			if (carriers.has(reference.from)) continue;
 			carriers.set(reference.from, reference);
-			const column = columnOf(reference, key);
 			spelled.set(column, (spelled.get(column) ?? 0) + 1);
 		}
 	}
@@ -190,12 +189,8 @@ function bareName(table: string): string {
 	return table.slice(table.indexOf(".") + 1);
 }
 
-function columnOf(reference: Reference, key: string): string {
-	return reference.columns.find((column) => snake(column) === key) ?? (reference.columns[0] as string);
-}
-
-function countTables(list: readonly Reference[]): number {
-	return new Set(list.map((r) => r.from)).size;
+function countTables(list: readonly { readonly reference: Reference }[]): number {
+	return new Set(list.map(({ reference }) => reference.from)).size;
 }
 
 function leads(table: Table, columns: ReadonlyMap<string, number>): boolean {
@@ -215,6 +210,29 @@ function reach(name: string, references: References, people: People): number {
 	return found.size - 1;
 }
 
+/** What a database without a root has that is most like one, for a person to decide. */
+export interface NearRoot {
+	readonly table: string;
+	readonly column: string;
+	/** How many tables have rows that each lead to one of its rows. */
+	readonly reached: number;
+	readonly total: number;
+}
+
+/** A table that is plainly called after a group, with a good part of the schema below it; null where there is none. */
+export function nearRoot(model: SchemaModel, references: References, people: People): NearRoot | null {
+	const tables = considered(model);
+	let best: NearRoot | null = null;
+	for (const name of tables.map(qualified)) {
+		const { weight, noun, carriers, columns } = weigh(name, model, references, people, tables.length);
+		if (weight < 3 || isAmbiguousNoun(noun) || carriers.size < 3 || people.isPerson(name)) continue;
+		const reached = reach(name, references, people);
+		if (reached >= tables.length / 4 && reached > (best?.reached ?? 0))
+			best = { table: name, column: columns[0] as string, reached, total: tables.length };
+	}
+	return best;
+}
+
 /**
  * The judgement: how much structure is asked for depends on how plainly the name speaks.
  * @param isHeld whether half of all tables lead to it, however few carry its column
@@ -223,13 +241,15 @@ function isTenant(c: Candidate, isHeld: () => boolean): boolean {
 	const n = c.carriers.size;
 	const structural = c.membership !== null || c.peopleCarry || c.policed >= 2 || c.policed / n >= 0.5;
 	if (isReferenceNoun(c.noun) && c.weight === 0) return false;
-	if (c.weight >= 5) return n >= 1 && (c.share >= 0.15 || (structural && n >= 2));
+	if (c.weight >= 5) return n >= 1 && (c.share >= 0.15 || (n >= 2 && (structural || isHeld())));
 	if (isAmbiguousNoun(c.noun)) {
 		// An account or a customer may be what the product is about rather than who owns its data.
 		// Half of a large schema points at what owns it; an order or a ledger has fewer parts.
 		return n >= 2 && ((structural && c.share >= 0.2) || (c.share >= (n >= 15 ? 0.45 : 0.6) && c.leading > 0));
 	}
 	if (c.weight >= 2) return n >= 2 && ((structural && (c.share >= 0.2 || isHeld())) || (c.share >= 0.5 && n >= 4));
+	// Its name says nothing, but every login belongs to one, keys begin with it, and half of all tables lead to it: no list to choose from is so.
+	if (c.peopleCarry && n >= 4 && c.leading / n >= 0.5 && isHeld()) return true;
 	return n >= 4 && ((structural && c.share >= 0.4) || (!c.owned && c.share >= 0.6 && c.leading / n >= 0.5));
 }
 
@@ -363,7 +383,9 @@ function outermostFirst(roots: Candidate[], references: References): Candidate[]
 }
 
 function evidenceOf(c: Candidate, total: number): string {
-	const parts = [`${c.carriers.size} of ${total} tables point at it with \`${c.columns[0]}\``];
+	// Where each table puts its own name before the column's, one of them stands for all.
+	const like = c.columns.length > 2 && c.columns.length === c.carriers.size ? " and the like" : "";
+	const parts = [`${c.carriers.size} of ${total} tables point at it with \`${c.columns[0]}\`${like}`];
 	if (c.peopleCarry) parts.push("every login belongs to one of its rows");
 	else if (c.membership) parts.push(`\`${c.membership}\` says which people belong to it`);
 	if (c.policed > 0) parts.push(`policies of ${c.policed} tables check that column`);
@@ -373,5 +395,5 @@ function evidenceOf(c: Candidate, total: number): string {
 /** Whether a column that has no foreign key may mean the root: same kind of type as its key. */
 export function fitsRoot(model: SchemaModel, root: Root, type: string): boolean {
 	const table = root.table === null ? undefined : model.tables.get(root.table);
-	return !table || keyType(table) === "" || sameKind(keyType(table), type);
+	return !table || keyType(table) === "" || sameKind(keyType(table), type, model.types);
 }

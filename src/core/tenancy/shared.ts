@@ -1,5 +1,5 @@
 import { factOf } from "../schema/facts";
-import { qualified, type SchemaModel, type Table } from "../schema/model";
+import { type FunctionModel, qualified, type SchemaModel, type Table } from "../schema/model";
 import { escapePattern } from "../text/escape-pattern";
 import { applicationRoles, privilegesOn } from "./enforcement";
 import { isAuditColumn, personalEvidence } from "./logins";
@@ -118,11 +118,25 @@ function readOnly(table: Table, { model, roles, references, people }: SharedCont
 function seeded(table: Table, { model, references }: SharedContext): Evidence | null {
 	const name = qualified(table);
 	if (!model.seeded.has(name) || references.of(name).some((r) => r.declared && r.target !== name)) return null;
+	// What triggers write comes of other tables' rows; the fixed ones may be no more than its first.
+	if (triggersFill(table, model)) return null;
 	return {
 		reason: "The migrations themselves fill it with fixed rows, and nothing in it points at a tenant: reference data.",
 		confidence: "likely",
 	};
 }
+
+function triggersFill(table: Table, model: SchemaModel): boolean {
+	return [...model.functions.values()].some(
+		(each) => each.returns === "trigger" && insertsInto(each).has(table.name.toLowerCase()),
+	);
+}
+
+/** The names of the tables that a function's body inserts into, without their schemas. */
+const insertsInto = factOf(({ body }: FunctionModel): ReadonlySet<string> => {
+	const found = body.matchAll(/\binsert\s+into\s+(?:[\w"$]+\s*\.\s*)?("[^"]+"|[\w$]+)/gi);
+	return new Set([...found].map((match) => (match[1] as string).replaceAll('"', "").toLowerCase()));
+});
 
 /** A list that tenants' rows choose from: others point at it, many to one, and its entries have a name or code of their own. */
 function lookup(table: Table, { references, held, people }: SharedContext): Evidence | null {

@@ -40,12 +40,14 @@ const described = new WeakMap<readonly Root[], string>();
 function describeRoots(roots: readonly Root[], model: SchemaModel): string {
 	let text = described.get(roots);
 	if (text === undefined) {
-		text = JSON.stringify(
+		const domains = [...model.types].filter(([, type]) => type.kind === "domain");
+		text = JSON.stringify([
 			roots.map((root) => {
 				const table = root.table === null ? undefined : model.tables.get(root.table);
 				return [root.table, root.columns, root.carriers, table ? keyType(table) : null];
 			}),
-		);
+			domains.map(([name, { base }]) => [name, base]),
+		]);
 		described.set(roots, text);
 	}
 	return text;

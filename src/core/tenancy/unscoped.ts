@@ -22,12 +22,14 @@ export function whyUnscoped(
 	if (optional.length > 0)
 		return `It points at tenants' data only over columns that may be NULL (${optional.slice(0, 3).map(way).join(", ")}), so a row may belong to nobody.`;
 	const poly = polymorphic(table);
-	const meant = own.filter((r) => !r.declared && held.has(r.target) && !r.columns.includes(poly?.id ?? ""));
+	const back = references.to(name).filter((r) => r.declared && r.from !== name && held.has(r.from));
+	// What may be NULL says less than the rows that point here.
+	const isWay = (r: Reference) => !r.declared && held.has(r.target) && (r.notNull || back.length === 0);
+	const meant = own.filter((r) => isWay(r) && !r.columns.includes(poly?.id ?? ""));
 	if (poly && meant.length === 0)
 		return `Whose row it is depends on \`${poly.type}\` and \`${poly.id}\` together, which no foreign key can follow to a tenant.`;
 	if (meant.length > 0)
 		return `${meant.slice(0, 2).map(way).join(" and ")} looks like a way to a tenant, but there is no foreign key, so the database does not keep it true.`;
-	const back = references.to(name).filter((r) => r.declared && r.from !== name && held.has(r.from));
 	if (back.length > 0)
 		return `Tenants' rows point at it (\`${back[0]?.from}.${back[0]?.columns.join(", ")}\`), but nothing in its own rows says whose they are.`;
 	const person = own.find((r) => people.isPerson(r.target) && !isAuditColumn(r.columns));

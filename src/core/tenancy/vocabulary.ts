@@ -6,6 +6,7 @@
 /** How readily a noun names "whoever the data belongs to", 0 (never) to 5 (hardly anything else). */
 const TENANT_NOUNS: Readonly<Record<string, number>> = {
 	tenant: 5,
+	tenancy: 5,
 	organization: 5,
 	workspace: 5,
 	realm: 4,

@@ -1,6 +1,6 @@
 import { quoteIdentifier, quoteName } from "../../core/emit/identifier";
 import { type ForeignKey, qualified } from "../../core/schema/model";
-import { hasRandomName, isGivenKey } from "../../core/tenancy/guessable";
+import { hasRandomName, isGivenByDatabase, isGivenKey } from "../../core/tenancy/guessable";
 import { interference, type Probe } from "./interference";
 import {
 	type Attack,
@@ -75,13 +75,12 @@ function mayTell({ table, ties, isRoot }: Subject, columns: readonly string[]): 
 	const isPrimary = table.primaryKey?.columns.join() === columns.join();
 	return columns.some((name) => {
 		const column = table.columns.find((one) => one.name === name);
-		const isGiven = column?.identity != null || /^(nextval|gen_random)/i.test(column?.default ?? "");
 		return (
 			column &&
 			column.type !== "uuid" &&
 			!ties.includes(name) &&
 			!references.has(name) &&
-			!isGiven &&
+			!isGivenByDatabase(column) &&
 			!hasRandomName(name) &&
 			!(isPrimary && isGivenKey(table, name))
 		);

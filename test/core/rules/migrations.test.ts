@@ -36,6 +36,12 @@ describe("migration-concurrently-in-transaction knows what each tool does", () =
 		expect(await found(rule, files(""))).toEqual([]);
 		expect(await found(rule, files("ALTER TABLE orders ADD COLUMN note text;\n"))).toHaveLength(1);
 	});
+
+	it("nothing of what a program fills in before it runs it", async () => {
+		const schema = INDEX.replace("orders (", "/* SCHEMA */.orders (");
+		const files = `-- migrations/000001_orders.up.sql\n${PRODUCT}${ORDERS}-- migrations/000002_index.up.sql\n${schema}\nALTER TABLE orders ADD COLUMN note text;\n`;
+		expect(await found(rule, files)).toEqual([]);
+	});
 });
 
 describe("migration-policy-gap", () => {

@@ -87,6 +87,24 @@ CREATE TRIGGER new_rows BEFORE INSERT ON orders FOR EACH ROW EXECUTE FUNCTION to
 		});
 	});
 
+	it("puts the table's own name before the column's where each table does so", async () => {
+		const { before } = await mend(
+			`
+CREATE TABLE spaces (space_id integer PRIMARY KEY, space_title text, space_at date);
+CREATE TABLE repos (repo_id integer PRIMARY KEY, repo_space_id integer NOT NULL REFERENCES spaces, repo_title text);
+CREATE TABLE rules (rule_id integer PRIMARY KEY, rule_space_id integer NOT NULL REFERENCES spaces, rule_title text);
+CREATE TABLE keys (key_id integer PRIMARY KEY, key_space_id integer NOT NULL REFERENCES spaces, key_title text);
+CREATE TABLE checks (check_id integer PRIMARY KEY, check_repo_id integer NOT NULL REFERENCES repos, check_title text);`,
+			[],
+			false,
+			'{ "roots": ["public.spaces"], "tenantColumns": ["repo_space_id", "rule_space_id", "key_space_id"] }',
+		);
+		const finding = before.findings.find(
+			({ rule, table }) => rule === "tenant-column-missing" && table === "public.checks",
+		);
+		expect(finding?.remedies()[0]?.title).toBe("Add check_space_id to checks, from repos over check_repo_id");
+	});
+
 	it("takes no name that the table has for something else", async () => {
 		const taken = DERIVED.replace("amount integer", "tenant_id integer");
 		const { before } = await mend(taken, []);

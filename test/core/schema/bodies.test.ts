@@ -12,6 +12,17 @@ describe("DO blocks", () => {
 		expect(text.slice(table.columns[1]?.location.span.start, table.columns[1]?.location.span.end)).toBe("b int");
 	});
 
+	it("go by the search path that they set, until their end and in what follows", async () => {
+		const model = await modelOf(`
+			CREATE SCHEMA app; CREATE TABLE app.t (id int);
+			DO $$ BEGIN SET search_path = app; ALTER TABLE t ADD a int; CREATE TABLE u (id int); END $$;
+			CREATE TABLE v (id int);
+		`);
+		expect([...model.tables.keys()]).toEqual(["app.t", "app.u", "app.v"]);
+		expect(columnsOf(tableOf(model, "app.t"))).toEqual(["id integer", "a integer"]);
+		expect(problemsOf(model)).toEqual([]);
+	});
+
 	it("live with what exception handlers catch", async () => {
 		const model = await modelOf(`
 			CREATE TYPE e AS ENUM ('a');

@@ -106,6 +106,26 @@ describe("createSqlReader", () => {
 			expect(file.problems).toEqual([]);
 		});
 
+		it("is of Go's kind or Jinja's, too: one name, however it is spaced, and no text that is about templates", async () => {
+			const { statements, problems } = await read(
+				"CREATE TABLE \"{{ .Schema }}\".a (x int);\nCREATE TABLE {{.Schema}}.b (x text DEFAULT '{{ name }}');\nSET search_path = '{{ .Schema }}';",
+			);
+			expect(problems).toEqual([]);
+			const schemas = statements.map(({ node }) => JSON.stringify(node).match(/\{\{[^}]*\}\}/g));
+			expect(schemas).toEqual([["{{.Schema}}"], ["{{.Schema}}", "{{ name }}"], ["{{.Schema}}"]]);
+		});
+
+		it("may be a template's condition, or a comment in a schema's place", async () => {
+			const file = await read(
+				'CREATE INDEX {{ if not .InTransaction }}CONCURRENTLY{{ end }} i ON "{{ .Schema }}".t (a);\nCREATE INDEX j ON /* SCHEMA */."t" (b);',
+			);
+			expect(file.problems).toEqual([]);
+			expect(file.statements.map(({ node }) => node)).toMatchObject([
+				{ IndexStmt: { idxname: "i", concurrent: true, relation: { schemaname: "{{.Schema}}", relname: "t" } } },
+				{ IndexStmt: { idxname: "j", relation: { relname: "t" } } },
+			]);
+		});
+
 		it("is reported where it is a whole statement", async () => {
 			const file = await read("${grants};\nSELECT 1;");
 			expect(tags(file)).toEqual(["SelectStmt"]);

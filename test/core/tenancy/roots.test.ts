@@ -29,6 +29,107 @@ describe("finding the roots", () => {
 		expect(tenancy.tables.get("public.scores")?.scope).toBe("tenant-scoped");
 	});
 
+	it("takes a word that says nothing for a root where logins, keys and half of all tables lead to it, however few carry it", async () => {
+		const part = (name: string, of: string) =>
+			`CREATE TABLE ${name} (id text PRIMARY KEY, ${of}_id text NOT NULL REFERENCES ${of}s);`;
+		const realms = (login: string, key: string) => `
+			CREATE TABLE circles (id text PRIMARY KEY);
+			CREATE TABLE users (id text PRIMARY KEY, circle_id text ${login} REFERENCES circles, email text, password text, UNIQUE (circle_id, email));
+			${["role", "vault", "target"].map((name) => `CREATE TABLE ${name}s (id text PRIMARY KEY, circle_id text NOT NULL REFERENCES circles, name text, UNIQUE (${key}));`).join("\n")}
+			${["grant", "duty", "shift"].map((name) => part(`${name}s`, "role")).join("\n")}
+			${["key", "secret", "lease"].map((name) => part(`${name}s`, "vault")).join("\n")}
+			${["host", "port", "alias"].map((name) => part(name, "target")).join("\n")}
+		`;
+		expect((await tenancyOf(realms("NOT NULL", "circle_id, name"))).roots).toEqual(["public.circles"]);
+		// A list that people and things choose from is at no key's head; who belongs to nothing needn't belong to this.
+		expect((await tenancyOf(realms("NOT NULL", "name, circle_id"))).roots).toEqual([]);
+		expect((await tenancyOf(realms("NULL", "circle_id, name"))).roots).toEqual([]);
+	});
+
+	it("sees through the table's name that each column begins with", async () => {
+		const part = (name: string) =>
+			`CREATE TABLE ${name}s (${name}_id int PRIMARY KEY, ${name}_space_id int NOT NULL REFERENCES spaces, ${name}_title text, UNIQUE (${name}_space_id, ${name}_title));`;
+		const tenancy = await tenancyOf(`
+			CREATE TABLE spaces (space_id int PRIMARY KEY, space_title text, space_parent_id int REFERENCES spaces);
+			CREATE TABLE users (user_id int PRIMARY KEY, user_email text, user_password text);
+			CREATE TABLE memberships (membership_space_id int REFERENCES spaces, membership_user_id int REFERENCES users, membership_role text, PRIMARY KEY (membership_space_id, membership_user_id));
+			${["label", "secret", "rule"].map(part).join("\n")}
+		`);
+		expect(tenancy.roots).toEqual(["public.spaces"]);
+		expect(tenancy.tenantColumns).toContain("secret_space_id");
+		expect(tenancy.reason).toContain("4 of 6 tables point at it with `label_space_id` and the like");
+		expect(tenancy.tables.get("public.rules")).toMatchObject({ scope: "tenant-scoped", tenantColumn: "rule_space_id" });
+	});
+
+	it("leaves it to a person whether groups are customers where little points at them, and says so", async () => {
+		const tenancy = await tenancyOf(`
+			CREATE TABLE teams (id int PRIMARY KEY, name text);
+			${["builds", "pipes"].map((name) => `CREATE TABLE ${name} (id int PRIMARY KEY, team_id int REFERENCES teams);`).join("\n")}
+			CREATE TABLE pipelines (id int PRIMARY KEY, team_id int NOT NULL REFERENCES teams);
+			${["jobs", "resources", "checks"].map((name) => `CREATE TABLE ${name} (id int PRIMARY KEY, pipeline_id int NOT NULL REFERENCES pipelines);`).join("\n")}
+			${["workers", "caches", "keys", "walls", "volumes", "parts", "components"].map((name) => `CREATE TABLE ${name} (id int PRIMARY KEY);`).join("\n")}
+		`);
+		expect(tenancy.mode).toBe("single-tenant");
+		expect(tenancy.reason).toContain(
+			"But 4 of 14 tables lead to `public.teams` (by `team_id`). If its rows are customers",
+		);
+	});
+
+	it("takes an app or an account that is kept elsewhere for the tenant where nearly every row must have one", async () => {
+		const part = (name: string, key: string, notNull = " NOT NULL") =>
+			`CREATE TABLE ${name} (id text PRIMARY KEY, app_id text${notNull}, name text, UNIQUE (${key}));`;
+		const parts = `${part("domains", "app_id, name")} ${part("members", "app_id, name")} ${part("sources", "app_id")} CREATE TABLE plans (id text PRIMARY KEY, name text UNIQUE);`;
+		const tenancy = await tenancyOf(parts);
+		expect(tenancy.tenantColumns).toEqual(["app_id"]);
+		expect(tenancy.tables.get("public.sources")?.scope).toBe("tenant-scoped");
+		// An app among other things, one that not every row has, one at no key's head, one that is listed.
+		const others = ["CREATE TABLE a (id int);", part("b", "name", ""), "", "CREATE TABLE store_apps (id text);"];
+		for (const [i, other] of others.entries()) {
+			const sql = i === 2 ? parts.replaceAll("app_id, name)", "name)") : parts + other;
+			expect((await tenancyOf(sql)).mode).toBe("single-tenant");
+		}
+	});
+
+	it("takes organizations that few tables name where half of all lead to them; who is invited is no login", async () => {
+		const tenancy = await tenancyOf(`
+			CREATE TABLE orgs (id int PRIMARY KEY);
+			CREATE TABLE accounts (id int PRIMARY KEY, org_id int REFERENCES orgs, email text, password_hash text);
+			CREATE TABLE org_invitations (id int PRIMARY KEY, org_id int NOT NULL REFERENCES orgs, email text, email_verified boolean);
+			CREATE TABLE projects (id int PRIMARY KEY, org_id int NOT NULL REFERENCES orgs);
+			${Array.from({ length: 24 }, (_, i) => `CREATE TABLE part${i} (id int PRIMARY KEY, project_id int NOT NULL REFERENCES projects);`).join("\n")}
+		`);
+		expect(tenancy.roots).toEqual(["public.orgs", "public.projects"]);
+		expect(tenancy.reason).toContain("3 of 28 tables point at it with `org_id`. ");
+	});
+
+	it("takes a column without a key for what it is a key of elsewhere, not for what is called like it", async () => {
+		const tenancy = await tenancyOf(`
+			CREATE TABLE tenants (id int PRIMARY KEY);
+			CREATE TABLE plots (tenant_id int NOT NULL REFERENCES tenants, id int UNIQUE, PRIMARY KEY (tenant_id, id));
+			CREATE TABLE role_plot (id int PRIMARY KEY, tenant_id int NOT NULL REFERENCES tenants);
+			CREATE TABLE trees (id int PRIMARY KEY, plot_id int NOT NULL REFERENCES plots (id));
+			CREATE TABLE walls (id int PRIMARY KEY, plot_id int NOT NULL REFERENCES plots (id));
+			CREATE TABLE notes (id int PRIMARY KEY, plot_id int NOT NULL);`);
+		expect(tenancy.tables.get("public.notes")?.reason).toContain("`plot_id` → `public.plots` looks like a way");
+	});
+
+	it("leaves it to a person whether what a service's rows name is the tenant, and says so", async () => {
+		const sql = "CREATE TABLE files (id text PRIMARY KEY, app_id text NOT NULL, size int);";
+		const tenancy = await tenancyOf(sql);
+		expect(tenancy.mode).toBe("single-tenant");
+		expect(tenancy.reason).toContain("But 1 of 1 tables name in `app_id`, in every row, what no table here lists.");
+		expect((await tenancyOf(sql, { tenantColumns: ["app_id"] })).tables.get("public.files")?.scope).toBe(
+			"tenant-scoped",
+		);
+		expect((await tenancyOf(`${sql} CREATE TABLE apps (id int PRIMARY KEY);`)).reason).not.toContain("But");
+	});
+
+	it("knows tenancies for tenants", async () => {
+		const tenancy = await tenancyOf(`
+			CREATE TABLE "Tenancy" (id uuid PRIMARY KEY); CREATE TABLE "Note" ("tenancyId" uuid NOT NULL REFERENCES "Tenancy", id uuid, PRIMARY KEY ("tenancyId", id));`);
+		expect(tenancy.roots).toEqual(["public.Tenancy"]);
+	});
+
 	it("names the membership beside the table, not a copy in another schema", async () => {
 		const pair = (name: string) =>
 			`CREATE TABLE ${name} (group_id int REFERENCES groups, user_id int REFERENCES users, PRIMARY KEY (group_id, user_id));`;

@@ -10,6 +10,37 @@ const BASE = `
 `;
 
 describe("tenant-derived", () => {
+	it("takes no table for reference data that triggers write to, whatever its first row is", async () => {
+		const scopes = async (body: string) =>
+			await scopesOf(`
+				CREATE TABLE tenants (id int PRIMARY KEY); CREATE TABLE notes (id int PRIMARY KEY, tenant_id int NOT NULL REFERENCES tenants);
+				CREATE TABLE history (id int PRIMARY KEY, what text); INSERT INTO history VALUES (0, 'nothing');
+				CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN ${body} RETURN NEW; END $$;`);
+		expect((await scopes("INSERT INTO public.history (what) VALUES (NEW.id);")).history).toBe("unscoped");
+		expect((await scopes("PERFORM 1;")).history).toBe("shared");
+	});
+
+	it("takes no login for global where the people who log in are the tenants' own", async () => {
+		const scopes = async (people: string) =>
+			await scopesOf(`
+				CREATE TABLE tenants (id int PRIMARY KEY); CREATE TABLE notes (id int PRIMARY KEY, tenant_id int NOT NULL REFERENCES tenants);
+				CREATE TABLE users (id int PRIMARY KEY, ${people} email text, password text);
+				CREATE TABLE password_history (id int PRIMARY KEY, hash text);`);
+		expect((await scopes("")).password_history).toBe("shared");
+		expect((await scopes("tenant_id int NOT NULL REFERENCES tenants,")).password_history).toBe("unscoped");
+	});
+
+	it("takes a domain for what it is a domain over", async () => {
+		const tenancy = await tenancyOf(`
+			CREATE DOMAIN tenant_key AS text CHECK (length(value) > 3); CREATE DOMAIN any_key AS text; CREATE DOMAIN number AS integer;
+			CREATE TABLE tenants (id tenant_key PRIMARY KEY);
+			CREATE TABLE notes (id int PRIMARY KEY, tenant_id tenant_key NOT NULL REFERENCES tenants);
+			CREATE TABLE drafts (id int PRIMARY KEY, tenant_id any_key NOT NULL);
+			CREATE TABLE counts (id int PRIMARY KEY, tenant_id number NOT NULL);`);
+		expect(tenancy.tables.get("public.drafts")).toMatchObject({ scope: "tenant-scoped", tenantColumn: "tenant_id" });
+		expect(tenancy.tables.get("public.counts")?.tenantColumn).toBeNull();
+	});
+
 	it("names the path over NOT NULL foreign keys, however long", async () => {
 		const tenancy = await tenancyOf(`${BASE}
 			CREATE TABLE order_items (id uuid PRIMARY KEY, order_id uuid NOT NULL REFERENCES orders ON DELETE CASCADE, product_id uuid NOT NULL REFERENCES products);

@@ -197,6 +197,12 @@ describe("golang-migrate", () => {
 		);
 	});
 
+	it("takes a number alone for a name, where other files have one", () => {
+		expect(found(workspace("m/0001_a.up.sql", "m/0002.down.sql", "m/0002.up.sql", "m/0003.up.sql"))).toEqual([
+			"golang-migrate m: 0001_a.up.sql, 0002.up.sql, 0003.up.sql",
+		]);
+	});
+
 	it("reads a folder for each release as one database", () => {
 		expect(
 			found(workspace("oss/0/01_a.up.sql", "oss/0/02_b.up.sql", "oss/10/01_d.up.sql", "oss/2/01_c.up.sql")),

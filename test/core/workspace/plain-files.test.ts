@@ -115,6 +115,9 @@ describe("plain ordered files", () => {
 		expect(found(workspace("migrations/10_b/up.sql", "migrations/2_a/up.sql"))).toEqual([
 			"ordered migrations: 2_a/up.sql, 10_b/up.sql",
 		]);
+		expect(found(workspace("migrations/10-b/up.sql", "migrations/2-a/up.sql"))).toEqual([
+			"ordered migrations: 2-a/up.sql, 10-b/up.sql",
+		]);
 	});
 
 	it("may be a single file in a migrations folder", () => {

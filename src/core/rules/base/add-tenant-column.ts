@@ -10,7 +10,7 @@ import type { Remedy } from "./remedy";
 import type { RuleContext } from "./rule";
 import { sessionTenant } from "./session-tenant";
 import { tenantIndexColumns } from "./tenant-index";
-import { keysToRoot, onlyKey, tenantColumnFor, type Way } from "./ways";
+import { keysToRoot, onlyKey, prefixedColumnFor, tenantColumnFor, type Way } from "./ways";
 
 /**
  * Adds the tenant column to a table and fills it over a way to the tenant. Where every row has one on that way, the column
@@ -19,7 +19,8 @@ import { keysToRoot, onlyKey, tenantColumnFor, type Way } from "./ways";
 export function addTenantColumn(context: RuleContext, table: Table, way: Way): Remedy | null {
 	const root = way.root === null ? undefined : context.model.tables.get(way.root);
 	const isRoot = way.path.at(-1)?.references === way.root;
-	const column = isRoot ? tenantColumnFor(context, way.root) : way.column;
+	const usual = isRoot ? tenantColumnFor(context, way.root) : way.column;
+	const column = prefixedColumnFor(context, way.root, table) ?? usual;
 	if (column === null) return null;
 	const strict = !way.nullable;
 	const fill = backfill(context.model, table, column, way);
@@ -44,10 +45,11 @@ export function addTenantColumn(context: RuleContext, table: Table, way: Way): R
 /** Adds the tenant column where nothing says what belongs into it: rows that are there stay without a tenant. */
 export function addEmptyTenantColumn(context: RuleContext, table: Table): Remedy | null {
 	const root = mainRoot(context);
-	const column = root === undefined ? null : tenantColumnFor(context, root);
-	if (root === undefined || column === null) return null;
+	const usual = root === undefined ? null : tenantColumnFor(context, root);
+	if (root === undefined || usual === null) return null;
+	const column = prefixedColumnFor(context, root, table) ?? usual;
 	const parent = root === null ? undefined : context.model.tables.get(root);
-	const type = typeOf(context, root, column);
+	const type = typeOf(context, root, usual);
 	if (type === undefined) return null;
 	const value = sessionTenant(context, type, true);
 	const added = columnSteps(context, table, { column, type, root: parent, value, strict: false });

@@ -55,8 +55,13 @@ const MARKS: { readonly [K in Kind]?: RegExp } = {
 	atlas: /--\s*atlas:txmode\s+none/i,
 };
 
+/** `{{ .Schema }}`, or a comment in a schema's place: no PostgreSQL takes the file as it is. */
+const TEMPLATE = /\{\{|\*\/\s*\.["\w]/;
+
 /** What a tool does with a file that begins no transaction itself, by its documentation. */
 function toolsTransaction(kind: Kind, { text, statements }: SqlFile): TransactionKind {
+	// A program of the product's own fills the file in and runs it, in its own way.
+	if (TEMPLATE.test(text)) return "unknown";
 	switch (kind) {
 		case "goose":
 		case "dbmate":

@@ -1,6 +1,8 @@
 import { type ForeignKey, qualified, type Table } from "../../schema/model";
+import { columnPrefix, ownName } from "../../tenancy/column-prefix";
 import { isNotNull } from "../../tenancy/references";
 import type { PathStep } from "../../tenancy/scope";
+import { snake } from "../../tenancy/vocabulary";
 import type { RuleContext, TenantTable } from "./rule";
 
 /** A way over foreign keys from a table's rows to their tenant. */
@@ -65,6 +67,23 @@ export function tenantColumnFor({ tenancy }: RuleContext, root: string | null): 
 		if (own.tenantColumn !== null && own.root === root)
 			counts.set(own.tenantColumn, (counts.get(own.tenantColumn) ?? 0) + 1);
 	return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null;
+}
+
+/**
+ * What a new tenant column of a table is called where each table puts its own name before its columns' (`task_space_id` in `tasks`):
+ * the others' name behind the table's own. Null where tables simply call theirs alike.
+ */
+export function prefixedColumnFor({ model, tenancy }: RuleContext, root: string | null, table: Table): string | null {
+	const spelled = new Set<string>();
+	const counts = new Map<string, number>();
+	for (const [key, own] of tenancy.tables) {
+		if (own.tenantColumn === null || own.root !== root) continue;
+		spelled.add(snake(own.tenantColumn));
+		const name = ownName(model.tables.get(key), own.tenantColumn);
+		counts.set(name, (counts.get(name) ?? 0) + 1);
+	}
+	const [most] = [...counts].sort((a, b) => b[1] - a[1]);
+	return most && most[1] > 1 && spelled.size > counts.size ? `${columnPrefix(table)}${most[0]}` : null;
 }
 
 /** The foreign keys with which tables point at a root by their tenant column alone. */

@@ -5,7 +5,7 @@ import { isNotSchema } from "../not-schema";
 import { compareDigits, folderOf, nameOf } from "../paths";
 import { databasePath, type Finder, type Found } from "../workspace";
 
-const NAME = /^(\d+)[_-](.*)[._-](up|down)\.sql$/i;
+const NAME = /^(\d+)(?:[_-](.*))?[._-](up|down)\.sql$/i;
 /** Products in a file's name: `0001_users.postgres.up.sql`. */
 const POSTGRES = /\.(?:postgres(?:ql)?|pg)(?=\.|$)/i;
 const COCKROACH = /\.cockroach(?:db)?(?=\.|$)/i;
@@ -14,6 +14,7 @@ interface Migration {
 	readonly file: SourceFile;
 	/** The folder's number where numbered folders hold the files, then the file's own. */
 	readonly version: readonly string[];
+	/** Empty where the number is the whole name, as in `0157.up.sql`: other tools that keep these names allow it. */
 	readonly name: string;
 	readonly up: boolean;
 }
@@ -27,11 +28,13 @@ export const findGolangMigrate: Finder = (workspace) => {
 	const databases = new Map<string, Migration[]>();
 	const byFolder = [...workspace.folders].flatMap(([folder, files]) => {
 		const migrations = files.flatMap((file): Migration[] => {
-			const [, number, name, direction] = NAME.exec(nameOf(file.path)) ?? [];
-			if (number === undefined || name === undefined) return [];
+			const [, number, name = "", direction] = NAME.exec(nameOf(file.path)) ?? [];
+			if (number === undefined) return [];
 			return [{ file, version: [number], name, up: direction?.toLowerCase() === "up" }];
 		});
-		return migrations.some(({ up }) => up) && !isMixed(files, migrations) ? [{ folder, migrations }] : [];
+		return migrations.some(({ up, name }) => up && name !== "") && !isMixed(files, migrations)
+			? [{ folder, migrations }]
+			: [];
 	});
 	for (const { folder, migrations } of byFolder) {
 		const release = nameOf(folder);
