@@ -1,5 +1,5 @@
 import { qualified, type SchemaModel, type Table } from "../schema/model";
-import { isNotNull, keyType, sameKind } from "./references";
+import { isNotNull, keyType, nounByOwnKey, ownKeyNames, sameKind } from "./references";
 import { considered, type Root } from "./roots";
 import {
 	firstColumn,
@@ -65,12 +65,14 @@ export function findFreeKey(model: SchemaModel): Root | null {
 			entry.heads += headsOf(table, column.name);
 		}
 	}
+	const keyNames = ownKeyNames(model);
 	const listed = new Set(tables.map((table) => wordsOf(table.name).join("_")));
 	let best: { key: string; score: number } | null = null;
 	for (const [key, entry] of spread) {
 		const count = entry.tables.length;
 		// Without the suffix of a key, a noun names a tenant only where keys begin with it.
-		const noun = referenceNoun(key) ?? (tenantWeight(key) >= (entry.leading >= 3 ? 2 : 5) ? key : "");
+		const named = nounByOwnKey(key, keyNames)?.noun ?? referenceNoun(key);
+		const noun = named ?? (tenantWeight(key) >= (entry.leading >= 3 ? 2 : 5) ? key : "");
 		const weight = isAmbiguousNoun(noun) ? tenantWeight(noun) - 2 : tenantWeight(noun);
 		const share = count / Math.max(1, tables.length);
 		const consistent = [...entry.types].every((type) => sameKind(type, [...entry.types][0] as string));

@@ -130,6 +130,30 @@ describe("finding the roots", () => {
 		expect(tenancy.tables.get("public.tags")?.scope).toBe("unscoped");
 	});
 
+	it("knows what a schema calls the keys of its tables, and columns that are called after them", async () => {
+		const part = (name: string) =>
+			`CREATE TABLE ${name} (record_no serial PRIMARY KEY, id text NOT NULL, tenant_record_no bigint NOT NULL);`;
+		const parts = `${part("bills")} ${part("bill_lines")} ${part("receipts")}`;
+		const tenancy = await tenancyOf(`CREATE TABLE tenants (record_no serial PRIMARY KEY, api_key text); ${parts}`);
+		expect(tenancy.roots).toEqual(["public.tenants"]);
+		expect(tenancy.tables.get("public.bills")).toMatchObject({ scope: "tenant-scoped", root: "public.tenants" });
+		const apart = await tenancyOf(parts);
+		expect(apart.tenantColumns).toEqual(["tenant_record_no"]);
+		expect(apart.reason).toContain("no table lists the tenants");
+		// A key that is called after its own table says nothing of other tables' columns.
+		const odd = await tenancyOf("CREATE TABLE orders (order_no serial PRIMARY KEY, tenant_order_no bigint NOT NULL);");
+		expect(odd.mode).toBe("single-tenant");
+	});
+
+	it("reads names past an underscore at their end", async () => {
+		const tenancy = await tenancyOf(`
+			CREATE TABLE deployments (id_ text PRIMARY KEY, tenant_id_ text NOT NULL);
+			CREATE TABLE tasks (id_ text PRIMARY KEY, tenant_id_ text NOT NULL, deployment_id_ text REFERENCES deployments);
+			CREATE TABLE task_notes (id_ text PRIMARY KEY, task_id_ text NOT NULL REFERENCES tasks);`);
+		expect(tenancy.tenantColumns).toEqual(["tenant_id_"]);
+		expect(tenancy.tables.get("public.task_notes")?.scope).toBe("tenant-derived");
+	});
+
 	it("finds tenants whose table is created elsewhere", async () => {
 		const table = (name: string) =>
 			`CREATE TABLE ${name} (id int PRIMARY KEY, tenant_id varchar(21) NOT NULL REFERENCES tenants (id));`;
