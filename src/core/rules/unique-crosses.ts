@@ -10,7 +10,7 @@ import {
 	type SchemaModel,
 	type Table,
 } from "../schema/model";
-import { hasRandomName, isGivenKey } from "../tenancy/guessable";
+import { isGivenKey, isRandom } from "../tenancy/guessable";
 import { isNotNull } from "../tenancy/references";
 import { polymorphic } from "../tenancy/shared";
 import { escapePattern } from "../text/escape-pattern";
@@ -43,6 +43,10 @@ export const uniqueCrosses: Rule = {
 			{
 				title: "a key of random values collides with nobody",
 				sql: `${PRODUCT}ALTER TABLE customers ADD COLUMN public_id uuid NOT NULL DEFAULT gen_random_uuid() UNIQUE;\n`,
+			},
+			{
+				title: "a key of random values that are kept as text",
+				sql: `${PRODUCT}ALTER TABLE customers ADD COLUMN public_id varchar(36) NOT NULL UNIQUE;\n`,
 			},
 			{
 				title: "a key of an expression that names the tenant",
@@ -86,7 +90,7 @@ export const uniqueCrosses: Rule = {
 			const references = new Set(table.foreignKeys.flatMap(({ columns }) => columns));
 			const isOpaque = (name: string) => {
 				const column = table.columns.find((each) => each.name === name);
-				return column === undefined || column.type === "uuid" || references.has(name) || hasRandomName(name);
+				return column === undefined || references.has(name) || isRandom(column);
 			};
 			const within = keysWithin(context, tenant);
 			for (const { each, remedies } of found) {

@@ -1,6 +1,6 @@
 import { quoteIdentifier, quoteName } from "../../core/emit/identifier";
 import { type ForeignKey, qualified } from "../../core/schema/model";
-import { hasRandomName, isGivenKey } from "../../core/tenancy/guessable";
+import { isGivenKey, isRandom } from "../../core/tenancy/guessable";
 import { interference, type Probe } from "./interference";
 import {
 	type Attack,
@@ -78,11 +78,10 @@ function mayTell({ table, ties, isRoot }: Subject, columns: readonly string[]): 
 		const isGiven = column?.identity != null || /^(nextval|gen_random)/i.test(column?.default ?? "");
 		return (
 			column &&
-			column.type !== "uuid" &&
+			!isRandom(column) &&
 			!ties.includes(name) &&
 			!references.has(name) &&
 			!isGiven &&
-			!hasRandomName(name) &&
 			!(isPrimary && isGivenKey(table, name))
 		);
 	});

@@ -268,6 +268,13 @@ describe("what is not shared, though it looks like people", () => {
 		expect(scopes.email).toBe("unscoped");
 	});
 
+	it("a login to another database", async () => {
+		const scopes = await scopesOf(
+			`${BASE} CREATE TABLE sources (id uuid PRIMARY KEY, url text NOT NULL, username text NOT NULL, password text NOT NULL);`,
+		);
+		expect(scopes.sources).toBe("unscoped");
+	});
+
 	it("people who are only invited", async () => {
 		const scopes = await scopesOf(`${BASE} CREATE TABLE invited_users (id uuid PRIMARY KEY, email text UNIQUE);`);
 		expect(scopes.invited_users).toBe("unscoped");

@@ -180,6 +180,17 @@ describe("declarative files", () => {
 		).toEqual(["declarative db: tables/a.sql, policies/p.sql", "declarative other/x.sql: other/x.sql"]);
 	});
 
+	it("are one database across folders where one fills a table that only another creates", () => {
+		expect(
+			found(
+				workspace({
+					"engine/a.sql": `${table("a")}INSERT INTO versions VALUES (1);`,
+					"main/v.sql": table("versions"),
+				}),
+			),
+		).toEqual(["declarative .: main/v.sql, engine/a.sql"]);
+	});
+
 	it("that create the same tables are several databases", () => {
 		expect(found(workspace({ "a.sql": table("users"), "b.sql": table("users") }))).toEqual([
 			"declarative a.sql: a.sql",
