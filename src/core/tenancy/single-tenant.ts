@@ -1,6 +1,7 @@
 import { qualified, type SchemaModel, type Table } from "../schema/model";
 import type { Decision } from "./classify";
 import { isAuditColumn, isLogin } from "./logins";
+import { nearest, peopleElsewhere } from "./nearest";
 import type { People } from "./people";
 import type { Reference, References } from "./references";
 import { considered } from "./roots";
@@ -36,7 +37,7 @@ export function singleTenant(
 		decisions: new Map(decisions),
 		reason: decided
 			? "You said so: `mode` in `tenancy.config.json`."
-			: `No sign of tenants: no table of organizations or the like that others point at as their owner, no tenant column, no schema for each tenant.${ofPeople(model, personal)}`,
+			: `No sign of tenants: no table of organizations or the like that others point at as their owner, no tenant column, no schema for each tenant.${nearest(model, references, people)}${ofPeople(model, personal) || peopleElsewhere(model, references)}`,
 	};
 }
 

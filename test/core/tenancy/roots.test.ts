@@ -250,6 +250,26 @@ describe("single-tenant products", () => {
 		expect(bank.mode).toBe("single-tenant");
 	});
 
+	it("names what comes nearest to a tenant, by whatever key tables name it", async () => {
+		const parts = ["runs", "tasks"].map((name) => `CREATE TABLE ${name} (id int PRIMARY KEY, project_code bigint);`);
+		const others = ["queues", "hosts", "logs", "plugins", "alerts"].map(
+			(name) => `CREATE TABLE ${name} (id int PRIMARY KEY, note text);`,
+		);
+		const projects = "CREATE TABLE x_projects (id int PRIMARY KEY, code bigint NOT NULL UNIQUE);";
+		const tenancy = await tenancyOf(projects + parts.join("") + others.join(""));
+		expect(tenancy.mode).toBe("single-tenant");
+		expect(tenancy.reason).toContain("`public.x_projects`, whose rows 2 of 8 tables name (`project_code`)");
+		expect(tenancy.reason).toContain('under "roots" and `project_code` under "tenantColumns"');
+		expect((await tenancyOf(others.join(""))).reason).not.toContain("nearest");
+	});
+
+	it("says what to do where another service knows the people", async () => {
+		const tenancy = await tenancyOf("CREATE TABLE todos (id int PRIMARY KEY, owner_id text NOT NULL, title text);");
+		expect(tenancy.reason).toContain("in 1 of 1 table each row names its owner in `owner_id`");
+		const polymorphic = "CREATE TABLE notes (id int PRIMARY KEY, owner_type text, owner_id bigint NOT NULL);";
+		expect((await tenancyOf(polymorphic)).reason).not.toContain("names its owner");
+	});
+
 	it("says what to do if each person is a tenant, where many tables name a person", async () => {
 		const own = (name: string) =>
 			`CREATE TABLE ${name} (id int PRIMARY KEY, owner_user_id int NOT NULL REFERENCES users);`;
