@@ -39,6 +39,14 @@ export function isDownPart(path: string): boolean {
 	);
 }
 
+/** `1.20.0`, `v2.3`, `4.3.1.2.sql`: a release's own folder or file. */
+const RELEASE = /^v?\d+(?:\.\d+)+(?:\.sql)?$/i;
+
+/** Whether the path says that the file belongs to one release of the product, as what upgrades to it does. */
+export function isOfRelease(path: string): boolean {
+	return path.split("/").some((part) => RELEASE.test(part));
+}
+
 /** Whether the path says that the file is for another product than PostgreSQL. */
 export function isOtherDialect(path: string): boolean {
 	return DIALECTS.test(path) || DIALECT_FILES.test(nameOf(path));

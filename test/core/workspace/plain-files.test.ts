@@ -17,6 +17,15 @@ describe("releases", () => {
 		expect(found(files)).toEqual(["declarative db/init.sql: db/init.sql"]);
 	});
 
+	it("are none in a folder of their own either, though one table of theirs is missing there", () => {
+		const files = {
+			"sql/schema.sql": ["a", "b", "c", "d", "e", "f", "g"].map((name) => table(name)).join(""),
+			"sql/upgrade/1.1.0.sql": `${table("b")}ALTER TABLE a ADD x int;`,
+			"sql/upgrade/1.2.0.sql": `${table("c")}${table("left_out")}ALTER TABLE d ADD x int;`,
+		};
+		expect(found(workspace(files))).toEqual(["declarative sql/schema.sql: sql/schema.sql"]);
+	});
+
 	it("are the schema where nothing else is, or where that is something else", () => {
 		const alone = workspace({ "db/1.0.0/a.sql": table("a") }, { "db/1.1.0/a.sql": upgrade("a") });
 		expect(found(alone).join()).toContain("1.1.0/a.sql");
