@@ -13,6 +13,8 @@ describe("releases", () => {
 			{ "db/1.2.0/1.2.0.sql": upgrade("a") },
 			{ "db/1.10.0/1.10.0.sql": upgrade("b") },
 			{ "data/upgrade/v2.0.1/schema_update.sql": upgrade("b") },
+			{ "db/3.0.0_schema/ddl.sql": upgrade("a") },
+			{ "steps/app.upgrade.3.0.to.3.1.sql": upgrade("b") },
 		);
 		expect(found(files)).toEqual(["declarative db/init.sql: db/init.sql"]);
 	});
