@@ -72,6 +72,7 @@ const CUSTOMERS = `${TENANTS}INSERT INTO customers (id, tenant_id, email) VALUES
 const ROWS: Record<string, string> = {
 	"tenant-column-missing": `${TENANTS}INSERT INTO exports VALUES ('${id(1)}', 'a');`,
 	"tenant-column-nullable": `${TENANTS}INSERT INTO orders VALUES ('${id(1)}', '${A}'), ('${id(2)}', '${B}');`,
+	"tenant-column-default": `${TENANTS}INSERT INTO orders VALUES ('${id(1)}', '${A}', 5), ('${id(2)}', '${B}', 5);`,
 	"tenant-column-type": `INSERT INTO accounts VALUES (1, 'A'), (2, 'B');\nINSERT INTO orders VALUES ('${id(1)}', 1, 5), ('${id(2)}', 2, 5);`,
 	"tenant-column-no-reference": `${TENANTS}INSERT INTO orders VALUES ('${id(1)}', '${A}', 5), ('${id(2)}', '${B}', 5);`,
 	"tenant-column-mutable": `${TENANTS}INSERT INTO orders VALUES ('${id(1)}', '${A}', 5), ('${id(2)}', '${B}', 5);`,

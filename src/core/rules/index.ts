@@ -50,6 +50,7 @@ import { schemaRoleCrosses } from "./schema-role-crosses";
 import { searchPathUnsafe } from "./search-path-unsafe";
 import { sequenceCountsTenants } from "./sequence-counts-tenants";
 import { sharedWritable } from "./shared-writable";
+import { tenantColumnDefault } from "./tenant-column-default";
 import { tenantColumnMissing } from "./tenant-column-missing";
 import { tenantColumnMutable } from "./tenant-column-mutable";
 import { tenantColumnNoReference } from "./tenant-column-no-reference";
@@ -111,6 +112,7 @@ export const RULES: readonly Rule[] = [
 	migrationConcurrentlyInTransaction,
 	tenantColumnMissing,
 	tenantColumnNullable,
+	tenantColumnDefault,
 	tenantColumnType,
 	tenantColumnMutable,
 	tenantFkCrosses,

@@ -10,7 +10,7 @@ import {
 	type SchemaModel,
 	type Table,
 } from "../schema/model";
-import { hasRandomName, isGivenByDatabase, isGivenKey } from "../tenancy/guessable";
+import { isGivenByDatabase, isGivenKey, isRandom } from "../tenancy/guessable";
 import { isNotNull } from "../tenancy/references";
 import { polymorphic } from "../tenancy/shared";
 import { escapePattern } from "../text/escape-pattern";
@@ -47,6 +47,10 @@ export const uniqueCrosses: Rule = {
 			{
 				title: "secrets and numbers that nobody chooses",
 				sql: `${PRODUCT}ALTER TABLE customers ADD COLUMN "secretServerKey" text UNIQUE, ADD COLUMN "loginCode" text UNIQUE, ADD COLUMN number bigint GENERATED ALWAYS AS IDENTITY UNIQUE;\n`,
+			},
+			{
+				title: "a key of random values that are kept as text",
+				sql: `${PRODUCT}ALTER TABLE customers ADD COLUMN public_id varchar(36) NOT NULL UNIQUE;\n`,
 			},
 			{
 				title: "a key of an expression that names the tenant",
@@ -90,8 +94,7 @@ export const uniqueCrosses: Rule = {
 			const references = new Set(table.foreignKeys.flatMap(({ columns }) => columns));
 			const isOpaque = (name: string) => {
 				const column = table.columns.find((each) => each.name === name);
-				if (column === undefined || isGivenByDatabase(column)) return true;
-				return column.type === "uuid" || references.has(name) || hasRandomName(name);
+				return column === undefined || references.has(name) || isRandom(column) || isGivenByDatabase(column);
 			};
 			const within = keysWithin(context, tenant);
 			for (const { each, remedies } of found) {

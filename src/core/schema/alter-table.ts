@@ -4,7 +4,7 @@ import { addConstraints } from "./add-constraints";
 import { addColumn, alterType, dropColumn, setColumnDefault, setColumnIdentity, setNotNull } from "./alter-column";
 import { alterConstraint, dropConstraint, validateConstraint } from "./alter-constraint";
 import { type Catalog, partsOf } from "./catalog";
-import { type ConstraintSource, constraintSource } from "./columns";
+import { type ConstraintSource, columnNamed, constraintSource } from "./columns";
 import type { TableDraft, ViewDraft } from "./drafts";
 import { attachIndex, attachPartition, detachPartition, setInherit } from "./partitions";
 import { relationKind, roleName, splitCommands } from "./statement-parts";
@@ -20,6 +20,13 @@ export function alterTable(catalog: Catalog, statement: AlterTableStmt): void {
 			catalog.reportMissing(relationKind(statement.objtype), catalog.meant(partsOf(statement.relation)));
 		return;
 	}
+	if (relation.tag === "table") {
+		const twice = addedTwice(relation, statement);
+		if (twice !== undefined) {
+			catalog.reportExisting("A column", { schema: `${relation.schema}.${relation.name}`, name: twice });
+			return;
+		}
+	}
 	const spans = splitCommands(catalog.origin.statement.text, statement, statement.relation.location ?? 0);
 	if (relation.tag === "table") relation.alterations.push(catalog.location());
 	const commands = (statement.cmds ?? []).map(
@@ -34,6 +41,16 @@ export function alterTable(catalog: Catalog, statement: AlterTableStmt): void {
 		else if (relation.tag === "index" && node.subtype === "AT_AttachPartition")
 			attachIndex(catalog, relation, as(node.def, "PartitionCmd")?.name);
 	}
+}
+
+/** A column that the statement adds though it is there: PostgreSQL refuses the statement with all its commands. */
+function addedTwice(table: TableDraft, { cmds = [] }: AlterTableStmt): string | undefined {
+	const commands = cmds.map((node) => as(node, "AlterTableCmd"));
+	const dropped = new Set(commands.map((node) => (node?.subtype === "AT_DropColumn" ? node.name : undefined)));
+	const added = commands.flatMap((node) =>
+		node?.subtype === "AT_AddColumn" && !node.missing_ok ? (as(node.def, "ColumnDef")?.colname ?? []) : [],
+	);
+	return added.find((name) => !dropped.has(name) && columnNamed(table, name));
 }
 
 interface Command {

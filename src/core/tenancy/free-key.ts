@@ -1,5 +1,6 @@
 import { qualified, type SchemaModel, type Table } from "../schema/model";
-import { isNotNull, keyType, sameKind } from "./references";
+import { byFrequency } from "../text/most-frequent";
+import { isNotNull, keyType, nounByOwnKey, ownKeyNames, sameKind } from "./references";
 import { considered, type Root } from "./roots";
 import {
 	firstColumn,
@@ -70,13 +71,15 @@ export function findFreeKey(model: SchemaModel): Root | null {
 			if (isNotNull(table, column.name)) entry.filled++;
 		}
 	}
+	const keyNames = ownKeyNames(model);
 	const listed = new Set(tables.map((table) => wordsOf(table.name).join("_")));
 	const heads = new Set(tables.map((table) => headNoun(table.name)));
 	let best: { key: string; score: number } | null = null;
 	for (const [key, entry] of spread) {
 		const count = entry.tables.length;
 		// Without the suffix of a key, a noun names a tenant only where keys begin with it.
-		const noun = referenceNoun(key) ?? (tenantWeight(key) >= (entry.leading >= 3 ? 2 : 5) ? key : "");
+		const named = nounByOwnKey(key, keyNames)?.noun ?? referenceNoun(key);
+		const noun = named ?? (tenantWeight(key) >= (entry.leading >= 3 ? 2 : 5) ? key : "");
 		const weight = isAmbiguousNoun(noun) ? tenantWeight(noun) - 2 : tenantWeight(noun);
 		const share = count / Math.max(1, tables.length);
 		const consistent = [...entry.types].every((type) => sameKind(type, [...entry.types][0] as string, model.types));
@@ -152,8 +155,9 @@ export function nearKey(model: SchemaModel): NearKey | null {
 				counts.set(name, (counts.get(name) ?? 0) + 1);
 		}
 	}
-	const [most] = [...counts].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]));
-	return most && most[1] >= tables.length / 2 ? { column: most[0], carriers: most[1], total: tables.length } : null;
+	const [column = ""] = byFrequency(counts);
+	const carriers = counts.get(column) ?? 0;
+	return carriers > 0 && carriers >= tables.length / 2 ? { column, carriers, total: tables.length } : null;
 }
 
 function headsOf(table: Table, column: string): number {

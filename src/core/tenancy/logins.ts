@@ -31,7 +31,7 @@ export function personalEvidence(table: Table, context: SharedContext): Evidence
 			confidence: "likely",
 		};
 	}
-	if (login && own.every((r) => isLoginTable(r.target)) && !belongToTenants(context)) {
+	if (login && own.every((r) => isLoginTable(r.target)) && !belongToTenants(context) && !holdsContent(table)) {
 		return {
 			reason:
 				"It is called and built like a part of logging in, and nothing in it points at a tenant. Say so with `@tenancy shared` to be sure.",
@@ -65,6 +65,14 @@ function identity({ people, roots }: SharedContext): Evidence {
 
 const CREDENTIAL =
 	/(^|_)(token|hash|hashed|secret|expires|expires_at|expire_at|expired_at|expiry|provider|provider_id|fingerprint|ip|ip_address|user_agent)$/;
+
+/** Whether the token leads to what somebody wrote, as a shared link does. What a session remembers is the login's own. */
+function holdsContent(table: Table): boolean {
+	if (loginWord(table.name) === "plain" || /(^|_)sessions?(_|$)/.test(snake(table.name))) return false;
+	return table.columns.some((c) =>
+		/(^|_)(data|content|contents|body|payload|message|document|file)$/.test(snake(c.name)),
+	);
+}
 
 /** A table of logins: by a name that means nothing else, or by a name and the columns that credentials have. */
 export function isLogin(table: Table): boolean {

@@ -121,7 +121,8 @@ function isInvitation(table: Table): boolean {
 const hasCredentials = factOf((table: Table) => {
 	const names = table.columns.map((c) => snake(c.name));
 	// A login to somewhere else: a mail server, a customer's database.
-	if (names.some((n) => /(^|_)(host|hostname|server|smtp_server|port)$/.test(n))) return false;
+	if (names.some((n) => /(^|_)(host|hostname|server|smtp_server|port)$|^(url|uri|dsn|endpoint)$|^jdbc_/.test(n)))
+		return false;
 	const credential = names.some((n) =>
 		/^(password|encrypted_password|password_(digest|hash)|hashed_password|passwd|email_verified(_at)?|email_confirmed_at)$/.test(
 			n,

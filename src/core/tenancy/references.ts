@@ -31,10 +31,11 @@ export function collectReferences(model: SchemaModel): References {
 	const byTarget = new Map<string, Reference[]>();
 	const targets = nounIndex(model);
 	const keyed = keyedElsewhere(model);
+	const keyNames = ownKeyNames(model);
 	for (const table of model.tables.values()) {
 		if (table.partitionOf) continue;
 		const sure = declared(table);
-		const meant = implied(table, targets, keyed, model.types);
+		const meant = implied(table, { targets, keyed, keyNames, types: model.types });
 		const references = meant.length === 0 ? sure : [...sure, ...meant];
 		byTable.set(qualified(table), references);
 		for (const reference of references) {
@@ -89,29 +90,38 @@ function isUnique(table: Table, columns: readonly string[]): boolean {
 	);
 }
 
-/** Columns that are in no foreign key and called after something that they may point at. */
-const unkeyed = factOf((table: Table): readonly { readonly column: Column; readonly noun: string }[] => {
+/** Columns that are in no foreign key, as they are and with what their name says that they may point at. */
+const unkeyed = factOf((table: Table): readonly { readonly column: Column; readonly noun: string | null }[] => {
 	const keyed = new Set(table.foreignKeys.flatMap((key) => key.columns));
-	return table.columns.flatMap((column) => {
-		const noun = keyed.has(column.name) ? null : referenceNoun(column.name);
-		return noun === null ? [] : { column, noun };
-	});
+	return table.columns
+		.filter((column) => !keyed.has(column.name))
+		.map((column) => ({ column, noun: referenceNoun(column.name) }));
 });
 
-function implied(
-	table: Table,
-	targets: ReadonlyMap<string, readonly Table[]>,
-	keyed: ReadonlyMap<string, Keyed | null>,
-	types: SchemaModel["types"],
-): Reference[] {
+/** What a schema's columns without a key may mean. */
+interface Meanings {
+	/** By noun. */
+	readonly targets: ReadonlyMap<string, readonly Table[]>;
+	/** By column, in `snake_case`. */
+	readonly keyed: ReadonlyMap<string, Keyed | null>;
+	readonly keyNames: readonly string[];
+	readonly types: SchemaModel["types"];
+}
+
+function implied(table: Table, { targets, keyed, keyNames, types }: Meanings): Reference[] {
 	const references: Reference[] = [];
-	for (const { column, noun } of unkeyed(table)) {
-		const elsewhere = keyed.get(snake(column.name));
+	for (const { column, noun: plain } of unkeyed(table)) {
+		const elsewhere = plain === null ? null : keyed.get(snake(column.name));
 		const fitting = elsewhere && sameKind(column.type, elsewhere.type, types) ? elsewhere : null;
-		const fits = (targets.get(noun) ?? []).filter((t) => sameKind(column.type, keyType(t), types));
+		const own = nounByOwnKey(column.name, keyNames);
+		const noun = own?.noun ?? plain;
+		if (noun === null) continue;
+		const fits = (targets.get(noun) ?? []).filter(
+			(t) => sameKind(column.type, keyType(t), types) && (!own || snake(keyOf(t) ?? "") === own.key),
+		);
 		const target =
 			fitting?.table ?? fits.find((t) => t.schema === table.schema) ?? (fits.length === 1 ? fits[0] : undefined);
-		const key = fitting?.key ?? target?.primaryKey?.columns[0];
+		const key = fitting?.key ?? (target && keyOf(target));
 		if (!target || !key || (target === table && column.name === key)) continue;
 		references.push({
 			from: qualified(table),
@@ -177,8 +187,41 @@ function push(map: Map<string, Table[]>, key: string, table: Table): void {
 	else map.set(key, [table]);
 }
 
+/**
+ * What a schema calls the keys of its tables whatever they hold, beyond `id` (`record_id`): a column that ends in it is
+ * named after the table whose key it holds, as `tenant_record_id` after `tenants`.
+ */
+export function ownKeyNames(model: SchemaModel): readonly string[] {
+	const counts = new Map<string, number>();
+	let total = 0;
+	for (const table of model.tables.values()) {
+		const key = table.partitionOf || table.primaryKey?.columns.length !== 1 ? undefined : keyOf(table);
+		if (key === undefined) continue;
+		total++;
+		// `order_id` in `orders` is called after the orders.
+		if (!wordsOf(table.name).includes(wordsOf(key)[0] ?? "")) counts.set(snake(key), (counts.get(snake(key)) ?? 0) + 1);
+	}
+	const isBeyond = (key: string) => referenceNoun(`x_${key}`) !== "x";
+	return [...counts].filter(([key, count]) => isBeyond(key) && (count >= 3 || count === total)).map(([key]) => key);
+}
+
+/** Of a column that is called after a table and after what this schema calls its keys: both. */
+export function nounByOwnKey(
+	column: string,
+	keyNames: readonly string[],
+): { readonly noun: string; readonly key: string } | null {
+	const name = snake(column);
+	const key = keyNames.find((k) => name.endsWith(`_${k}`));
+	const noun = key === undefined ? "" : wordsOf(name.slice(0, -key.length)).join("_");
+	return key === undefined || noun === "" ? null : { noun, key };
+}
+
+function keyOf(table: Table): string | undefined {
+	return table.primaryKey?.columns[0];
+}
+
 export function keyType(table: Table): string {
-	const key = table.primaryKey?.columns[0];
+	const key = keyOf(table);
 	return table.columns.find((column) => column.name === key)?.type ?? "";
 }
 

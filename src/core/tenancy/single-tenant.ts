@@ -3,6 +3,7 @@ import { byFrequency } from "../text/most-frequent";
 import type { Decision } from "./classify";
 import { nearKey } from "./free-key";
 import { isAuditColumn, isLogin } from "./logins";
+import { nearest, peopleElsewhere } from "./nearest";
 import type { People } from "./people";
 import type { Reference, References } from "./references";
 import { considered, nearRoot } from "./roots";
@@ -38,8 +39,24 @@ export function singleTenant(
 		decisions: new Map(decisions),
 		reason: decided
 			? "You said so: `mode` in `tenancy.config.json`."
-			: `No sign of tenants: no table of organizations or the like that others point at as their owner, no tenant column, no schema for each tenant.${ofGroups(model, references, people) || ofKey(model) || ofPeople(model, personal)}`,
+			: `No sign of tenants: no table of organizations or the like that others point at as their owner, no tenant column, no schema for each tenant.${hint(model, references, people, personal)}`,
 	};
+}
+
+/** The likeliest of what may be tenants all the same, for a person to decide; "" where nothing is. */
+function hint(
+	model: SchemaModel,
+	references: References,
+	people: People,
+	personal: ReadonlyMap<string, Reference>,
+): string {
+	return (
+		ofGroups(model, references, people) ||
+		nearest(model, references, people) ||
+		ofKey(model) ||
+		ofPeople(model, personal) ||
+		peopleElsewhere(model, references)
+	);
 }
 
 function reasonFor(person: Reference | undefined): string {

@@ -29,7 +29,7 @@ export function whyUnscoped(
 	if (poly && meant.length === 0)
 		return `Whose row it is depends on \`${poly.type}\` and \`${poly.id}\` together, which no foreign key can follow to a tenant.`;
 	if (meant.length > 0)
-		return `${meant.slice(0, 2).map(way).join(" and ")} looks like a way to a tenant, but there is no foreign key, so the database does not keep it true.`;
+		return `${meant.slice(0, 2).map(way).join(" and ")} ${meant.length === 1 ? "looks like a way" : "look like ways"} to a tenant, but there is no foreign key, so the database does not keep it true.`;
 	if (back.length > 0)
 		return `Tenants' rows point at it (\`${back[0]?.from}.${back[0]?.columns.join(", ")}\`), but nothing in its own rows says whose they are.`;
 	const person = own.find((r) => people.isPerson(r.target) && !isAuditColumn(r.columns));

@@ -135,9 +135,10 @@ function remembered<T>(compute: (name: string) => T): (name: string) => T {
 	};
 }
 
-/** `organizationId`, `ORGANIZATION_ID`, `"organization-id"` → `organization_id`. */
+/** `organizationId`, `ORGANIZATION_ID_`, `"organization-id"` → `organization_id`. Underscores at the end keep a name apart from SQL's own words. */
 export const snake = remembered((name) =>
 	name
+		.replace(/(?<=[^_])_+$/, "")
 		.replace(/([a-z0-9])([A-Z])/g, "$1_$2")
 		.replace(/([A-Z]+)([A-Z][a-z])/g, "$1_$2")
 		.replace(/[\s\-.]+/g, "_")

@@ -92,7 +92,10 @@ class Scanner {
 				word = this.#next();
 				if (alters && word === "table") word = this.#name(this.#uses, this.#next());
 			} else if (starts && (word === "grant" || word === "revoke")) word = this.#grant();
-			else if (word === "references" || word === "join" || word === "from" || word === "inherits") {
+			else if (starts && word === "insert") {
+				word = this.#next();
+				if (word === "into") word = this.#name(this.#uses, this.#next());
+			} else if (word === "references" || word === "join" || word === "from" || word === "inherits") {
 				word = this.#next();
 				if (this.#lexer.is("(")) word = this.#next();
 				word = this.#name(this.#uses, word);

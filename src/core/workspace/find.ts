@@ -1,5 +1,6 @@
 import { compareText } from "../text/compare";
 import type { DatabaseSource, SourceFile } from "./database";
+import { besidePostgres } from "./dialects";
 import { isGenerated } from "./generated";
 import { isNotSchema, isOtherDialect, isTestMaterial } from "./not-schema";
 import { uniteSameDatabases } from "./same-database";
@@ -40,7 +41,9 @@ const BY_CONTENT: readonly Finder[] = [findRailsStructure, findOrdered, findDecl
  * @param files what `isRelevantPath` admits, without what `.gitignore` names
  */
 export function findDatabases(files: readonly SourceFile[]): DatabaseSource[] {
-	const postgres = new Workspace(files.filter(({ path, text }) => !isOtherDialect(path) && !isGenerated(text)));
+	const isBeside = besidePostgres(files.map(({ path }) => path));
+	const isOther = (path: string) => isOtherDialect(path) || isBeside(path);
+	const postgres = new Workspace(files.filter(({ path, text }) => !isOther(path) && !isGenerated(text)));
 	const [byLayout, rest] = find(BY_LAYOUT, postgres);
 	const schema = new Workspace(rest.files.filter(({ path }) => !isNotSchema(path)));
 	let [byContent] = find(BY_CONTENT, schema);

@@ -2,7 +2,7 @@ import { nameOf } from "./paths";
 
 /** Folders of SQL that runs against a schema rather than makes it. */
 const FOLDERS =
-	/(?:^|\/)(?:seeds?|seeders?|queries|query|pgtap|rollbacks?|undo|downs?|revert|verify|snippets|benchmarks?|analyses|explain)\//i;
+	/(?:^|\/)(?:seeds?|seeders?|queries|query|pgtap|rollbacks?|undo|downs?|drops?|revert|verify|snippets|benchmarks?|analyses|explain)\//i;
 /** The same, made for tests. */
 const TEST_FOLDERS =
 	/(?:^|\/)(?:__(?:tests|fixtures|mocks)__|tests?|specs?|fixtures?|test[-_]?data|test[-_]?(?:utils?|helpers?)|stubs?|mocks?)\//i;
@@ -37,6 +37,16 @@ export function isDownPart(path: string): boolean {
 		/(?:^|[._-])(?:down|undo|rollback|revert)(?:[._-][^/]*)?\.sql$/i.test(nameOf(path)) &&
 		!/(?:^|[._-])up\.sql$/i.test(path)
 	);
+}
+
+/** `1.20.0/`, `v2.3/`, `3.1.0_schema/`, `4.3.1.2.sql`: a release's own folder or file. */
+const RELEASE = /(?:^|\/)v?\d+(?:\.\d+)+(?:\.sql$|(?:[_-][a-z]+)?\/)/i;
+/** `app.1.2.to.1.3.sql`: from one release to another. */
+const FROM_TO = /(?:^|[._-])v?\d+(?:\.\d+)*[._-]to[._-]v?\d+(?:\.\d+)*(?:[._-][^/]*)?\.sql$/i;
+
+/** Whether the path says that the file belongs to one release of the product, as what upgrades to it does. */
+export function isOfRelease(path: string): boolean {
+	return RELEASE.test(path) || FROM_TO.test(nameOf(path));
 }
 
 /** Whether the path says that the file is for another product than PostgreSQL. */

@@ -1,5 +1,6 @@
 import type { DatabaseSource, Kind, OrderedFile } from "./database";
 import { scanDdl } from "./ddl-scan";
+import { isOfRelease } from "./not-schema";
 
 /** Kinds that describe the result rather than the way there. */
 const RESULTS: ReadonlySet<Kind> = new Set(["declarative", "rails-structure"]);
@@ -8,7 +9,8 @@ const RESULTS: ReadonlySet<Kind> = new Set(["declarative", "rails-structure"]);
  * A dump or schema file beside the migrations that lead to it describes the same database: where migrations create at
  * least half of its tables, the migrations win, as they are what runs and where a change is written. Where the
  * migrations build on tables that only the dump creates, it is where they start from, and is read first; but where it has
- * all that they create besides, it is where they have led to, and they are history. Anything else stays a database of its own.
+ * all that they create besides, it is where they have led to, and they are history; so it is where it has most of that and
+ * they are called after releases, for those upgrade what was installed before. Anything else stays a database of its own.
  */
 export function uniteSameDatabases(sources: readonly DatabaseSource[]): DatabaseSource[] {
 	const results = sources.filter(({ kind }) => RESULTS.has(kind));
@@ -26,7 +28,10 @@ export function uniteSameDatabases(sources: readonly DatabaseSource[]): Database
 		if (united.some(({ files }) => half(tablesOf(files, "tables"), described))) continue;
 		const continued = united.find(({ files }) => half(described, foreignTo(files)));
 		const created = continued ? [...tablesOf(continued.files, "tables")] : [];
-		if (created.length > 0 && created.every((name) => described.has(name)))
+		const isUpgrade = continued?.files.every(({ path }) => isOfRelease(path)) === true;
+		if (
+			isUpgrade ? half(described, new Set(created)) : created.length > 0 && created.every((name) => described.has(name))
+		)
 			united = united.map((source) => (source === continued ? result : source));
 		else if (continued)
 			united = united.map((source) =>

@@ -1,6 +1,6 @@
 import { quoteIdentifier, quoteName } from "../../core/emit/identifier";
 import { type ForeignKey, qualified } from "../../core/schema/model";
-import { hasRandomName, isGivenByDatabase, isGivenKey } from "../../core/tenancy/guessable";
+import { isGivenByDatabase, isGivenKey, isRandom } from "../../core/tenancy/guessable";
 import { interference, type Probe } from "./interference";
 import {
 	type Attack,
@@ -77,11 +77,10 @@ function mayTell({ table, ties, isRoot }: Subject, columns: readonly string[]): 
 		const column = table.columns.find((one) => one.name === name);
 		return (
 			column &&
-			column.type !== "uuid" &&
+			!isRandom(column) &&
 			!ties.includes(name) &&
 			!references.has(name) &&
 			!isGivenByDatabase(column) &&
-			!hasRandomName(name) &&
 			!(isPrimary && isGivenKey(table, name))
 		);
 	});

@@ -6,6 +6,7 @@ import { PRODUCT, secured } from "../../../src/core/rules/base/examples";
 export const COLUMN_RULES = [
 	"tenant-column-missing",
 	"tenant-column-nullable",
+	"tenant-column-default",
 	"tenant-column-type",
 	"tenant-column-no-reference",
 	"tenant-column-mutable",

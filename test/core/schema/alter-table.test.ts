@@ -18,6 +18,19 @@ it("adds, changes and drops columns", async () => {
 	expect(problemsOf(model)).toEqual([]);
 });
 
+it("does nothing of a statement that adds a column that is there, as PostgreSQL does", async () => {
+	const model = await modelOf(`
+		CREATE TABLE t (a int, b int, c int);
+		ALTER TABLE t ADD COLUMN a int, DROP COLUMN b, ENABLE ROW LEVEL SECURITY;
+		ALTER TABLE t DROP COLUMN c, ADD COLUMN c text;
+	`);
+	expect(columnsOf(tableOf(model, "t"))).toEqual(["a integer", "b integer", "c text"]);
+	expect(tableOf(model, "t").rls.enabled).toBe(false);
+	expect(problemsOf(model)).toEqual([
+		"unresolved: A column named public.t.a exists already at this point, so PostgreSQL would refuse this statement. The first one is kept here.",
+	]);
+});
+
 it("changes identity and generation", async () => {
 	const model = await modelOf(`
 		CREATE TABLE t (a int NOT NULL, b int GENERATED ALWAYS AS IDENTITY, c int GENERATED ALWAYS AS (a + 1) STORED, d int GENERATED ALWAYS AS IDENTITY);

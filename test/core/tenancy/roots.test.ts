@@ -231,6 +231,30 @@ describe("finding the roots", () => {
 		expect(tenancy.tables.get("public.tags")?.scope).toBe("unscoped");
 	});
 
+	it("knows what a schema calls the keys of its tables, and columns that are called after them", async () => {
+		const part = (name: string) =>
+			`CREATE TABLE ${name} (record_no serial PRIMARY KEY, id text NOT NULL, tenant_record_no bigint NOT NULL);`;
+		const parts = `${part("bills")} ${part("bill_lines")} ${part("receipts")}`;
+		const tenancy = await tenancyOf(`CREATE TABLE tenants (record_no serial PRIMARY KEY, api_key text); ${parts}`);
+		expect(tenancy.roots).toEqual(["public.tenants"]);
+		expect(tenancy.tables.get("public.bills")).toMatchObject({ scope: "tenant-scoped", root: "public.tenants" });
+		const apart = await tenancyOf(parts);
+		expect(apart.tenantColumns).toEqual(["tenant_record_no"]);
+		expect(apart.reason).toContain("no table lists the tenants");
+		// A key that is called after its own table says nothing of other tables' columns.
+		const odd = await tenancyOf("CREATE TABLE orders (order_no serial PRIMARY KEY, tenant_order_no bigint NOT NULL);");
+		expect(odd.mode).toBe("single-tenant");
+	});
+
+	it("reads names past an underscore at their end", async () => {
+		const tenancy = await tenancyOf(`
+			CREATE TABLE deployments (id_ text PRIMARY KEY, tenant_id_ text NOT NULL);
+			CREATE TABLE tasks (id_ text PRIMARY KEY, tenant_id_ text NOT NULL, deployment_id_ text REFERENCES deployments);
+			CREATE TABLE task_notes (id_ text PRIMARY KEY, task_id_ text NOT NULL REFERENCES tasks);`);
+		expect(tenancy.tenantColumns).toEqual(["tenant_id_"]);
+		expect(tenancy.tables.get("public.task_notes")?.scope).toBe("tenant-derived");
+	});
+
 	it("finds tenants whose table is created elsewhere", async () => {
 		const table = (name: string) =>
 			`CREATE TABLE ${name} (id int PRIMARY KEY, tenant_id varchar(21) NOT NULL REFERENCES tenants (id));`;
@@ -325,6 +349,26 @@ describe("single-tenant products", () => {
 			CREATE TABLE rates (id int PRIMARY KEY, percent numeric);
 		`);
 		expect(bank.mode).toBe("single-tenant");
+	});
+
+	it("names what comes nearest to a tenant, by whatever key tables name it", async () => {
+		const parts = ["runs", "tasks"].map((name) => `CREATE TABLE ${name} (id int PRIMARY KEY, project_code bigint);`);
+		const others = ["queues", "hosts", "logs", "plugins", "alerts"].map(
+			(name) => `CREATE TABLE ${name} (id int PRIMARY KEY, note text);`,
+		);
+		const projects = "CREATE TABLE x_projects (id int PRIMARY KEY, code bigint NOT NULL UNIQUE);";
+		const tenancy = await tenancyOf(projects + parts.join("") + others.join(""));
+		expect(tenancy.mode).toBe("single-tenant");
+		expect(tenancy.reason).toContain("`public.x_projects`, whose rows 2 of 8 tables name (`project_code`)");
+		expect(tenancy.reason).toContain('under "roots" and `project_code` under "tenantColumns"');
+		expect((await tenancyOf(others.join(""))).reason).not.toContain("nearest");
+	});
+
+	it("says what to do where another service knows the people", async () => {
+		const tenancy = await tenancyOf("CREATE TABLE todos (id int PRIMARY KEY, owner_id text NOT NULL, title text);");
+		expect(tenancy.reason).toContain("in 1 of 1 table each row names its owner in `owner_id`");
+		const polymorphic = "CREATE TABLE notes (id int PRIMARY KEY, owner_type text, owner_id bigint NOT NULL);";
+		expect((await tenancyOf(polymorphic)).reason).not.toContain("names its owner");
 	});
 
 	it("says what to do if each person is a tenant, where many tables name a person", async () => {

@@ -299,6 +299,23 @@ describe("what is not shared, though it looks like people", () => {
 		expect(scopes.email).toBe("unscoped");
 	});
 
+	it("a login to another database", async () => {
+		const scopes = await scopesOf(
+			`${BASE} CREATE TABLE sources (id uuid PRIMARY KEY, url text NOT NULL, username text NOT NULL, password text NOT NULL);`,
+		);
+		expect(scopes.sources).toBe("unscoped");
+	});
+
+	it("tokens of links to what somebody wrote", async () => {
+		const tokens = (rest: string) => `CREATE TABLE share_tokens (id text PRIMARY KEY, token text UNIQUE, ${rest});`;
+		expect((await scopesOf(`${BASE} ${tokens("expires_at bigint")}`)).share_tokens).toBe("shared");
+		expect((await scopesOf(`${BASE} ${tokens("expires_at bigint, encrypted_data text")}`)).share_tokens).toBe(
+			"unscoped",
+		);
+		const sessions = "CREATE TABLE sessions (id text PRIMARY KEY, token text, data jsonb);";
+		expect((await scopesOf(`${BASE} ${sessions}`)).sessions).toBe("shared");
+	});
+
 	it("people who are only invited", async () => {
 		const scopes = await scopesOf(`${BASE} CREATE TABLE invited_users (id uuid PRIMARY KEY, email text UNIQUE);`);
 		expect(scopes.invited_users).toBe("unscoped");

@@ -35,6 +35,18 @@ describe("findDatabases", () => {
 		expect(found(workspace({ "queries/a.sql": "SELECT 1;", "b.sql": "-- nothing" }))).toEqual([]);
 	});
 
+	it("passes over what names another product where a file beside it names PostgreSQL", () => {
+		const same = { "sql/pgsql-schema.sql": table("a"), "sql/mysql-schema.sql": table("a") };
+		expect(found(workspace(same))).toEqual(["declarative sql/pgsql-schema.sql: sql/pgsql-schema.sql"]);
+		const names = workspace("db/app.postgres.create.sql", "db/app.db2.create.sql", "db/app.mysql55.create.sql");
+		expect(found(names)).toEqual(["declarative db/app.postgres.create.sql: db/app.postgres.create.sql"]);
+		const folders = workspace({ "sql/postgresql/a.sql": table("a"), "sql/dm/a-dm8.sql": table("a") });
+		expect(found(folders)).toEqual(["declarative sql/postgresql/a.sql: sql/postgresql/a.sql"]);
+		// What may name another product names something else where nothing beside it names PostgreSQL.
+		const alone = workspace({ "services/dm/a.sql": table("a"), "services/shop/b.sql": table("b") });
+		expect(found(alone)).toHaveLength(2);
+	});
+
 	it("passes over queries, seeds and tests, even with DDL in them", () => {
 		expect(
 			found(
@@ -43,6 +55,7 @@ describe("findDatabases", () => {
 					"queries/q.sql",
 					"seed.sql",
 					"seeds/a.sql",
+					"db/drop/a.sql",
 					"tests/t.sql",
 					"users_test.sql",
 					"db/fixtures/f.sql",

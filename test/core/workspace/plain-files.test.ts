@@ -13,8 +13,19 @@ describe("releases", () => {
 			{ "db/1.2.0/1.2.0.sql": upgrade("a") },
 			{ "db/1.10.0/1.10.0.sql": upgrade("b") },
 			{ "data/upgrade/v2.0.1/schema_update.sql": upgrade("b") },
+			{ "db/3.0.0_schema/ddl.sql": upgrade("a") },
+			{ "steps/app.upgrade.3.0.to.3.1.sql": upgrade("b") },
 		);
 		expect(found(files)).toEqual(["declarative db/init.sql: db/init.sql"]);
+	});
+
+	it("are none in a folder of their own either, though one table of theirs is missing there", () => {
+		const files = {
+			"sql/schema.sql": ["a", "b", "c", "d", "e", "f", "g"].map((name) => table(name)).join(""),
+			"sql/upgrade/1.1.0.sql": `${table("b")}ALTER TABLE a ADD x int;`,
+			"sql/upgrade/1.2.0.sql": `${table("c")}${table("left_out")}ALTER TABLE d ADD x int;`,
+		};
+		expect(found(workspace(files))).toEqual(["declarative sql/schema.sql: sql/schema.sql"]);
 	});
 
 	it("are the schema where nothing else is, or where that is something else", () => {
@@ -181,6 +192,17 @@ describe("declarative files", () => {
 				}),
 			),
 		).toEqual(["declarative db: tables/a.sql, policies/p.sql", "declarative other/x.sql: other/x.sql"]);
+	});
+
+	it("are one database across folders where one fills a table that only another creates", () => {
+		expect(
+			found(
+				workspace({
+					"engine/a.sql": `${table("a")}INSERT INTO versions VALUES (1);`,
+					"main/v.sql": table("versions"),
+				}),
+			),
+		).toEqual(["declarative .: main/v.sql, engine/a.sql"]);
 	});
 
 	it("that create the same tables are several databases", () => {

@@ -1,6 +1,7 @@
 import { compareText } from "../../text/compare";
 import type { SourceFile } from "../database";
 import { scanDdl } from "../ddl-scan";
+import { isOfRelease } from "../not-schema";
 import { includesOf, orderByReferences } from "../order-by-references";
 import { commonFolder, folderOf } from "../paths";
 import { databasePath, type Finder, isSql } from "../workspace";
@@ -20,15 +21,12 @@ export const findDeclarative: Finder = (workspace) => {
 	});
 };
 
-/** `1.20.0`, `v2.3`, `4.3.1.2.sql`: a release's own folder or file. */
-const RELEASE = /^v?\d+(?:\.\d+)+(?:\.sql)?$/i;
-
 /**
  * Scripts of a release bring what is installed up to what the schema beside them describes already: where that has at least
  * half of the tables that they name, they are no part of it.
  */
 function withoutUpgrades(files: readonly SourceFile[]): readonly SourceFile[] {
-	const isUpgrade = ({ path }: SourceFile) => path.split("/").some((part) => RELEASE.test(part));
+	const isUpgrade = ({ path }: SourceFile) => isOfRelease(path);
 	const described = new Set(files.flatMap((file) => (isUpgrade(file) ? [] : [...scanDdl(file).tables])));
 	const named = new Set(
 		files.flatMap((file) => (isUpgrade(file) ? [...scanDdl(file).tables, ...scanDdl(file).uses] : [])),

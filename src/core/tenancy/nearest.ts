@@ -1,0 +1,78 @@
+import { qualified, type SchemaModel, type Table } from "../schema/model";
+import { compareText } from "../text/compare";
+import { byFrequency } from "../text/most-frequent";
+import type { People } from "./people";
+import { isNotNull, type References } from "./references";
+import { considered } from "./roots";
+import { polymorphic } from "./shared";
+import { headNoun, isAmbiguousNoun, isPersonNoun, referenceNoun, snake, tenantWeight, wordsOf } from "./vocabulary";
+
+/**
+ * What comes nearest to a tenant in a database where nothing was found to be one, as a sentence; "" where nothing does. It is
+ * too little to decide by, but whoever knows the product sees at once whether it was missed.
+ */
+export function nearest(model: SchemaModel, references: References, people: People): string {
+	const tables = considered(model);
+	const candidates = tables.flatMap((table) => {
+		const noun = headNoun(table.name);
+		const weight = tenantWeight(noun);
+		if (weight < 3 || isAmbiguousNoun(noun) || people.isPerson(qualified(table))) return [];
+		const names = new Set(keysOf(table).flatMap((key) => (wordsOf(key)[0] === noun ? [key] : [`${noun}_${key}`])));
+		const counts = new Map<string, number>();
+		let carriers = 0;
+		for (const other of tables) {
+			const columns = other.columns.map(({ name }) => name).filter((name) => isNamed(name, noun, names));
+			if (other === table || columns.length === 0) continue;
+			carriers++;
+			for (const column of columns) counts.set(column, (counts.get(column) ?? 0) + 1);
+		}
+		const [column] = byFrequency(counts);
+		if (column === undefined || carriers < 2) return [];
+		const own = references.to(qualified(table));
+		const isFound = own.some(({ columns }) => columns.length === 1 && columns[0] === column);
+		return [{ name: qualified(table), column, carriers, isFound, score: carriers * weight }];
+	});
+	// Of several that are called alike, the one that something points at is meant.
+	const [best] = candidates.sort(
+		(a, b) => b.score - a.score || Number(b.isFound) - Number(a.isFound) || compareText(a.name, b.name),
+	);
+	if (!best) return "";
+	// Which columns point at a root that a person names is only known of those that are called after its primary key.
+	const column = best.isFound ? "" : ` and \`${best.column}\` under "tenantColumns"`;
+	return ` The nearest to it is \`${best.name}\`, whose rows ${best.carriers} of ${tables.length} tables name (\`${best.column}\`): too few to tell. If its rows are whom the data belongs to, name it under "roots"${column} in \`tenancy.config.json\`.`;
+}
+
+function isNamed(column: string, noun: string, names: ReadonlySet<string>): boolean {
+	return referenceNoun(column) === noun || names.has(snake(column));
+}
+
+/** The columns of which each tells the table's rows apart by itself. */
+function keysOf(table: Table): string[] {
+	const keys = [table.primaryKey, ...table.uniques, ...table.indexes.filter((i) => i.unique && i.where === null)];
+	return keys.flatMap((key) => (key?.columns.length === 1 && key.columns[0] ? [snake(key.columns[0])] : []));
+}
+
+/**
+ * People whose table is elsewhere, as where another service logs them in, by the column that names them in many tables, as a
+ * sentence; "" where no column does.
+ */
+export function peopleElsewhere(model: SchemaModel, references: References): string {
+	const tables = considered(model);
+	const counts = new Map<string, number>();
+	for (const table of tables) {
+		const known = new Set(references.of(qualified(table)).flatMap(({ columns }) => columns));
+		for (const { name } of table.columns)
+			if (!known.has(name) && isNotNull(table, name) && polymorphic(table)?.id !== name && isCalledPerson(name))
+				counts.set(name, (counts.get(name) ?? 0) + 1);
+	}
+	const [best = ""] = byFrequency(counts);
+	const carriers = counts.get(best) ?? 0;
+	if (carriers === 0 || carriers * 2 < tables.length) return "";
+	return ` But in ${carriers} of ${tables.length} ${tables.length === 1 ? "table" : "tables"} each row names its owner in \`${best}\`, and these files have no table of such owners. If one must not see another's rows, each is a tenant: name that column under "tenantColumns" in \`tenancy.config.json\`.`;
+}
+
+/** `user_id`, `clerk_user_id`, `owner_id`. */
+function isCalledPerson(column: string): boolean {
+	const noun = (referenceNoun(column) ?? "").split("_").at(-1) ?? "";
+	return noun === "owner" || isPersonNoun(noun);
+}
