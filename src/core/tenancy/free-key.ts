@@ -1,7 +1,8 @@
 import { qualified, type SchemaModel, type Table } from "../schema/model";
 import { byFrequency } from "../text/most-frequent";
+import { considered } from "./considered";
 import { isNotNull, keyType, nounByOwnKey, ownKeyNames, sameKind } from "./references";
-import { considered, type Root } from "./roots";
+import type { Root } from "./roots";
 import {
 	firstColumn,
 	headNoun,

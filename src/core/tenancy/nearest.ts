@@ -1,9 +1,11 @@
 import { qualified, type SchemaModel, type Table } from "../schema/model";
 import { compareText } from "../text/compare";
 import { byFrequency } from "../text/most-frequent";
+import { reach, weigh } from "./candidate";
+import { considered } from "./considered";
+import { nearKey } from "./free-key";
 import type { People } from "./people";
 import { isNotNull, type References } from "./references";
-import { considered } from "./roots";
 import { polymorphic } from "./shared";
 import { headNoun, isAmbiguousNoun, isPersonNoun, referenceNoun, snake, tenantWeight, wordsOf } from "./vocabulary";
 
@@ -75,4 +77,41 @@ export function peopleElsewhere(model: SchemaModel, references: References): str
 function isCalledPerson(column: string): boolean {
 	const noun = (referenceNoun(column) ?? "").split("_").at(-1) ?? "";
 	return noun === "owner" || isPersonNoun(noun);
+}
+
+/** Where a good part of the tables leads to a table of groups that may be customers, or only parts of one: what to do if they are. */
+export function ofGroups(model: SchemaModel, references: References, people: People): string {
+	const near = nearRoot(model, references, people);
+	if (!near) return "";
+	return ` But ${near.reached} of ${near.total} tables lead to \`${near.table}\` (by \`${near.column}\`). If its rows are customers who must not see each other's data, they are the tenants: name \`${near.table}\` under "roots" in \`tenancy.config.json\`.`;
+}
+
+/** What a database without a root has that is most like one, for a person to decide. */
+interface NearRoot {
+	readonly table: string;
+	readonly column: string;
+	/** How many tables have rows that each lead to one of its rows. */
+	readonly reached: number;
+	readonly total: number;
+}
+
+/** A table that is plainly called after a group, with a good part of the schema below it; null where there is none. */
+function nearRoot(model: SchemaModel, references: References, people: People): NearRoot | null {
+	const tables = considered(model);
+	let best: NearRoot | null = null;
+	for (const name of tables.map(qualified)) {
+		const { weight, noun, carriers, columns } = weigh(name, model, references, people, tables.length);
+		if (weight < 3 || isAmbiguousNoun(noun) || carriers.size < 3 || people.isPerson(name)) continue;
+		const reached = reach(name, references, people);
+		if (reached >= tables.length / 4 && reached > (best?.reached ?? 0))
+			best = { table: name, column: columns[0] as string, reached, total: tables.length };
+	}
+	return best;
+}
+
+/** Where most rows name something that another database may list, as a service's own does: what to do if that is the tenant. */
+export function ofKey(model: SchemaModel): string {
+	const near = nearKey(model);
+	if (!near) return "";
+	return ` But ${near.carriers} of ${near.total} tables name in \`${near.column}\`, in every row, what no table here lists. If those are customers who must not see each other's data, they are the tenants: name \`${near.column}\` under "tenantColumns" in \`tenancy.config.json\`.`;
 }

@@ -1,12 +1,11 @@
 import { qualified, type SchemaModel, type Table } from "../schema/model";
 import { byFrequency } from "../text/most-frequent";
 import type { Decision } from "./classify";
-import { nearKey } from "./free-key";
+import { considered } from "./considered";
 import { isAuditColumn, isLogin } from "./logins";
-import { nearest, peopleElsewhere } from "./nearest";
+import { nearest, ofGroups, ofKey, peopleElsewhere } from "./nearest";
 import type { People } from "./people";
 import type { Reference, References } from "./references";
-import { considered, nearRoot } from "./roots";
 
 /**
  * What is said of a database without a sign of tenants. Where its rows belong to people, that is said, too: no more than
@@ -80,20 +79,6 @@ function tablesOfPeople(model: SchemaModel, references: References, people: Peop
 		rest = rest.filter((table) => !find(table, (r) => r.declared && found.has(r.target)));
 	}
 	return found;
-}
-
-/** Where a good part of the tables leads to a table of groups that may be customers, or only parts of one: what to do if they are. */
-function ofGroups(model: SchemaModel, references: References, people: People): string {
-	const near = nearRoot(model, references, people);
-	if (!near) return "";
-	return ` But ${near.reached} of ${near.total} tables lead to \`${near.table}\` (by \`${near.column}\`). If its rows are customers who must not see each other's data, they are the tenants: name \`${near.table}\` under "roots" in \`tenancy.config.json\`.`;
-}
-
-/** Where most rows name something that another database may list, as a service's own does: what to do if that is the tenant. */
-function ofKey(model: SchemaModel): string {
-	const near = nearKey(model);
-	if (!near) return "";
-	return ` But ${near.carriers} of ${near.total} tables name in \`${near.column}\`, in every row, what no table here lists. If those are customers who must not see each other's data, they are the tenants: name \`${near.column}\` under "tenantColumns" in \`tenancy.config.json\`.`;
 }
 
 /** Where so many tables name a person that each person may be a tenant: what to do if they are. */

@@ -1,9 +1,9 @@
 import { qualified, type SchemaModel } from "../schema/model";
 import { byFrequency } from "../text/most-frequent";
+import { considered } from "./considered";
 import type { People } from "./people";
 import type { References } from "./references";
 import type { Root } from "./roots";
-import { considered } from "./roots";
 import { referenceNoun } from "./vocabulary";
 
 /**

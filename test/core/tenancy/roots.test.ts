@@ -61,20 +61,6 @@ describe("finding the roots", () => {
 		expect(tenancy.tables.get("public.rules")).toMatchObject({ scope: "tenant-scoped", tenantColumn: "rule_space_id" });
 	});
 
-	it("leaves it to a person whether groups are customers where little points at them, and says so", async () => {
-		const tenancy = await tenancyOf(`
-			CREATE TABLE teams (id int PRIMARY KEY, name text);
-			${["builds", "pipes"].map((name) => `CREATE TABLE ${name} (id int PRIMARY KEY, team_id int REFERENCES teams);`).join("\n")}
-			CREATE TABLE pipelines (id int PRIMARY KEY, team_id int NOT NULL REFERENCES teams);
-			${["jobs", "resources", "checks"].map((name) => `CREATE TABLE ${name} (id int PRIMARY KEY, pipeline_id int NOT NULL REFERENCES pipelines);`).join("\n")}
-			${["workers", "caches", "keys", "walls", "volumes", "parts", "components"].map((name) => `CREATE TABLE ${name} (id int PRIMARY KEY);`).join("\n")}
-		`);
-		expect(tenancy.mode).toBe("single-tenant");
-		expect(tenancy.reason).toContain(
-			"But 4 of 14 tables lead to `public.teams` (by `team_id`). If its rows are customers",
-		);
-	});
-
 	it("takes an app or an account that is kept elsewhere for the tenant where nearly every row must have one", async () => {
 		const part = (name: string, key: string, notNull = " NOT NULL") =>
 			`CREATE TABLE ${name} (id text PRIMARY KEY, app_id text${notNull}, name text, UNIQUE (${key}));`;
@@ -113,17 +99,6 @@ describe("finding the roots", () => {
 		expect(tenancy.tables.get("public.notes")?.reason).toContain("`plot_id` → `public.plots` looks like a way");
 	});
 
-	it("leaves it to a person whether what a service's rows name is the tenant, and says so", async () => {
-		const sql = "CREATE TABLE files (id text PRIMARY KEY, app_id text NOT NULL, size int);";
-		const tenancy = await tenancyOf(sql);
-		expect(tenancy.mode).toBe("single-tenant");
-		expect(tenancy.reason).toContain("But 1 of 1 tables name in `app_id`, in every row, what no table here lists.");
-		expect((await tenancyOf(sql, { tenantColumns: ["app_id"] })).tables.get("public.files")?.scope).toBe(
-			"tenant-scoped",
-		);
-		expect((await tenancyOf(`${sql} CREATE TABLE apps (id int PRIMARY KEY);`)).reason).not.toContain("But");
-	});
-
 	it("knows tenancies for tenants", async () => {
 		const tenancy = await tenancyOf(`
 			CREATE TABLE "Tenancy" (id uuid PRIMARY KEY); CREATE TABLE "Note" ("tenancyId" uuid NOT NULL REFERENCES "Tenancy", id uuid, PRIMARY KEY ("tenancyId", id));`);
@@ -137,39 +112,6 @@ describe("finding the roots", () => {
 			CREATE SCHEMA copies; CREATE TABLE groups (id int PRIMARY KEY); CREATE TABLE users (id int PRIMARY KEY, email text, password text);
 			${pair("copies.group_members")} ${pair("users_groups")} CREATE TABLE notes (id int PRIMARY KEY, group_id int NOT NULL REFERENCES groups);`);
 		expect(tenancy.reason).toContain("`public.users_groups` says which people belong to it");
-	});
-
-	it("keeps each level of a hierarchy, the outermost first", async () => {
-		const tenancy = await tenancyOf(`
-			CREATE TABLE organizations (id text PRIMARY KEY);
-			CREATE TABLE users (id text PRIMARY KEY, email text, password text);
-			CREATE TABLE organization_memberships (org_id text NOT NULL REFERENCES organizations, user_id text NOT NULL REFERENCES users, PRIMARY KEY (org_id, user_id));
-			CREATE TABLE projects (id text PRIMARY KEY, org_id text NOT NULL REFERENCES organizations);
-			CREATE TABLE traces (id text PRIMARY KEY, project_id text NOT NULL REFERENCES projects);
-			CREATE TABLE scores (id text PRIMARY KEY, project_id text NOT NULL REFERENCES projects);
-			CREATE TABLE prompts (id text PRIMARY KEY, project_id text NOT NULL REFERENCES projects);
-			CREATE TABLE datasets (id text PRIMARY KEY, project_id text NOT NULL REFERENCES projects);
-		`);
-		expect(tenancy.roots).toEqual(["public.organizations", "public.projects"]);
-		expect(tenancy.tenantColumns).toEqual(["project_id", "org_id"]);
-		expect(tenancy.tables.get("public.projects")).toMatchObject({ scope: "tenant-root" });
-	});
-
-	it("takes for a level what belongs to a group or to one person, where the rest is found by it", async () => {
-		const part = (name: string, index = true) =>
-			`CREATE TABLE ${name} (id uuid PRIMARY KEY, garden_id uuid NOT NULL, at date);${index ? `CREATE INDEX ON ${name} (garden_id, at);` : ""}`;
-		const gardens = (owner: string) =>
-			`CREATE TABLE gardens (id uuid PRIMARY KEY, organization_id uuid REFERENCES organizations, ${owner} uuid REFERENCES users);`;
-		const names = ["beds", "plants", "harvests", "weather"];
-		const tenancy = await tenancyOf(B2B + gardens("user_id") + names.map((name) => part(name)).join(""));
-		expect(tenancy.roots).toEqual(["public.organizations", "public.gardens"]);
-		expect(tenancy.tables.get("public.beds")).toMatchObject({ scope: "tenant-scoped", tenantColumn: "garden_id" });
-		expect(tenancy.tables.get("public.gardens")?.reason).toContain("`organization_id` may be NULL");
-		// Who made it owns nothing, and children that aren't kept by it are children.
-		const made = await tenancyOf(B2B + gardens("created_by") + names.map((name) => part(name)).join(""));
-		expect(made.roots).toEqual(["public.organizations"]);
-		const loose = await tenancyOf(B2B + gardens("user_id") + names.map((name) => part(name, false)).join(""));
-		expect(loose.roots).toEqual(["public.organizations"]);
 	});
 
 	it("finds a group that few tables name and most lead to", async () => {
@@ -188,31 +130,6 @@ describe("finding the roots", () => {
 		// The team that opens first is a wish of the person, who may be in several.
 		expect(tenancy.tables.get("public.people")?.scope).toBe("shared");
 		expect((await tenancyOf(groups(""))).mode).toBe("single-tenant");
-	});
-
-	it("does not take a scoped table with many children for a level of its own", async () => {
-		const tenancy = await tenancyOf(`${B2B}
-			CREATE TABLE customers (id uuid PRIMARY KEY, organization_id uuid NOT NULL REFERENCES organizations);
-			CREATE TABLE wallets (id uuid PRIMARY KEY, organization_id uuid NOT NULL REFERENCES organizations, customer_id uuid NOT NULL REFERENCES customers);
-			CREATE TABLE payments (id uuid PRIMARY KEY, organization_id uuid NOT NULL REFERENCES organizations, customer_id uuid NOT NULL REFERENCES customers);
-			CREATE TABLE quotes (id uuid PRIMARY KEY, organization_id uuid NOT NULL REFERENCES organizations, customer_id uuid NOT NULL REFERENCES customers);
-			CREATE TABLE notes (id uuid PRIMARY KEY, customer_id uuid NOT NULL REFERENCES customers);
-		`);
-		expect(tenancy.roots).toEqual(["public.organizations"]);
-		expect(tenancy.tables.get("public.notes")?.scope).toBe("tenant-derived");
-	});
-
-	it("does not take a project for a level of its own where the tables below name the organization", async () => {
-		const scoped = (i: number) =>
-			`CREATE TABLE p${i} (id uuid PRIMARY KEY, organization_id uuid NOT NULL REFERENCES organizations, project_id uuid NOT NULL REFERENCES projects);`;
-		const derived = (i: number) =>
-			`CREATE TABLE d${i} (id uuid PRIMARY KEY, project_id uuid NOT NULL REFERENCES projects);`;
-		const tenancy = await tenancyOf(`${B2B}
-			CREATE TABLE projects (id uuid PRIMARY KEY, organization_id uuid NOT NULL REFERENCES organizations);
-			${[...Array(10).keys()].map(scoped).join("\n")} ${[0, 1, 2].map(derived).join("\n")}
-		`);
-		expect(tenancy.roots).toEqual(["public.organizations"]);
-		expect(tenancy.tables.get("public.d1")?.scope).toBe("tenant-derived");
 	});
 
 	it("understands columns without foreign keys by name and type", async () => {
@@ -322,85 +239,6 @@ describe("finding the roots", () => {
 	});
 });
 
-const PLAIN = "CREATE TABLE stickers (id int PRIMARY KEY, picture text);";
-
-describe("single-tenant products", () => {
-	it("says so of a shop with customers, and colours nothing red", async () => {
-		const tenancy = await tenancyOf(`
-			CREATE TABLE customers (id int PRIMARY KEY, email text UNIQUE, password_hash text, first_name text, last_name text);
-			CREATE TABLE products (id int PRIMARY KEY, name text);
-			CREATE TABLE orders (id int PRIMARY KEY, customer_id int NOT NULL REFERENCES customers);
-			CREATE TABLE order_items (order_id int NOT NULL REFERENCES orders, product_id int NOT NULL REFERENCES products, PRIMARY KEY (order_id, product_id));
-			CREATE TABLE addresses (id int PRIMARY KEY, customer_id int NOT NULL REFERENCES customers);
-			CREATE TABLE reviews (id int PRIMARY KEY, customer_id int NOT NULL REFERENCES customers, product_id int REFERENCES products);
-		`);
-		expect(tenancy).toMatchObject({ mode: "single-tenant", roots: [], tenantColumns: [], enforcement: "none" });
-		expect([...tenancy.tables.values()].every((t) => t.scope === "shared")).toBe(true);
-		expect(tenancy.reason).toContain("No sign of tenants");
-	});
-
-	it("is not misled by a bank's accounts or by an OAuth login's account row", async () => {
-		const bank = await tenancyOf(`
-			CREATE TABLE users (id int PRIMARY KEY, email text, password_hash text);
-			CREATE TABLE accounts (id int PRIMARY KEY, user_id int NOT NULL REFERENCES users, balance numeric);
-			CREATE TABLE transfers (id int PRIMARY KEY, account_id int NOT NULL REFERENCES accounts);
-			CREATE TABLE cards (id int PRIMARY KEY, account_id int NOT NULL REFERENCES accounts);
-			CREATE TABLE branches (id int PRIMARY KEY, city text);
-			CREATE TABLE rates (id int PRIMARY KEY, percent numeric);
-		`);
-		expect(bank.mode).toBe("single-tenant");
-	});
-
-	it("names what comes nearest to a tenant, by whatever key tables name it", async () => {
-		const parts = ["runs", "tasks"].map((name) => `CREATE TABLE ${name} (id int PRIMARY KEY, project_code bigint);`);
-		const others = ["queues", "hosts", "logs", "plugins", "alerts"].map(
-			(name) => `CREATE TABLE ${name} (id int PRIMARY KEY, note text);`,
-		);
-		const projects = "CREATE TABLE x_projects (id int PRIMARY KEY, code bigint NOT NULL UNIQUE);";
-		const tenancy = await tenancyOf(projects + parts.join("") + others.join(""));
-		expect(tenancy.mode).toBe("single-tenant");
-		expect(tenancy.reason).toContain("`public.x_projects`, whose rows 2 of 8 tables name (`project_code`)");
-		expect(tenancy.reason).toContain('under "roots" and `project_code` under "tenantColumns"');
-		expect((await tenancyOf(others.join(""))).reason).not.toContain("nearest");
-	});
-
-	it("says what to do where another service knows the people", async () => {
-		const tenancy = await tenancyOf("CREATE TABLE todos (id int PRIMARY KEY, owner_id text NOT NULL, title text);");
-		expect(tenancy.reason).toContain("in 1 of 1 table each row names its owner in `owner_id`");
-		const polymorphic = "CREATE TABLE notes (id int PRIMARY KEY, owner_type text, owner_id bigint NOT NULL);";
-		expect((await tenancyOf(polymorphic)).reason).not.toContain("names its owner");
-	});
-
-	it("says what to do if each person is a tenant, where many tables name a person", async () => {
-		const own = (name: string) =>
-			`CREATE TABLE ${name} (id int PRIMARY KEY, owner_user_id int NOT NULL REFERENCES users);`;
-		const people = "CREATE TABLE users (id int PRIMARY KEY, email text, password_hash text);";
-		const diary = await tenancyOf(people + ["entries", "moods", "photos"].map(own).join("") + PLAIN);
-		expect(diary.mode).toBe("single-tenant");
-		expect(diary.reason).toContain("in 3 of 5 tables each row belongs to a person (`owner_user_id` → `public.users`)");
-		expect(diary.reason).toContain('name `public.users` under "roots"');
-		expect(diary.tables.get("public.moods")?.reason).toContain("nothing here keeps people apart");
-		expect(diary.tables.get("public.stickers")?.reason).not.toContain("people");
-		const below = "CREATE TABLE tags (id int PRIMARY KEY, entry_id int NOT NULL REFERENCES entries);";
-		const tagged = await tenancyOf(people + ["entries", "moods"].map(own).join("") + below);
-		expect(tagged.reason).toContain("in 3 of 4 tables each row belongs to a person (`owner_user_id` → `public.users`)");
-		expect(tagged.tables.get("public.tags")?.reason).toContain("(`entry_id` → `public.entries`)");
-		// Logins, and who wrote a row, are in every product.
-		const wiki = await tenancyOf(
-			people +
-				["sessions", "passkeys", "password_resets"].map(own).join("") +
-				"CREATE TABLE pages (id int PRIMARY KEY, created_by int NOT NULL REFERENCES users);" +
-				PLAIN,
-		);
-		expect(wiki.reason).not.toContain("person");
-		expect((await tenancyOf(people + PLAIN, { mode: "single-tenant" })).reason).toContain("You said so");
-	});
-
-	it("has an answer for a model without tables", async () => {
-		expect(await tenancyOf("SELECT 1")).toMatchObject({ mode: "single-tenant", enforcement: "none" });
-	});
-});
-
 describe("what looks like a root, and what doesn't", () => {
 	it("takes a bare noun for a free-standing tenant key where keys begin with it", async () => {
 		const table = (name: string) =>
@@ -474,54 +312,5 @@ describe("what looks like a root, and what doesn't", () => {
 			scope: "tenant-scoped",
 			tenantColumn: "runtime_environment_id",
 		});
-	});
-
-	it("is not a table with many parts whose own rows name a tenant", async () => {
-		const part = (name: string) => `CREATE TABLE ${name} (chat_id text NOT NULL, n int, PRIMARY KEY (chat_id, n));`;
-		const tenancy = await tenancyOf(`
-			CREATE TABLE chats (id text PRIMARY KEY, organization_id text NOT NULL);
-			CREATE TABLE usage (organization_id text NOT NULL, period text NOT NULL, PRIMARY KEY (organization_id, period));
-			${["messages", "turns", "sessions", "drafts", "votes"].map(part).join("\n")}
-		`);
-		expect(tenancy).toMatchObject({ roots: [], tenantColumns: ["organization_id"] });
-		expect(tenancy.tables.get("public.messages")?.scope).toBe("unscoped");
-	});
-
-	it("is not what the tenants' own customers belong to", async () => {
-		const tenancy = await tenancyOf(`
-			CREATE TABLE projects (id text PRIMARY KEY);
-			CREATE TABLE users (id text PRIMARY KEY, email text UNIQUE, password text);
-			CREATE TABLE user_on_project (user_id text NOT NULL REFERENCES users, project_id text NOT NULL REFERENCES projects, role text, PRIMARY KEY (user_id, project_id));
-			CREATE TABLE end_users (id text PRIMARY KEY, project_id text NOT NULL REFERENCES projects);
-			CREATE TABLE end_companies (id text PRIMARY KEY, project_id text NOT NULL REFERENCES projects);
-			CREATE TABLE end_user_on_company (end_user_id text NOT NULL REFERENCES end_users, company_id text NOT NULL REFERENCES end_companies, PRIMARY KEY (end_user_id, company_id));
-			CREATE TABLE company_events (id text PRIMARY KEY, company_id text NOT NULL REFERENCES end_companies);
-			CREATE TABLE company_notes (id text PRIMARY KEY, company_id text NOT NULL REFERENCES end_companies);
-			CREATE TABLE content (id text PRIMARY KEY, project_id text NOT NULL REFERENCES projects);
-		`);
-		expect(tenancy.roots).toEqual(["public.projects"]);
-		expect(tenancy.tables.get("public.end_users")?.scope).toBe("tenant-scoped");
-		expect(tenancy.tables.get("public.company_notes")?.scope).toBe("tenant-derived");
-	});
-
-	it.each(["", " NOT NULL"])("is what its own default belongs to, though it points back at that%s", async (notNull) => {
-		const tenancy = await tenancyOf(`
-			CREATE TABLE organizations (id int PRIMARY KEY, default_project_id int${notNull});
-			CREATE TABLE projects (id int PRIMARY KEY, organization_id int NOT NULL REFERENCES organizations);
-			CREATE TABLE tasks (id int PRIMARY KEY, organization_id int NOT NULL REFERENCES organizations, project_id int NOT NULL REFERENCES projects);
-			ALTER TABLE organizations ADD FOREIGN KEY (default_project_id) REFERENCES projects;
-		`);
-		expect(tenancy.roots).toEqual(["public.organizations"]);
-	});
-
-	it("keeps the level in the middle where tables also name the one further in", async () => {
-		const run = (name: string) =>
-			`CREATE TABLE ${name} (id text PRIMARY KEY, project_id text NOT NULL REFERENCES projects, environment_id text NOT NULL REFERENCES environments);`;
-		const tenancy = await tenancyOf(`${B2B.replaceAll("uuid", "text")}
-			CREATE TABLE projects (id text PRIMARY KEY, organization_id text NOT NULL REFERENCES organizations);
-			CREATE TABLE environments (id text PRIMARY KEY, project_id text NOT NULL REFERENCES projects);
-			${["runs", "tasks", "queues", "schedules", "waits", "workers"].map(run).join("\n")}
-		`);
-		expect(tenancy.roots.slice(0, 2)).toEqual(["public.organizations", "public.projects"]);
 	});
 });
