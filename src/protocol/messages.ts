@@ -33,7 +33,7 @@ export interface ShownProof
 	readonly notApplied: readonly { readonly place: Place; readonly message: string }[];
 }
 
-/** Host -> webview. Always the whole state; the last one wins. */
+/** Host -> webview. Always the whole state; the last one wins. How it travels is told in changes.ts. */
 export type HostMessage =
 	| {
 			readonly type: "diagram";
