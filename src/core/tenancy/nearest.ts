@@ -113,5 +113,6 @@ function nearRoot(model: SchemaModel, references: References, people: People): N
 export function ofKey(model: SchemaModel): string {
 	const near = nearKey(model);
 	if (!near) return "";
-	return ` But ${near.carriers} of ${near.total} tables name in \`${near.column}\`, in every row, what no table here lists. If those are customers who must not see each other's data, they are the tenants: name \`${near.column}\` under "tenantColumns" in \`tenancy.config.json\`.`;
+	const who = near.total === 1 ? "the one table names" : `${near.carriers} of ${near.total} tables name`;
+	return ` But ${who} in \`${near.column}\`, in every row, what no table here lists. If those are customers who must not see each other's data, they are the tenants: name \`${near.column}\` under "tenantColumns" in \`tenancy.config.json\`.`;
 }

@@ -22,7 +22,7 @@ describe("a database without a sign of tenants", () => {
 		const sql = "CREATE TABLE files (id text PRIMARY KEY, app_id text NOT NULL, size int);";
 		const tenancy = await tenancyOf(sql);
 		expect(tenancy.mode).toBe("single-tenant");
-		expect(tenancy.reason).toContain("But 1 of 1 tables name in `app_id`, in every row, what no table here lists.");
+		expect(tenancy.reason).toContain("But the one table names in `app_id`, in every row, what no table here lists.");
 		expect((await tenancyOf(sql, { tenantColumns: ["app_id"] })).tables.get("public.files")?.scope).toBe(
 			"tenant-scoped",
 		);
