@@ -20,6 +20,7 @@ import { giveToOwner } from "./play/owner";
 import { chooseRole } from "./play/role";
 import { seesOwnRows } from "./play/sees";
 import { suiteOf } from "./suite/suite";
+import { unknownRoles } from "./unknown-roles";
 import { undecidedIn, verdictOf, withoutVacuous } from "./verdict";
 
 export interface ProveOptions {
@@ -120,7 +121,7 @@ export async function prove(database: DatabaseAnalysis, engine: Engine, options:
 	const tests = options.tests && scene ? suiteOf(scene, filled, role, sees.tables) : null;
 	const { attacks, undecided } = doubted(database, applied.refusals, withoutVacuous(found, target, sees));
 	const open = scene
-		? [...undecidedIn(database, attacks), ...undecided]
+		? [...undecidedIn(database, attacks), ...undecided, ...(await unknownRoles(engine, role.name, applied.standIns))]
 		: ["The files describe a product with one tenant: there is nothing to prove yet."];
 	return {
 		version: 1,

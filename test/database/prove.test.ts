@@ -213,8 +213,23 @@ describe("what can't be told is not held", () => {
 	}, 60_000);
 
 	it("what can't be read may open anything", async () => {
-		const proof = await onServer(`${SHOP} GRANT {{ role }} TO shop_app;`);
+		const proof = await onServer(`${SHOP} GRANT [[ role ]] TO shop_app;`);
 		expect([proof.verdict, proof.undecided.length]).toEqual(["inconclusive", 1]);
+	}, 60_000);
+
+	it.each(["GRANT {{ role }} TO shop_app", "GRANT ${ROLE} TO shop_app", "GRANT warehouse_staff TO shop_app"])(
+		"a role that the files only make the application a member of may open anything: %s",
+		async (grant) => {
+			const proof = await onServer(`${SHOP} ${grant};`);
+			expect([proof.verdict, proof.undecided.length]).toEqual(["inconclusive", 1]);
+			expect(proof.undecided[0]).toContain("`shop_app` is a member of");
+		},
+		60_000,
+	);
+
+	it("a role that the files give rights to, though none creates it, is what they say", async () => {
+		const proof = await onServer(`${SHOP} GRANT SELECT ON orders TO readers; GRANT readers TO shop_app;`);
+		expect([proof.verdict, proof.undecided]).toEqual(["held", []]);
 	}, 60_000);
 
 	it("a refused index, comment, row or REVOKE opens nothing", async () => {
