@@ -8,8 +8,8 @@ import { FolderFiles, pathIn, type SkippedFile } from "./folder-files";
 import { loadPipeline, type Pipeline, parseInSlices } from "./pipeline";
 
 /**
- * How long after a keystroke the analysis starts, in milliseconds; what is typed meanwhile is in it. As long as the last
- * analysis took, so that typing keeps at least half of the time.
+ * How long after a keystroke the analysis starts, in milliseconds; what is typed meanwhile is in it. Not before as much time has
+ * passed since the last one as that took, so that typing keeps at least half of the time; at once after a pause.
  */
 const AFTER_EDIT = { least: 15, most: 200 };
 
@@ -42,8 +42,9 @@ export class FolderAnalysis implements vscode.Disposable {
 	#analyzer: Analyzer | null = null;
 	#loading: Promise<void> | null = null;
 	#timer: NodeJS.Timeout | null = null;
-	/** The last analysis, in milliseconds. */
+	/** The last analysis: how long it took, and when it ended (`performance.now`), in milliseconds. */
 	#took = 0;
+	#ended = 0;
 	#waiting: (() => void)[] = [];
 	#loadToken: vscode.CancellationTokenSource | null = null;
 	#watchers: vscode.Disposable[] = [];
@@ -98,7 +99,7 @@ export class FolderAnalysis implements vscode.Disposable {
 				if (this.#analyzer) this.#analyse(this.#analyzer);
 				for (const resolve of this.#waiting.splice(0)) resolve();
 			},
-			Math.min(AFTER_EDIT.most, Math.max(AFTER_EDIT.least, this.#took)),
+			Math.max(AFTER_EDIT.least, Math.min(AFTER_EDIT.most, this.#took) - (performance.now() - this.#ended)),
 		);
 	}
 
@@ -213,7 +214,8 @@ export class FolderAnalysis implements vscode.Disposable {
 			return;
 		}
 		this.version++;
-		this.#took = performance.now() - started;
+		this.#ended = performance.now();
+		this.#took = this.#ended - started;
 		this.log.debug(`${this.folder.name}: analysis ${this.version} in ${Math.round(this.#took)} ms`);
 		this.#changed.fire();
 	}
