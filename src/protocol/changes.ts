@@ -79,8 +79,8 @@ function listed<Item extends object>(
 	return result;
 }
 
-/** Objects that an edit leaves alone are the same objects (decision 0007), but for findings, which are made anew. */
-function isSame(before: unknown, now: unknown): boolean {
+/** Whether two say the same. Objects that an edit leaves alone are the same objects (decision 0007), but for findings, which are made anew. */
+export function isSame(before: unknown, now: unknown): boolean {
 	return before === now || JSON.stringify(before) === JSON.stringify(now);
 }
 

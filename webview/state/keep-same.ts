@@ -1,4 +1,5 @@
 import type { Diagram } from "../../src/core/diagram/diagram";
+import { isSame } from "../../src/protocol/changes";
 import type { Positions } from "../../src/protocol/messages";
 
 /**
@@ -18,10 +19,10 @@ export function keepSame(before: Diagram | null, now: Diagram): Diagram {
 /** The same for places. */
 export function keepSamePlaces(before: Positions, now: Positions): Positions {
 	const ids = Object.keys(now);
-	const isSame =
+	const isUnmoved =
 		ids.length === Object.keys(before).length &&
 		ids.every((id) => before[id]?.x === now[id]?.x && before[id]?.y === now[id]?.y);
-	return isSame ? before : now;
+	return isUnmoved ? before : now;
 }
 
 function keepItems<Item extends { readonly id: string }>(
@@ -32,7 +33,7 @@ function keepItems<Item extends { readonly id: string }>(
 	let same = before.length === now.length;
 	const items = now.map((item, i) => {
 		const last = old.get(item.id);
-		const kept = last && (last === item || JSON.stringify(last) === JSON.stringify(item)) ? last : item;
+		const kept = last && isSame(last, item) ? last : item;
 		same &&= kept === before[i];
 		return kept;
 	});

@@ -210,6 +210,7 @@ export function nounByOwnKey(
 	column: string,
 	keyNames: readonly string[],
 ): { readonly noun: string; readonly key: string } | null {
+	if (keyNames.length === 0) return null;
 	const name = snake(column);
 	const key = keyNames.find((k) => name.endsWith(`_${k}`));
 	const noun = key === undefined ? "" : wordsOf(name.slice(0, -key.length)).join("_");

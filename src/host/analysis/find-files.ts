@@ -11,8 +11,6 @@ const CANDIDATES = `**/{*.[sS][qQ][lL],${NAMES.join(",")}}`;
 const MOST_FILES = 20_000;
 /** File systems of another machine, which VS Code searches there. For those of other extensions `findFiles` waits for a search that may never come. */
 const REMOTE = new Set(["vscode-remote", "vscode-vfs"]);
-/** Nothing there is the product's own, and there may be very much of it. */
-const NEVER_ENTERED = new Set([".git", ".hg", ".svn", "node_modules"]);
 /** Folders that are listed at the same time. */
 const AT_ONCE = 8;
 
@@ -60,7 +58,7 @@ async function walk(root: vscode.Uri, ignored: IgnoredPaths, token: vscode.Cance
 		}
 		const folders: vscode.Uri[] = [];
 		for (const [name, type] of entries) {
-			if (type & vscode.FileType.Directory && !NEVER_ENTERED.has(name)) {
+			if (type & vscode.FileType.Directory) {
 				const uri = uriOf(name);
 				if (ignored.has(`${below(root, uri)}/`)) continue;
 				if (type & vscode.FileType.SymbolicLink && (await isKnown(uri))) continue;

@@ -1,12 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { tenancyOf } from "./tenancy-of";
-
-const B2B = `
-	CREATE TABLE organizations (id uuid PRIMARY KEY, name text NOT NULL);
-	CREATE TABLE users (id uuid PRIMARY KEY, email text NOT NULL UNIQUE, password_hash text);
-	CREATE TABLE members (organization_id uuid NOT NULL REFERENCES organizations, user_id uuid NOT NULL REFERENCES users, PRIMARY KEY (organization_id, user_id));
-	CREATE TABLE invoices (id uuid PRIMARY KEY, organization_id uuid NOT NULL REFERENCES organizations, total int);
-`;
+import { B2B, tenancyOf } from "./tenancy-of";
 
 describe("levels of tenants", () => {
 	it("keeps each level of a hierarchy, the outermost first", async () => {
