@@ -9,6 +9,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { root } from "./build/paths.mjs";
 import { webviewFrame } from "./lib/browser.mjs";
 import { startSession } from "./lib/diagram-session.mjs";
+import { keystrokeToPicture, noteKeys } from "./lib/keystroke.mjs";
 
 const count = Number(process.argv[2] ?? 1000);
 const picture = process.argv[3];
@@ -102,13 +103,7 @@ async function measureOpening({ page, inVsCode }, when) {
 
 /** Types the last key of a new table, unsaved, until the panel counts it. The median of several. */
 async function measureTyping({ page, inVsCode }, panel) {
-	await page.evaluate(() =>
-		addEventListener(
-			"keydown",
-			() => Object.assign(window, { lastKey: performance.timeOrigin + performance.now() }),
-			true,
-		),
-	);
+	await noteKeys(page);
 	const times = [];
 	for (let table = count + 1; table <= count + 7; table++) {
 		await inVsCode(async (vscode, number) => {
@@ -120,21 +115,7 @@ async function measureTyping({ page, inVsCode }, panel) {
 			await editor.edit((edit) => edit.insert(end, `\n;CREATE TABLE typed_${number} (id bigint PRIMARY KEY`));
 		}, table);
 		await wait(2000);
-		const drawn = panel.evaluate(
-			(wanted) =>
-				new Promise((done) => {
-					const look = () => {
-						const words = document.querySelector(".verdict-line")?.textContent?.replaceAll(/[\s,.]/g, "");
-						if (words?.includes(`${wanted}tables`)) done(performance.timeOrigin + performance.now());
-						else requestAnimationFrame(look);
-					};
-					look();
-				}),
-			table,
-		);
-		await page.keyboard.type(")");
-		const pressed = await page.evaluate(() => window.lastKey);
-		times.push((await drawn) - pressed);
+		times.push(await keystrokeToPicture(page, panel, ")", table));
 	}
 	const sorted = times.sort((a, b) => a - b);
 	say(

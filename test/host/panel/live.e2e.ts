@@ -1,5 +1,5 @@
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { keystrokeToPicture, noteKeys } from "../../../scripts/lib/keystroke.mjs";
 import { diagram, editAtEnd, insert, settled, startWorkbench, table, type Workbench } from "./workbench";
 
 const FILE = "migrations/000006_import_speed.up.sql";
@@ -15,16 +15,6 @@ afterAll(() => workbench?.close());
 
 const viewport = async () => (await workbench.panel()).locator(".react-flow__viewport").getAttribute("style");
 
-/** Now, in milliseconds on a clock that all pages share. */
-const noteKeys = (page: Page) =>
-	page.evaluate(() => {
-		addEventListener(
-			"keydown",
-			() => Object.assign(window, { lastKey: performance.timeOrigin + performance.now() }),
-			true,
-		);
-	});
-
 test("a table appears with the keystroke that completes it, unsaved", async () => {
 	const { page } = workbench;
 	const panel = await workbench.panel();
@@ -36,22 +26,7 @@ test("a table appears with the keystroke that completes it, unsaved", async () =
 		await editAtEnd(workbench, FILE);
 		await insert(workbench, `\nCREATE TABLE ${name} (id bigint PRIMARY KEY`);
 		expect((await diagram(workbench)).tables.some(({ id }) => id === `public.${name}`)).toBe(false);
-		// The headline counts the tables; it is drawn together with them, wherever the new one stands.
-		const drawn = panel.evaluate(
-			(count) =>
-				new Promise<number>((done) => {
-					const look = () => {
-						const words = document.querySelector(".verdict-line")?.textContent;
-						if (words?.includes(`of ${count} tables`)) done(performance.timeOrigin + performance.now());
-						else requestAnimationFrame(look);
-					};
-					look();
-				}),
-			length,
-		);
-		await page.keyboard.type(")");
-		const pressed = page.evaluate(() => (window as unknown as { lastKey: number }).lastKey);
-		times.push((await drawn) - (await pressed));
+		times.push(await keystrokeToPicture(page, panel, ")", length));
 		await insert(workbench, ";");
 	}
 	await panel.getByRole("button", { name: "Show everything" }).click();
