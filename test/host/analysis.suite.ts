@@ -47,6 +47,28 @@ describe("analysis", () => {
 		await eventually(async () => (await scopeOf("public.notes")) === undefined, "the table goes with its file");
 	});
 
+	it("sees a folder come with files in it, replaced at once, and gone", async () => {
+		const at = uriOf("elsewhere").fsPath;
+		const databases = async () => (await analysis()).databases;
+		const tables = async () => (await databases()).flatMap(({ model }) => [...model.tables.keys()]);
+		const make = (table: string) => {
+			mkdirSync(join(at, "sql", "deep"), { recursive: true });
+			writeFileSync(join(at, "sql", "deep", `${table}.sql`), `CREATE TABLE ${table} (id int PRIMARY KEY);`);
+		};
+		const count = (await databases()).length;
+		try {
+			make("hinges");
+			await eventually(async () => (await tables()).includes("public.hinges"), "the new folder's table");
+			rmSync(at, { recursive: true });
+			make("handles");
+			await eventually(async () => (await tables()).includes("public.handles"), "the table of what replaced it");
+			await eventually(async () => !(await tables()).includes("public.hinges"), "the old one is gone");
+		} finally {
+			rmSync(at, { recursive: true });
+		}
+		await eventually(async () => (await databases()).length === count, "it is forgotten");
+	});
+
 	it("leaves out what .gitignore and the setting name", async () => {
 		const ignored = vscode.Uri.joinPath(folder(), ".gitignore");
 		const uri = vscode.Uri.joinPath(folder(), "migrations/000008_scratch.up.sql");

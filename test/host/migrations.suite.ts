@@ -76,17 +76,13 @@ async function filesBelow(path: string, below = ""): Promise<string[]> {
 	return files.flat();
 }
 
-/** A watcher may miss what is written into folders that were only just made, so the folder is read anew. */
-async function refreshed(count: number): Promise<void> {
-	await eventually(async () => {
-		await vscode.commands.executeCommand("tenancy.refresh");
-		return (await analysis()).databases.length === count;
-	}, `${count} databases are seen`);
+async function seen(count: number): Promise<void> {
+	await eventually(async () => (await analysis()).databases.length === count, `${count} databases are seen`);
 }
 
 async function makeShop(files: Readonly<Record<string, string>>): Promise<void> {
 	for (const [path, text] of Object.entries(files)) await write(`${AT}/${path}`, text);
-	await refreshed(2);
+	await seen(2);
 }
 
 const shop = async () => (await analysis()).databases.find(({ path }) => path.startsWith(AT));
@@ -104,7 +100,7 @@ describe("new migrations", () => {
 	afterEach(async () => {
 		await closeEditors();
 		await remove(AT);
-		await refreshed(1);
+		await seen(1);
 	});
 
 	for (const [kind, layout] of Object.entries(LAYOUTS)) {

@@ -35,6 +35,17 @@ export async function textOf(uri: vscode.Uri): Promise<string | null> {
 	}
 }
 
+/** What a path is, a link being told as such; `Unknown` where there is nothing. */
+export async function typeOf(uri: vscode.Uri): Promise<vscode.FileType> {
+	try {
+		if (uri.scheme !== "file") return (await vscode.workspace.fs.stat(uri)).type;
+		const found = await disk.lstat(uri.fsPath);
+		return found.isSymbolicLink() ? vscode.FileType.SymbolicLink : fileType(found);
+	} catch {
+		return vscode.FileType.Unknown;
+	}
+}
+
 /** What is in a folder, links told by what they lead to as well; nothing where it can't be listed. */
 export async function entriesOf(uri: vscode.Uri): Promise<readonly (readonly [string, vscode.FileType])[]> {
 	try {

@@ -2,7 +2,7 @@ import { sep } from "node:path";
 import * as vscode from "vscode";
 import { CONFIG_FILE } from "../../core/tenancy/config-file";
 import { MARKER_NAMES } from "../../core/workspace/relevant";
-import { entriesOf, linkTarget, textOf } from "../adapters/file-system";
+import { entriesOf, linkTarget, textOf, typeOf } from "../adapters/file-system";
 import { IgnoredPaths } from "./ignored";
 
 const NAMES = [...MARKER_NAMES, CONFIG_FILE, ".gitignore"];
@@ -27,7 +27,8 @@ export interface Found {
  */
 export async function findFiles(folder: vscode.WorkspaceFolder, token: vscode.CancellationToken): Promise<Found> {
 	const ignored = new IgnoredPaths(excludedBySettings(folder));
-	if (!REMOTE.has(folder.uri.scheme)) return { files: await walk(folder.uri, ignored, token), ignored };
+	if (!REMOTE.has(folder.uri.scheme))
+		return { files: await walk(folder.uri, folder.uri, ignored, () => token.isCancellationRequested), ignored };
 	const files = await vscode.workspace.findFiles(
 		new vscode.RelativePattern(folder, CANDIDATES),
 		"**/node_modules/**",
@@ -39,6 +40,16 @@ export async function findFiles(folder: vscode.WorkspaceFolder, token: vscode.Ca
 	return { files, ignored };
 }
 
+/** What may matter in a folder inside a workspace folder whose ignore rules are known; nothing where there is no folder, or a link. */
+export async function findFilesIn(
+	inner: vscode.Uri,
+	folder: vscode.WorkspaceFolder,
+	ignored: IgnoredPaths,
+): Promise<vscode.Uri[]> {
+	if (ignored.has(`${below(folder.uri, inner)}/`) || (await typeOf(inner)) !== vscode.FileType.Directory) return [];
+	return walk(folder.uri, inner, ignored, () => false);
+}
+
 /** Whether a folder has any SQL, without listing its files. False where only walking through it would tell. */
 export async function hasSql(folder: vscode.WorkspaceFolder): Promise<boolean> {
 	if (folder.uri.scheme !== "file" && !REMOTE.has(folder.uri.scheme)) return false;
@@ -46,7 +57,12 @@ export async function hasSql(folder: vscode.WorkspaceFolder): Promise<boolean> {
 	return (await vscode.workspace.findFiles(pattern, "**/node_modules/**", 1)).length > 0;
 }
 
-async function walk(root: vscode.Uri, ignored: IgnoredPaths, token: vscode.CancellationToken): Promise<vscode.Uri[]> {
+async function walk(
+	root: vscode.Uri,
+	from: vscode.Uri,
+	ignored: IgnoredPaths,
+	isCancelled: () => boolean,
+): Promise<vscode.Uri[]> {
 	const found: vscode.Uri[] = [];
 	const isKnown = await knownTargets(root);
 	const enter = async (folder: vscode.Uri): Promise<vscode.Uri[]> => {
@@ -67,7 +83,7 @@ async function walk(root: vscode.Uri, ignored: IgnoredPaths, token: vscode.Cance
 		}
 		return folders;
 	};
-	for (let level = [root]; level.length > 0 && found.length < MOST_FILES && !token.isCancellationRequested; ) {
+	for (let level = [from]; level.length > 0 && found.length < MOST_FILES && !isCancelled(); ) {
 		const next: vscode.Uri[] = [];
 		const queue = level.values();
 		const worker = async () => {

@@ -230,22 +230,20 @@ export class FolderAnalysis implements vscode.Disposable {
 	#watch(): void {
 		const { folder } = this;
 		const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, "**/*"));
-		const changed = async (uri: vscode.Uri) => {
+		const on = (take: (files: FolderFiles, uri: vscode.Uri) => Promise<boolean>) => async (uri: vscode.Uri) => {
+			const both = [this.#files, this.#nextFiles].filter((files) => files !== null);
 			if (uri.path.endsWith("/.gitignore")) this.reload();
-			else if ((await Promise.all([this.#files?.update(uri), this.#nextFiles?.update(uri)])).some(Boolean))
-				this.schedule();
+			else if ((await Promise.all(both.map((files) => take(files, uri)))).some(Boolean)) this.schedule();
 		};
+		const look = on((files, uri) => files.look(uri));
 		const onDocument = (document: vscode.TextDocument) => {
 			if (this.#files?.isWanted(this.pathOf(document.uri))) this.schedule();
 		};
 		this.#watchers = [
 			watcher,
-			watcher.onDidCreate(changed),
-			watcher.onDidChange(changed),
-			watcher.onDidDelete((uri) => {
-				if (uri.path.endsWith("/.gitignore")) this.reload();
-				else if ([this.#files?.remove(uri), this.#nextFiles?.remove(uri)].some(Boolean)) this.schedule();
-			}),
+			watcher.onDidCreate(look),
+			watcher.onDidChange(on((files, uri) => files.update(uri))),
+			watcher.onDidDelete(look),
 			vscode.workspace.onDidChangeTextDocument(
 				({ document, contentChanges }) => contentChanges.length > 0 && onDocument(document),
 			),

@@ -3,7 +3,7 @@ import { CONFIG_FILE } from "../../core/tenancy/config-file";
 import type { SourceFile } from "../../core/workspace/database";
 import { isRelevantPath } from "../../core/workspace/relevant";
 import { sizeOf, textOf } from "../adapters/file-system";
-import { findFiles } from "./find-files";
+import { findFiles, findFilesIn } from "./find-files";
 import { IgnoredPaths } from "./ignored";
 
 /** A file that is not read, and its size in bytes. */
@@ -37,16 +37,29 @@ export class FolderFiles {
 		this.#skipped.clear();
 		const wanted = found.filter((uri) => this.isWanted(this.pathOf(uri)));
 		let done = 0;
-		const queue = wanted.values();
-		const worker = async () => {
-			for (const uri of queue) {
-				if (token.isCancellationRequested) return;
-				await this.update(uri);
-				onProgress(++done, wanted.length);
-			}
-		};
-		await Promise.all(Array.from({ length: 8 }, worker));
+		await eightAtOnce(wanted, async (uri) => {
+			if (token.isCancellationRequested) return;
+			await this.update(uri);
+			onProgress(++done, wanted.length);
+		});
 		return !token.isCancellationRequested;
+	}
+
+	/**
+	 * Takes in what came or went at a path, a file or a folder with all in it. The disk is asked either way: what VS Code says of a
+	 * folder that was removed may come when there is a new one, and of the files in a new folder it may say nothing.
+	 * Returns whether that can change the analysis.
+	 */
+	async look(uri: vscode.Uri): Promise<boolean> {
+		const path = this.pathOf(uri);
+		if (path === null) return false;
+		const found = this.isWanted(path) ? [uri] : await findFilesIn(uri, this.folder, this.#ignored);
+		const paths = new Set([...this.#knownWithin(path), ...found.map((each) => this.pathOf(each) ?? path)]);
+		let isChanged = false;
+		await eightAtOnce([...paths], async (each) => {
+			if (await this.update(this.uriOf(each))) isChanged = true;
+		});
+		return isChanged;
 	}
 
 	/** Reads one file again after it changed on disk. Returns whether that can change the analysis. */
@@ -62,28 +75,26 @@ export class FolderFiles {
 				return this.#files.delete(path) || true;
 			}
 		} catch {
-			return this.remove(uri);
+			return this.#forget(path);
 		}
 		this.#skipped.delete(path);
 		const text = await textOf(uri);
-		if (text === null) return this.remove(uri);
+		if (text === null) return this.#forget(path);
 		if (text === before?.text) return false;
 		this.#files.set(path, { path, text });
 		return true;
 	}
 
-	/** Forgets a file, or everything below a folder. Returns whether anything was known of it. */
-	remove(uri: vscode.Uri): boolean {
-		const path = this.pathOf(uri);
-		if (path === null) return false;
-		const gone = [...this.#files.keys(), ...this.#skipped.keys()].filter(
+	/** Returns whether anything was known of it. */
+	#forget(path: string): boolean {
+		const [hadFile, hadSize] = [this.#files.delete(path), this.#skipped.delete(path)];
+		return hadFile || hadSize;
+	}
+
+	#knownWithin(path: string): string[] {
+		return [...this.#files.keys(), ...this.#skipped.keys()].filter(
 			(known) => known === path || known.startsWith(`${path}/`),
 		);
-		for (const known of gone) {
-			this.#files.delete(known);
-			this.#skipped.delete(known);
-		}
-		return gone.length > 0;
 	}
 
 	/** What is to be analysed now: the editors' text goes before what is on disk. */
@@ -121,6 +132,14 @@ export class FolderFiles {
 	uriOf(path: string): vscode.Uri {
 		return vscode.Uri.joinPath(this.folder.uri, path);
 	}
+}
+
+async function eightAtOnce<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+	const queue = items.values();
+	const worker = async () => {
+		for (const item of queue) await work(item);
+	};
+	await Promise.all(Array.from({ length: 8 }, worker));
 }
 
 /** Relative to the folder, with `/`; null for what lies outside or in a folder of its own inside this one. */
