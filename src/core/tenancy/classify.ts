@@ -130,7 +130,8 @@ function asPlaced(table: Table, placement: Placement | null): Decision | null {
 	};
 }
 
-function asScoped(table: Table, { model, references, roots }: Given): Decision | null {
+function asScoped(table: Table, given: Given): Decision | null {
+	const { model, references, roots } = given;
 	const tenant = tenantColumnOf(table, model, references, roots);
 	if (!tenant) return null;
 	const means =
@@ -139,15 +140,27 @@ function asScoped(table: Table, { model, references, roots }: Given): Decision |
 			: `Every row names its tenant in \`${tenant.column}\` → \`${tenant.root}\``;
 	const notes: string[] = [];
 	if (!tenant.notNull) notes.push("The column may be NULL, so a row may belong to nobody.");
-	if (tenant.root !== null && !tenant.declared) notes.push("No foreign key guards that the tenant exists.");
+	const guarded = tenant.declared || isGuardedByOwner(table, tenant.column, given);
+	if (tenant.root !== null && !guarded) notes.push("No foreign key guards that the tenant exists.");
 	return {
 		scope: "tenant-scoped",
 		reason: [`${tenant.notNull ? means : means.replace("Every row", "A row")}.`, ...notes].join(" "),
 		tenantColumn: tenant.column,
 		root: tenant.root,
 		path: null,
-		confidence: tenant.declared ? "certain" : "likely",
+		confidence: guarded ? "certain" : "likely",
 	};
+}
+
+/** Whether a key of several columns names the tenant together with a row of that tenant: `(tenant_id, order_id)`. */
+function isGuardedByOwner(table: Table, column: string, { model, references, roots }: Given): boolean {
+	return references.of(qualified(table)).some(({ declared, notNull, columns, target, to }) => {
+		const named = declared && notNull ? to[columns.indexOf(column)] : undefined;
+		const owner = model.tables.get(target);
+		return (
+			named !== undefined && owner !== undefined && tenantColumnOf(owner, model, references, roots)?.column === named
+		);
+	});
 }
 
 function asDerived(paths: readonly TenantPath[], given: Given): Decision {

@@ -34,9 +34,13 @@ export function nearest(model: SchemaModel, references: References, people: Peop
 		const isFound = own.some(({ columns }) => columns.length === 1 && columns[0] === column);
 		return [{ name: qualified(table), column, carriers, isFound, score: carriers * weight }];
 	});
-	// Of several that are called alike, the one that something points at is meant.
+	// Of several that are called alike, the one that something points at is meant, or the one that is called nothing else.
 	const [best] = candidates.sort(
-		(a, b) => b.score - a.score || Number(b.isFound) - Number(a.isFound) || compareText(a.name, b.name),
+		(a, b) =>
+			b.score - a.score ||
+			Number(b.isFound) - Number(a.isFound) ||
+			wordsOf(a.name).length - wordsOf(b.name).length ||
+			compareText(a.name, b.name),
 	);
 	if (!best) return "";
 	// Which columns point at a root that a person names is only known of those that are called after its primary key.

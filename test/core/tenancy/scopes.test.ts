@@ -30,6 +30,17 @@ describe("tenant-derived", () => {
 		expect((await scopes("tenant_id int NOT NULL REFERENCES tenants,")).password_history).toBe("unscoped");
 	});
 
+	it("says that nothing guards a tenant's being there, unless a key names it together with one of its rows", async () => {
+		const tenancy = await tenancyOf(`
+			CREATE TABLE tenants (id int PRIMARY KEY);
+			CREATE TABLE notes (id int, tenant_id int NOT NULL REFERENCES tenants, PRIMARY KEY (tenant_id, id));
+			CREATE TABLE pages (id int PRIMARY KEY, tenant_id int NOT NULL, note_id int NOT NULL, FOREIGN KEY (tenant_id, note_id) REFERENCES notes (tenant_id, id));
+			CREATE TABLE marks (id int PRIMARY KEY, tenant_id int NOT NULL, note_id int, FOREIGN KEY (tenant_id, note_id) REFERENCES notes (tenant_id, id));`);
+		expect(tenancy.tables.get("public.pages")).toMatchObject({ scope: "tenant-scoped", confidence: "certain" });
+		expect(tenancy.tables.get("public.pages")?.reason).not.toContain("No foreign key guards");
+		expect(tenancy.tables.get("public.marks")?.reason).toContain("No foreign key guards");
+	});
+
 	it("takes a domain for what it is a domain over", async () => {
 		const tenancy = await tenancyOf(`
 			CREATE DOMAIN tenant_key AS text CHECK (length(value) > 3); CREATE DOMAIN any_key AS text; CREATE DOMAIN number AS integer;

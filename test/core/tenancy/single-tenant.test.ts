@@ -54,6 +54,9 @@ describe("a database without a sign of tenants", () => {
 		expect(tenancy.reason).toContain("`public.x_projects`, whose rows 2 of 8 tables name (`project_code`)");
 		expect(tenancy.reason).toContain('under "roots" and `project_code` under "tenantColumns"');
 		expect((await tenancyOf(others.join(""))).reason).not.toContain("nearest");
+		const spaces = "CREATE TABLE a_projects (id int PRIMARY KEY);";
+		const both = await tenancyOf(spaces + projects.replace("x_", "") + parts.join("") + others.join(""));
+		expect(both.reason).toContain("The nearest to it is `public.projects`");
 	});
 
 	it("says what to do where another service knows the people", async () => {
