@@ -17,7 +17,7 @@ const ORDER: readonly {
 	{
 		scope: "tenant-scoped",
 		sign: "●",
-		title: "Tenant-scoped: they have a column that names the tenant",
+		title: "Tenant-scoped: a column names the tenant, or they stand in a schema of the tenant's own",
 		colour: "green",
 	},
 	{
@@ -56,7 +56,10 @@ function databaseText(database: DatabaseAnalysis, { show, place }: Workspace, pa
 		["Enforcement", ENFORCEMENTS[tenancy.enforcement]],
 	];
 	const single: [string, string][] = [
-		["If not so", `name the table whose rows are the tenants under "roots" in ${CONFIG_FILE}`],
+		[
+			"If not so",
+			`name the table whose rows are the tenants under "roots" in ${CONFIG_FILE}, or say "mode": "schema" there if each tenant has these tables in a schema of its own`,
+		],
 	];
 	const facts: [string, string][] = [
 		["Mode", MODES[tenancy.mode]],

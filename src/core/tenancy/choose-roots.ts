@@ -1,6 +1,6 @@
 import type { SchemaModel } from "../schema/model";
 import type { TenancyDecisions } from "./config";
-import { findFreeKey } from "./free-key";
+import { findFreeKey, plainKey } from "./free-key";
 import type { Override } from "./overrides";
 import type { People } from "./people";
 import { catalogRoot, type Placement } from "./placement";
@@ -38,9 +38,23 @@ export function chooseRoots(
 	// Policies are the plainest word: where they know the caller and not the group, the caller is the tenant.
 	const policed = Math.max(0, ...roots.map((r) => r.policed));
 	if (users && !listed && users.policed >= 4 * policed && users.policed >= 2) return [users];
-	if (roots.some((r) => r.carriers > 0) || (listed && roots.length > 0)) return roots;
+	if (roots.some((r) => r.carriers > 0) || (listed && !placement?.said && roots.length > 0)) return roots;
 	const other = findFreeKey(model) ?? users;
-	return other ? [...roots, other] : roots;
+	if (other) return [...roots, other];
+	return placement?.said ? withPlainKey(roots, model, references) : roots;
+}
+
+/** Where each tenant has a schema of its own, a table whose rows name tenants is none of those schemas': it holds the rows of all. */
+function withPlainKey(roots: readonly Root[], model: SchemaModel, references: References): Root[] {
+	const key = plainKey(model);
+	if (!key) return [...roots];
+	const { columns, carriers } = key;
+	const named = { columns, carriers, policed: 0, evidence: `${carriers} tables name it in \`${columns[0]}\`` };
+	const [listed] = roots;
+	if (listed) return [{ ...listed, ...named }, ...roots.slice(1)];
+	const isMeant = (target: string) =>
+		references.to(target).some((r) => r.declared && r.columns.length === 1 && columns.includes(r.columns[0] ?? ""));
+	return [{ table: references.targets.find(isMeant) ?? null, ...named }];
 }
 
 function namedRoot(name: string, model: SchemaModel, references: References): Root {

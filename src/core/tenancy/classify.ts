@@ -30,7 +30,8 @@ export function classify(given: Given): Map<string, Decision> {
 	for (const table of tables) {
 		const name = qualified(table);
 		if (decisions.has(name)) continue;
-		const decision = asRoot(name, given) ?? asPlaced(table, placement) ?? asScoped(table, given);
+		const scoped = placement === null || placement.said ? asScoped(table, given) : null;
+		const decision = asRoot(name, given) ?? scoped ?? asPlaced(table, placement) ?? asScoped(table, given);
 		if (decision) decisions.set(name, decision);
 	}
 	const anchors = new Map<string, string | null>();
@@ -120,13 +121,15 @@ function asPlaced(table: Table, placement: Placement | null): Decision | null {
 	const template = table.schema === placement.template;
 	return {
 		scope: "tenant-scoped",
-		reason: template
-			? `It stands in \`${table.schema}\`, the template that each tenant's own schema is made from: the schema says whose rows they are.`
-			: `It stands in the schema \`${table.schema}\`, which belongs to one tenant: ${placement.schemas.size} schemas have the same tables.`,
+		reason: placement.said
+			? `Each tenant has this table in a schema of its own, for which \`${table.schema}\` stands here, as \`tenancy.config.json\` says. If it is not a tenant's, name it under "tables" there.`
+			: template
+				? `It stands in \`${table.schema}\`, the template that each tenant's own schema is made from: the schema says whose rows they are.`
+				: `It stands in the schema \`${table.schema}\`, which belongs to one tenant: ${placement.schemas.size} schemas have the same tables.`,
 		tenantColumn: null,
 		root: placement.catalog,
 		path: null,
-		confidence: placement.schemas.size >= 2 ? "certain" : "likely",
+		confidence: placement.said || placement.schemas.size >= 2 ? "certain" : "likely",
 	};
 }
 

@@ -27,7 +27,9 @@ const decisions = {
 		.describe("The names of the columns that say which tenant a row belongs to."),
 	mode: z
 		.enum(["single-tenant", "row", "schema", "hybrid"])
-		.describe("How tenants are kept apart: rows of one table, a schema for each tenant, or both."),
+		.describe(
+			"How tenants are kept apart: rows of one table, a schema for each tenant, or both. Say `schema` where the application runs these files once for each tenant: their tables then count as each tenant's own, except those whose rows name a tenant and those named under `tables`.",
+		),
 	enforcement: z
 		.enum(["rls", "application", "placement", "none"])
 		.describe(

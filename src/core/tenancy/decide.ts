@@ -1,5 +1,5 @@
 import { isSame } from "../schema/kept";
-import type { SchemaModel, Table } from "../schema/model";
+import { qualified, type SchemaModel, type Table } from "../schema/model";
 import { byFrequency } from "../text/most-frequent";
 import { chooseRoots } from "./choose-roots";
 import { classify, type Decision } from "./classify";
@@ -7,7 +7,7 @@ import type { TenancyDecisions } from "./config";
 import { applicationRoles, mainEnforcement, tableEnforcement } from "./enforcement";
 import { type Override, overrideOf } from "./overrides";
 import { findPeople } from "./people";
-import { findPlacement, type Placement } from "./placement";
+import { findPlacement, isPlaced, type Placement, saidPlacement } from "./placement";
 import { collectReferences } from "./references";
 import type { Root } from "./roots";
 import type { Enforcement, TableTenancy, Tenancy, TenancyMode } from "./scope";
@@ -29,7 +29,7 @@ export function decideTenancy(model: SchemaModel, decisions: TenancyDecisions, l
 		const override = overrideOf(table, decisions);
 		if (override) overrides.set(name, override);
 	}
-	const placement = decisions.mode === "row" || decisions.mode === "single-tenant" ? null : findPlacement(model);
+	const placement = placementOf(model, decisions.mode);
 	const roots =
 		decisions.mode === "single-tenant" ? [] : chooseRoots(model, references, people, decisions, overrides, placement);
 	const mode = decisions.mode ?? modeOf(roots, placement);
@@ -64,7 +64,8 @@ export function decideTenancy(model: SchemaModel, decisions: TenancyDecisions, l
 	const held = [...decided]
 		.filter(([, d]) => d.scope === "tenant-scoped" || d.scope === "tenant-derived")
 		.map(([name]) => name);
-	const placed = (table: Table | undefined) => table !== undefined && placement?.schemas.has(table.schema) === true;
+	const placed = (table: Table | undefined) =>
+		table !== undefined && isPlaced(table, placement, decided.get(qualified(table))?.tenantColumn ?? null);
 	const enforcement =
 		decisions.enforcement ??
 		(mode === "single-tenant"
@@ -116,6 +117,11 @@ function keptTenancy(
 	)
 		return last;
 	return { scope, reason, tenantColumn, root, path, confidence, enforcement, override };
+}
+
+function placementOf(model: SchemaModel, mode: TenancyMode | undefined): Placement | null {
+	if (mode === "row" || mode === "single-tenant") return null;
+	return findPlacement(model) ?? (mode === undefined ? null : saidPlacement(model));
 }
 
 function modeOf(roots: readonly Root[], placement: Placement | null): TenancyMode {

@@ -161,6 +161,28 @@ export function nearKey(model: SchemaModel): NearKey | null {
 	return carriers > 0 && carriers >= tables.length / 2 ? { column, carriers, total: tables.length } : null;
 }
 
+/** A column that hardly means anything but whom a row belongs to, as the tables spell it, the commonest first, and how many have it. */
+export interface PlainKey {
+	readonly columns: readonly string[];
+	readonly carriers: number;
+}
+
+/** The commonest column with so plain a name; null where no table has one. */
+export function plainKey(model: SchemaModel): PlainKey | null {
+	const spelled = new Map<string, Map<string, number>>();
+	for (const table of considered(model))
+		for (const { name } of table.columns) {
+			const noun = referenceNoun(name) ?? "";
+			if (tenantWeight(noun) < 5) continue;
+			const counts = spelled.get(noun) ?? new Map<string, number>();
+			spelled.set(noun, counts.set(name, (counts.get(name) ?? 0) + 1));
+		}
+	const sum = (counts: ReadonlyMap<string, number>) => [...counts.values()].reduce((a, b) => a + b, 0);
+	const [noun] = byFrequency(new Map([...spelled].map(([each, counts]) => [each, sum(counts)])));
+	const counts = noun === undefined ? undefined : spelled.get(noun);
+	return counts ? { columns: byFrequency(counts), carriers: sum(counts) } : null;
+}
+
 function headsOf(table: Table, column: string): number {
 	const keys = [...(table.primaryKey ? [table.primaryKey] : []), ...table.uniques, ...table.indexes];
 	return keys.filter((key) => begins(key.columns, column)).length;

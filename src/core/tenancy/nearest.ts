@@ -3,7 +3,7 @@ import { compareText } from "../text/compare";
 import { byFrequency } from "../text/most-frequent";
 import { reach, weigh } from "./candidate";
 import { considered } from "./considered";
-import { nearKey } from "./free-key";
+import { nearKey, plainKey } from "./free-key";
 import type { People } from "./people";
 import { isNotNull, type References } from "./references";
 import { polymorphic } from "./shared";
@@ -15,37 +15,52 @@ import { headNoun, isAmbiguousNoun, isPersonNoun, referenceNoun, snake, tenantWe
  */
 export function nearest(model: SchemaModel, references: References, people: People): string {
 	const tables = considered(model);
-	const candidates = tables.flatMap((table) => {
-		const noun = headNoun(table.name);
-		const weight = tenantWeight(noun);
-		if (weight < 3 || isAmbiguousNoun(noun) || people.isPerson(qualified(table))) return [];
-		const names = new Set(keysOf(table).flatMap((key) => (wordsOf(key)[0] === noun ? [key] : [`${noun}_${key}`])));
-		const counts = new Map<string, number>();
-		let carriers = 0;
-		for (const other of tables) {
-			const columns = other.columns.map(({ name }) => name).filter((name) => isNamed(name, noun, names));
-			if (other === table || columns.length === 0) continue;
-			carriers++;
-			for (const column of columns) counts.set(column, (counts.get(column) ?? 0) + 1);
-		}
-		const [column] = byFrequency(counts);
-		if (column === undefined || carriers < 2) return [];
-		const own = references.to(qualified(table));
-		const isFound = own.some(({ columns }) => columns.length === 1 && columns[0] === column);
-		return [{ name: qualified(table), column, carriers, isFound, score: carriers * weight }];
-	});
+	const elsewhere = references.targets.filter((name) => !model.tables.has(name));
+	const names = [...tables.map(qualified), ...elsewhere];
 	// Of several that are called alike, the one that something points at is meant, or the one that is called nothing else.
-	const [best] = candidates.sort(
-		(a, b) =>
-			b.score - a.score ||
-			Number(b.isFound) - Number(a.isFound) ||
-			wordsOf(a.name).length - wordsOf(b.name).length ||
-			compareText(a.name, b.name),
-	);
+	const [best] = names
+		.flatMap((name) => nearness(name, model.tables.get(name), tables, references, people) ?? [])
+		.sort(
+			(a, b) =>
+				b.score - a.score ||
+				Number(b.isFound) - Number(a.isFound) ||
+				wordsOf(a.name).length - wordsOf(b.name).length ||
+				compareText(a.name, b.name),
+		);
+	const plain = plainKey(model);
+	if (plain && plain.carriers > (best?.carriers ?? 1))
+		return ` The nearest to it is \`${plain.columns[0]}\`, which ${plain.carriers} of ${tables.length} tables have: too few to tell. If it names whom the data belongs to, name it under "tenantColumns" in \`tenancy.config.json\`.`;
 	if (!best) return "";
 	// Which columns point at a root that a person names is only known of those that are called after its primary key.
 	const column = best.isFound ? "" : ` and \`${best.column}\` under "tenantColumns"`;
 	return ` The nearest to it is \`${best.name}\`, whose rows ${best.carriers} of ${tables.length} tables name (\`${best.column}\`): too few to tell. If its rows are whom the data belongs to, name it under "roots"${column} in \`tenancy.config.json\`.`;
+}
+
+/** How near a table comes, which may be created elsewhere; null where it is not called after whoever owns rows, or hardly any table names it. */
+function nearness(
+	name: string,
+	table: Table | undefined,
+	tables: readonly Table[],
+	references: References,
+	people: People,
+) {
+	const noun = headNoun(table?.name ?? name);
+	const weight = tenantWeight(noun);
+	if (weight < 3 || isAmbiguousNoun(noun) || people.isPerson(name)) return null;
+	const keys = table ? keysOf(table) : [];
+	const names = new Set(keys.flatMap((key) => (wordsOf(key)[0] === noun ? [key] : [`${noun}_${key}`])));
+	const counts = new Map<string, number>();
+	let carriers = 0;
+	for (const other of tables) {
+		const columns = other.columns.filter((column) => isNamed(column.name, noun, names));
+		if (other === table || columns.length === 0) continue;
+		carriers++;
+		for (const column of columns) counts.set(column.name, (counts.get(column.name) ?? 0) + 1);
+	}
+	const [column] = byFrequency(counts);
+	if (column === undefined || carriers < 2) return null;
+	const isFound = references.to(name).some(({ columns }) => columns.length === 1 && columns[0] === column);
+	return { name, column, carriers, isFound, score: carriers * weight };
 }
 
 function isNamed(column: string, noun: string, names: ReadonlySet<string>): boolean {
@@ -119,4 +134,13 @@ export function ofKey(model: SchemaModel): string {
 	if (!near) return "";
 	const who = near.total === 1 ? "the one table names" : `${near.carriers} of ${near.total} tables name`;
 	return ` But ${who} in \`${near.column}\`, in every row, what no table here lists. If those are customers who must not see each other's data, they are the tenants: name \`${near.column}\` under "tenantColumns" in \`tenancy.config.json\`.`;
+}
+
+/** Where files are called after tenants, as those that are run once for each: what to do if they are. */
+export function ofFiles(model: SchemaModel): string {
+	const file = considered(model)
+		.map(({ location }) => location.file)
+		.find((path) => /(?<![a-z]|multi[-_ ])tenants?(?![a-z])/i.test(path));
+	if (file === undefined) return "";
+	return ` But \`${file}\` is called after tenants. If each tenant gets these tables in a schema of its own, say \`"mode": "schema"\` in \`tenancy.config.json\`; in a database of its own, there is nothing to say.`;
 }

@@ -1,4 +1,6 @@
 import { qualified, type SchemaModel, type Table } from "../schema/model";
+import { byFrequency } from "../text/most-frequent";
+import { considered } from "./considered";
 import type { Root } from "./roots";
 import { snake, tenantWeight, wordsOf } from "./vocabulary";
 
@@ -10,6 +12,8 @@ export interface Placement {
 	/** Qualified key of the table that lists tenants and their schemas, or null. */
 	readonly catalog: string | null;
 	readonly evidence: string;
+	/** A person said so, and the files show no tenant's schema: one schema stands for all of theirs, and may hold other tables as well. */
+	readonly said?: true;
 }
 
 /** Below this many tables in common, likeness says nothing. */
@@ -45,6 +49,29 @@ export function findPlacement(model: SchemaModel): Placement | null {
 	return { schemas, template, catalog, evidence: evidence.filter((part) => part !== null).join("; ") };
 }
 
+/**
+ * A schema for each tenant of which the files say nothing, as the application runs them once for each: the schema that most tables
+ * stand in is taken for each tenant's own. Null where there are no tables.
+ */
+export function saidPlacement(model: SchemaModel): Placement | null {
+	const counts = new Map<string, number>();
+	for (const { schema } of considered(model)) counts.set(schema, (counts.get(schema) ?? 0) + 1);
+	const [schema] = byFrequency(counts);
+	if (schema === undefined) return null;
+	return {
+		schemas: new Set([schema]),
+		template: schema,
+		catalog: listsSchemas(model, [], 5),
+		evidence: `\`tenancy.config.json\` says so; \`${schema}\` stands for it in these files`,
+		said: true,
+	};
+}
+
+/** Whether a table stands in tenants' schemas. One that is said to hold several tenants' rows does not, nor one that names a tenant in each row where all of it was said. */
+export function isPlaced(table: Table, placement: Placement | null, tenantColumn: string | null): boolean {
+	return placement?.schemas.has(table.schema) === true && !(placement.said && tenantColumn !== null);
+}
+
 function likeSchemas(bySchema: ReadonlyMap<string, ReadonlySet<string>>): string[] {
 	let best: string[] = [];
 	for (const [schema, names] of bySchema) {
@@ -69,8 +96,11 @@ function findTemplate(bySchema: ReadonlyMap<string, ReadonlySet<string>>, alike:
 	);
 }
 
-/** The table that names each tenant's schema: outside their schemas, with a column for it, or called after tenants. */
-function listsSchemas(model: SchemaModel, schemas: readonly string[]): string | null {
+/**
+ * The table that names each tenant's schema: outside their schemas, with a column for it, or called after tenants.
+ * @param least how much has to speak for it: 4 for such a column or a plain name, more for both
+ */
+function listsSchemas(model: SchemaModel, schemas: readonly string[], least = 4): string | null {
 	const outside = [...model.tables.values()].filter((t) => !schemas.includes(t.schema) && !t.partitionOf);
 	const score = (table: Table) => {
 		const noun = Math.max(0, ...wordsOf(table.name).slice(-1).map(tenantWeight));
@@ -80,7 +110,7 @@ function listsSchemas(model: SchemaModel, schemas: readonly string[]): string | 
 		return (names ? 4 : 0) + (noun >= 2 ? noun : 0);
 	};
 	const best = outside.map((table) => ({ table, score: score(table) })).sort((a, b) => b.score - a.score)[0];
-	return best && best.score >= 4 ? qualified(best.table) : null;
+	return best && best.score >= least ? qualified(best.table) : null;
 }
 
 /** The catalog of tenants as a root, where rows do not say it already. */

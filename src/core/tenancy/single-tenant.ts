@@ -3,7 +3,7 @@ import { byFrequency } from "../text/most-frequent";
 import type { Decision } from "./classify";
 import { considered } from "./considered";
 import { isAuditColumn, isLogin } from "./logins";
-import { nearest, ofGroups, ofKey, peopleElsewhere } from "./nearest";
+import { nearest, ofFiles, ofGroups, ofKey, peopleElsewhere } from "./nearest";
 import type { People } from "./people";
 import type { Reference, References } from "./references";
 
@@ -38,7 +38,7 @@ export function singleTenant(
 		decisions: new Map(decisions),
 		reason: decided
 			? "You said so: `mode` in `tenancy.config.json`."
-			: `No sign of tenants: no table of organizations or the like that others point at as their owner, no tenant column, no schema for each tenant.${hint(model, references, people, personal)}`,
+			: `No sign of tenants: no table of organizations or the like that others point at as their owner, no tenant column across the tables, no schema for each tenant.${hint(model, references, people, personal)}`,
 	};
 }
 
@@ -53,6 +53,7 @@ function hint(
 		ofGroups(model, references, people) ||
 		nearest(model, references, people) ||
 		ofKey(model) ||
+		ofFiles(model) ||
 		ofPeople(model, personal) ||
 		peopleElsewhere(model, references)
 	);
