@@ -76,12 +76,53 @@ function hintFor(
 		return "AUTO_INCREMENT is MySQL's: PostgreSQL writes GENERATED ALWAYS AS IDENTITY.";
 	if (/^(?:engine|unsigned|identity)$/i.test(token) || token === "[")
 		return "This looks like the SQL of another database; this tool reads PostgreSQL's.";
+	const absent = ABSENT.find((clause) => clause.at.test(token) && clause.after.test(before));
+	if (absent) return absent.instead;
 	if (token === ")" && before.endsWith(",")) return "Remove the comma before the closing parenthesis.";
 	if (token === "," && before.endsWith(",")) return "There is a comma too many.";
 	if (parser.isReserved(token))
 		return `"${token}" is a reserved word: as a name it needs double quotes. Or a comma or a word is missing before it.`;
 	return null;
 }
+
+/** What is often written, and what PostgreSQL lacks: the token at which it stops, what stands before, and what to write. */
+const ABSENT: readonly { readonly at: RegExp; readonly after: RegExp; readonly instead: string }[] = [
+	{
+		at: /^(not|exists)$/i,
+		after: /\bcreate\s+policy\s+if(\s+not)?$/i,
+		instead: "CREATE POLICY has no IF NOT EXISTS: put DROP POLICY IF EXISTS … ON … before it.",
+	},
+	{
+		at: /^(not|exists)$/i,
+		after: /\bcreate\s+(constraint\s+)?trigger\s+if(\s+not)?$/i,
+		instead: "CREATE TRIGGER has no IF NOT EXISTS: write CREATE OR REPLACE TRIGGER.",
+	},
+	{
+		at: /^(not|exists)$/i,
+		after: /\badd\s+constraint\s+if(\s+not)?$/i,
+		instead: "ADD CONSTRAINT has no IF NOT EXISTS: put DROP CONSTRAINT IF EXISTS … before it.",
+	},
+	{
+		at: /^(if|not|exists)$/i,
+		after: /\bcreate\s+(type|domain|role|user|database|publication)(\s+if(\s+not)?)?$/i,
+		instead: "It has no IF NOT EXISTS: ask the catalog first in a DO block, as for pg_type or pg_roles.",
+	},
+	{
+		at: /^where$/i,
+		after: /\bunique\s*\([^()]*\)$/i,
+		instead: "A constraint holds for all rows. For some of them: CREATE UNIQUE INDEX … WHERE ….",
+	},
+	{
+		at: /^(asc|desc|nulls|\(|->>?|::)$/i,
+		after: /\b(unique|primary\s+key)\b[^()]*\([^()]*$/i,
+		instead: "A constraint lists columns and nothing else. With an order or an expression: CREATE UNIQUE INDEX.",
+	},
+	{
+		at: /^\($/,
+		after: /\bcreate\b[^;]*\btable\b[^;]*[(,]\s*(unique\s+)?(index|key)$/i,
+		instead: "In PostgreSQL an index is made by a statement of its own: CREATE INDEX … ON ….",
+	},
+];
 
 function openParentheses(statement: string): number {
 	const lexer = new Lexer(statement);
