@@ -1,4 +1,4 @@
-import { qualified, type SchemaModel, type Table } from "../schema/model";
+import { type Column, qualified, type SchemaModel, type Table } from "../schema/model";
 import { isNotNull, keyType, type Reference, type References } from "./references";
 import { fitsRoot, type Root } from "./roots";
 import { snake } from "./vocabulary";
@@ -66,7 +66,7 @@ function findTenantColumn(
 		const names = root.columns.map(snake);
 		// The commonest name first, where a table has several.
 		const column = table.columns
-			.filter((c) => names.includes(snake(c.name)) && meansRoot(c.name, c.type, own, root, model))
+			.filter((c) => names.includes(snake(c.name)) && meansRoot(table, c, own, root, model))
 			.sort((a, b) => names.indexOf(snake(a.name)) - names.indexOf(snake(b.name)))[0];
 		if (column && root.table !== name) {
 			found.push({
@@ -87,11 +87,21 @@ function findTenantColumn(
 	return found.find((c) => c.notNull) ?? found[0] ?? null;
 }
 
-/** A column called like the tenant column is not one when its foreign key leads elsewhere, or its type can't hold the key. */
-function meansRoot(column: string, type: string, own: readonly Reference[], root: Root, model: SchemaModel): boolean {
+/**
+ * A column called like the tenant column is not one when its foreign key leads elsewhere, or its type can't hold the key; nor is a
+ * key that is only called `id`, whatever it means in a table that people share their keys with.
+ */
+function meansRoot(
+	table: Table,
+	{ name: column, type }: Column,
+	own: readonly Reference[],
+	root: Root,
+	model: SchemaModel,
+): boolean {
 	const declared = own.filter((r) => r.declared && r.columns.includes(column));
 	if (root.table !== null && declared.some((r) => r.target === root.table)) return true;
 	if (declared.some((r) => r.columns.length === 1)) return false;
+	if (/^(id|uuid|guid|uid|pk)$/.test(snake(column)) && table.primaryKey?.columns.includes(column)) return false;
 	return fitsRoot(model, root, type);
 }
 

@@ -41,6 +41,20 @@ describe("tenant-derived", () => {
 		expect(tenancy.tables.get("public.marks")?.reason).toContain("No foreign key guards");
 	});
 
+	it("takes a key for the tenant only where it is the person's: a profile's, not an article's", async () => {
+		const own = (table: string, column: string) =>
+			`ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY; CREATE POLICY own ON ${table} USING (${column} = (SELECT auth.uid()));`;
+		const notes = ["notes", "photos"].map(
+			(name) =>
+				`CREATE TABLE ${name} (id uuid PRIMARY KEY, user_id uuid NOT NULL REFERENCES auth.users); ${own(name, "user_id")}`,
+		);
+		const tenancy = await tenancyOf(`${notes.join("")}
+			CREATE TABLE profiles (id uuid PRIMARY KEY REFERENCES auth.users, name text); ${own("profiles", "id")}
+			CREATE TABLE articles (id uuid PRIMARY KEY, title text, body text);`);
+		expect(tenancy.tables.get("public.profiles")).toMatchObject({ scope: "tenant-scoped", tenantColumn: "id" });
+		expect(tenancy.tables.get("public.articles")?.scope).not.toBe("tenant-scoped");
+	});
+
 	it("takes a domain for what it is a domain over", async () => {
 		const tenancy = await tenancyOf(`
 			CREATE DOMAIN tenant_key AS text CHECK (length(value) > 3); CREATE DOMAIN any_key AS text; CREATE DOMAIN number AS integer;
