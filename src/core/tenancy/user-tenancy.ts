@@ -1,32 +1,33 @@
-import { qualified, type SchemaModel } from "../schema/model";
+import { qualified, type SchemaModel, type Table } from "../schema/model";
 import { byFrequency } from "../text/most-frequent";
 import { considered } from "./considered";
+import { isAuditColumn } from "./logins";
 import type { People } from "./people";
 import type { References } from "./references";
 import type { Root } from "./roots";
-import { referenceNoun } from "./vocabulary";
+import { referenceNoun, snake } from "./vocabulary";
 
 /**
  * Products in which each person is a tenant of their own: the policies compare a column with the caller's own id.
  * Only policies say this for certain; `user_id` alone is in every product.
  */
 export function findUserRoot(model: SchemaModel, references: References, people: People): Root | null {
+	const tables = considered(model).map((table) => comparedWithCaller(table, model, references, people));
+	const kinds = new Map<string, number>();
+	for (const compared of tables)
+		for (const person of compared.values()) if (person !== null) kinds.set(person, (kinds.get(person) ?? 0) + 1);
+	// Where people of several kinds have tables of their own, customers and staff, the caller is of the commonest.
+	const [kind] = byFrequency(kinds);
 	const counts = new Map<string, number>();
 	const byTable: ReadonlySet<string>[] = [];
-	for (const table of considered(model)) {
-		const own = new Set<string>();
-		for (const policy of table.policies) {
-			if (!policy.usesFunctions.some((f) => /(^|[._])(uid|user_?id)$/i.test(f)) && policy.usesSettings.length === 0)
-				continue;
-			for (const column of policy.usesColumns)
-				if (isPersonColumn(qualified(table), column, references, people)) own.add(column);
-		}
-		if (own.size > 0) byTable.push(own);
+	for (const compared of tables) {
+		const own = [...compared].filter(([, person]) => person === null || person === kind).map(([column]) => column);
+		if (own.length > 0) byTable.push(new Set(own));
 		for (const column of own) counts.set(column, (counts.get(column) ?? 0) + 1);
 	}
 	const columns = byFrequency(counts);
 	const main = columns[0];
-	if (main === undefined || byTable.length < Math.max(1, considered(model).length * 0.3)) return null;
+	if (main === undefined || byTable.length < Math.max(1, tables.length * 0.3)) return null;
 	const target = considered(model)
 		.flatMap((t) => references.of(qualified(t)))
 		.find((r) => r.columns.length === 1 && r.columns[0] === main)?.target;
@@ -42,8 +43,42 @@ export function findUserRoot(model: SchemaModel, references: References, people:
 	};
 }
 
-function isPersonColumn(table: string, column: string, references: References, people: People): boolean {
-	const reference = references.of(table).find((r) => r.columns.length === 1 && r.columns[0] === column);
-	if (reference) return people.isPerson(reference.target);
-	return /^(user|owner|author|created_by|creator)$/.test(referenceNoun(column) ?? column);
+/** The columns that a table's policies compare with the caller's own id, each with the people whose key it holds; null where only its name says that it is a person. */
+function comparedWithCaller(
+	table: Table,
+	model: SchemaModel,
+	references: References,
+	people: People,
+): Map<string, string | null> {
+	const found = new Map<string, string | null>();
+	for (const policy of table.policies) {
+		if (!policy.usesFunctions.some((f) => /(^|[._])(uid|user_?id)$/i.test(f)) && policy.usesSettings.length === 0)
+			continue;
+		for (const column of policy.usesColumns) {
+			const reference = references.of(qualified(table)).find((r) => r.columns.length === 1 && r.columns[0] === column);
+			if (reference ? !people.isPerson(reference.target) || isDeed(column) : !isCalledOwner(column)) continue;
+			found.set(column, reference ? sharedKey(reference.target, model, references, people) : null);
+		}
+	}
+	return found;
+}
+
+const isCalledOwner = (column: string) =>
+	/^(user|owner|author|created_by|creator)$/.test(referenceNoun(column) ?? column);
+
+/** `revoked_by`, `approved_by_user_id`: who did something; only who created a row may own it. */
+const isDeed = (column: string) => isAuditColumn([column]) && !snake(column).startsWith("created_by");
+
+/** People may be kept in two tables with one key, a profile beside the login: the table in which the key is made. */
+function sharedKey(person: string, model: SchemaModel, references: References, people: People): string {
+	const seen = new Set([person]);
+	for (let at = person; ; ) {
+		const key = model.tables.get(at)?.primaryKey?.columns;
+		const next = references
+			.of(at)
+			.find((r) => r.columns.length === 1 && key?.length === 1 && key[0] === r.columns[0] && people.isPerson(r.target));
+		if (!next || seen.has(next.target)) return at;
+		at = next.target;
+		seen.add(at);
+	}
 }

@@ -55,6 +55,25 @@ describe("tenant-derived", () => {
 		expect(tenancy.tables.get("public.articles")?.scope).not.toBe("tenant-scoped");
 	});
 
+	it("takes neither customers of the people who are tenants for tenants, nor who only did something", async () => {
+		const own = (table: string, condition: string) =>
+			`ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY; CREATE POLICY own ON ${table} USING (${condition});`;
+		const tables = ["notes", "photos", "files"].map(
+			(name) =>
+				`CREATE TABLE ${name} (id uuid PRIMARY KEY, user_id uuid NOT NULL REFERENCES auth.users); ${own(name, "user_id = (SELECT auth.uid())")}`,
+		);
+		const tenancy = await tenancyOf(`${tables.join("")}
+			CREATE TABLE people (id uuid PRIMARY KEY, user_id uuid NOT NULL REFERENCES auth.users, email text, first_name text, last_name text, phone text);
+			${own("people", "user_id = (SELECT auth.uid())")}
+			CREATE TABLE calls (id uuid PRIMARY KEY, person_id uuid NOT NULL REFERENCES people);
+			${own("calls", "person_id IN (SELECT id FROM people WHERE user_id = (SELECT auth.uid()))")}
+			CREATE TABLE shares (id uuid PRIMARY KEY, revoked_by_user_id uuid REFERENCES auth.users);
+			${own("shares", "revoked_by_user_id = (SELECT auth.uid())")}`);
+		expect(tenancy).toMatchObject({ roots: ["auth.users"], tenantColumns: ["user_id"] });
+		expect(tenancy.tables.get("public.calls")).toMatchObject({ scope: "tenant-derived", tenantColumn: null });
+		expect(tenancy.tables.get("public.shares")?.scope).toBe("unscoped");
+	});
+
 	it("takes a domain for what it is a domain over", async () => {
 		const tenancy = await tenancyOf(`
 			CREATE DOMAIN tenant_key AS text CHECK (length(value) > 3); CREATE DOMAIN any_key AS text; CREATE DOMAIN number AS integer;
