@@ -1,9 +1,10 @@
 import { factOf } from "../schema/facts";
 import { type FunctionModel, qualified, type SchemaModel, type Table } from "../schema/model";
 import { escapePattern } from "../text/escape-pattern";
-import { applicationRoles, privilegesOn } from "./enforcement";
+import { applicationRoles } from "./enforcement";
 import { isAuditColumn, personalEvidence } from "./logins";
 import type { People } from "./people";
+import { holdsContent, readOnly } from "./read-only";
 import type { Reference, References } from "./references";
 import type { TableTenancy } from "./scope";
 import { isLedger, isReferenceNoun, snake } from "./vocabulary";
@@ -91,29 +92,6 @@ export const polymorphic = factOf((table: Table): { readonly type: string; reado
 	return null;
 });
 
-/** The application may read the table and never write it: it can't put a tenant's data there. */
-function readOnly(table: Table, { model, roles, references, people }: SharedContext): Evidence | null {
-	const personal = references.of(qualified(table)).some((r) => people.isPerson(r.target) && !isAuditColumn(r.columns));
-	if (personal || holdsContent(table)) return null;
-	if (table.rls.enabled && table.policies.length > 0) {
-		const onlyReads = table.policies.every((p) => p.command === "select" && /^\(*\s*true\s*\)*$/i.test(p.using ?? ""));
-		if (onlyReads)
-			return {
-				reason: `Everyone may read every row and no policy lets anyone write (\`${table.policies[0]?.name}\`): reference data.`,
-				confidence: "likely",
-			};
-	}
-	if (roles.length === 0) return null;
-	const privileges = privilegesOn(model, table, roles);
-	if (privileges.size > 0 && [...privileges].every((p) => p === "select" || p === "references")) {
-		return {
-			reason: `The application's role \`${roles[0]}\` may only read it (GRANT SELECT), while it writes other tables: reference data.`,
-			confidence: "likely",
-		};
-	}
-	return null;
-}
-
 /** Rows that the migrations themselves write are the product's own. */
 function seeded(table: Table, { model, references }: SharedContext): Evidence | null {
 	const name = qualified(table);
@@ -189,14 +167,6 @@ function naturalKey(table: Table): string | null {
 /** A text `id` is a natural key only where the table is a short list: few columns, none of them personal. */
 function enumLike(table: Table): boolean {
 	return table.columns.length <= 4 && table.columns.some((c) => /^(name|label|title|description)$/.test(snake(c.name)));
-}
-
-/** Columns that hold what somebody wrote or keeps secret: no list to choose from has them. */
-function holdsContent(table: Table): boolean {
-	const content = /(^|_)(secret|token|password|ciphertext|encrypted|payload|body|content|message|email|phone)($|_)/;
-	return (
-		/secret|token|credential|password/.test(snake(table.name)) || table.columns.some((c) => content.test(snake(c.name)))
-	);
 }
 
 /** Running parts of the product: they report that they live, and many tenants' rows are assigned to one of them. */

@@ -74,6 +74,35 @@ describe("tenant-derived", () => {
 		expect(tenancy.tables.get("public.shares")?.scope).toBe("unscoped");
 	});
 
+	it("is what everybody may read and only the product's own service writes, by role or by its token", async () => {
+		const scopeWith = async (...policies: string[]) =>
+			(
+				await scopesOf(
+					`${BASE}CREATE TABLE questions (id uuid PRIMARY KEY, wording text); ALTER TABLE questions ENABLE ROW LEVEL SECURITY; ${policies
+						.map((policy, i) => `CREATE POLICY p${i} ON questions ${policy};`)
+						.join("")}`,
+				)
+			).questions;
+		const read = `FOR SELECT USING (("auth"."role"() = 'authenticated'::"text"))`;
+		for (const write of [
+			`USING (("auth"."role"() = 'service_role'::"text")) WITH CHECK (("auth"."role"() = 'service_role'::"text"))`,
+			"TO service_role USING (true) WITH CHECK (true)",
+			"FOR INSERT WITH CHECK ((SELECT auth.jwt() ->> 'role') = 'service_role')",
+		]) {
+			expect(await scopeWith(read, write)).toBe("shared");
+			expect(await scopeWith("FOR SELECT TO authenticated USING ((SELECT auth.uid()) IS NOT NULL)", write)).toBe(
+				"shared",
+			);
+		}
+		for (const write of [
+			"USING (auth.role() = 'service_role') WITH CHECK (true)",
+			"USING (auth.role() = 'authenticated')",
+			"TO service_role, authenticated USING (true)",
+			"FOR INSERT WITH CHECK (auth.role() = 'service_role' OR wording <> '')",
+		])
+			expect(await scopeWith(read, write)).toBe("unscoped");
+	});
+
 	it("takes a domain for what it is a domain over", async () => {
 		const tenancy = await tenancyOf(`
 			CREATE DOMAIN tenant_key AS text CHECK (length(value) > 3); CREATE DOMAIN any_key AS text; CREATE DOMAIN number AS integer;
