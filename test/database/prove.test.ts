@@ -246,6 +246,26 @@ describe("who attacks, and how a session is bound", () => {
 		expect(assumptions.join(" ")).toMatch(/role `shop_app`.*`app\.org` holds the key of its row in `public\.orgs`/);
 	}, 60_000);
 
+	it("plays the login that policies are for, where a group that it belongs to has the rights", async () => {
+		const members = "CREATE ROLE web LOGIN; CREATE ROLE deploy LOGIN; GRANT shop_app TO web, deploy;";
+		const sql = `${SHOP} ${members} ALTER TABLE orgs OWNER TO deploy;`.replaceAll(
+			"ON orgs USING",
+			"ON orgs TO web USING",
+		);
+		const proof = await onServer(sql.replaceAll("ON orders USING", "ON orders TO web USING"));
+		expect([proof.verdict, proof.undecided]).toEqual(["held", []]);
+		expect(proof.assumptions.join(" ")).toContain("plays the role `web`");
+	}, 60_000);
+
+	it("tells rows apart whose keys are words", async () => {
+		const sql = SHOP.replaceAll(/uuid( PRIMARY KEY DEFAULT gen_random_uuid\(\)|\b)/g, (_, key: string) =>
+			key === "" ? "text" : "text PRIMARY KEY",
+		).replace("id bigserial", "id text");
+		const { verdict, attacks } = await onServer(sql);
+		expect(verdict).toBe("held");
+		expect(attacks.filter(({ attack, result }) => attack === "leaky-predicate" && result !== "held")).toEqual([]);
+	}, 60_000);
+
 	it("takes what is open to everybody for no setting that a tenant left behind", async () => {
 		const bind = `CREATE FUNCTION enter(org uuid) RETURNS void LANGUAGE sql AS $$ SELECT set_config('app.org', org::text, true) $$;`;
 		const { attacks } = await onServer(`${SHOP} ${bind}

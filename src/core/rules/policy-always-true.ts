@@ -1,8 +1,8 @@
+import { isMember } from "../tenancy/enforcement";
 import { amendPolicy } from "./base/amend";
 import { PRODUCT, withPolicy } from "./base/examples";
 import { isAlwaysTrue } from "./base/expressions";
 import { ownTenant, withTenant } from "./base/own-tenant";
-import { isMember } from "./base/privileges";
 import { shown } from "./base/protection";
 import type { Remedy } from "./base/remedy";
 import type { Detection, Rule, RuleContext, TenantPolicy } from "./base/rule";

@@ -1,8 +1,8 @@
 import { quoteIdentifier } from "../emit/identifier";
 import type { Role } from "../schema/model";
+import { isMember } from "../tenancy/enforcement";
 import { PRODUCT } from "./base/examples";
 import { PLATFORM_ROLES } from "./base/policies";
-import { isMember } from "./base/privileges";
 import type { Remedy } from "./base/remedy";
 import type { Detection, Rule, RuleContext } from "./base/rule";
 

@@ -1,7 +1,7 @@
 import type { Table } from "../schema/model";
+import { isMember } from "../tenancy/enforcement";
 import { ORDERS, PRODUCT, secured } from "./base/examples";
 import { PLATFORM_ROLES } from "./base/policies";
-import { isMember } from "./base/privileges";
 import { protectedTables, shown } from "./base/protection";
 import type { Detection, Rule, RuleContext } from "./base/rule";
 

@@ -1,5 +1,5 @@
+import { isMember } from "../tenancy/enforcement";
 import { findPlacement } from "../tenancy/placement";
-import { isMember } from "./base/privileges";
 import type { Detection, Rule, RuleContext } from "./base/rule";
 import { CLINICS } from "./base/tenant-schemas";
 

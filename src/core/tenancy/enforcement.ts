@@ -41,9 +41,35 @@ export function applicationRoles(model: SchemaModel, configured: readonly string
 			if (!owners.has(role) && role !== "public" && !isPrivileged(model, role))
 				writers.set(role, (writers.get(role) ?? 0) + 1);
 	}
+	for (const { name, writes } of actingMembers(model, writers)) writers.set(name, writes + 1);
 	return [...writers]
 		.sort((a, b) => b[1] - a[1] || Number(VISITORS.test(a[0])) - Number(VISITORS.test(b[0])))
 		.map(([role]) => role);
+}
+
+/** Whether a role has the rights of another, by itself or over its memberships. */
+export function isMember(model: SchemaModel, role: string, of: string, seen: readonly string[] = []): boolean {
+	if (role === of) return true;
+	if (seen.includes(role)) return false;
+	return (model.roles.get(role)?.memberOf ?? []).some((parent) => isMember(model, parent, of, [...seen, role]));
+}
+
+/**
+ * Who has the rights of a role that is granted them by belonging to it, where policies are for the member: so a login belongs to a
+ * group that holds the grants, and it is the login that the application connects as.
+ * @param granted by role, how many grants let it write
+ */
+function actingMembers(
+	model: SchemaModel,
+	granted: ReadonlyMap<string, number>,
+): { readonly name: string; readonly writes: number }[] {
+	const owners = new Set([...model.tables.values()].map(({ owner }) => owner));
+	const policed = new Set([...model.tables.values()].flatMap(({ policies }) => policies.flatMap(({ roles }) => roles)));
+	return [...policed].flatMap((name) => {
+		if (!model.roles.has(name) || owners.has(name) || isPrivileged(model, name)) return [];
+		const writes = [...granted].filter(([group]) => group !== name && isMember(model, name, group)).map(([, n]) => n);
+		return writes.length > 0 ? [{ name, writes: Math.max(...writes, granted.get(name) ?? 0) }] : [];
+	});
 }
 
 /** Roles of those who are not signed in, as PostgREST's documentation and Supabase call them: not whom tenants are kept apart for. */

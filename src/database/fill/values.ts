@@ -119,7 +119,7 @@ function text(column: ColumnFacts, serial: number, hint: string | undefined, att
 	const shape = SHAPES[(attempt - column.hints.length) % SHAPES.length] ?? "x";
 	const long =
 		attempt <= column.hints.length
-			? `x${serial.toString(36)}`
+			? `x${serial.toString(36).padStart(4, "0")}`
 			: shape.length > 3
 				? `${serial.toString(36)}${shape}`
 				: shape;

@@ -1,7 +1,7 @@
 import type { DatabaseAnalysis } from "../../core/analyze";
 import { quoteIdentifier } from "../../core/emit/identifier";
 import type { SchemaModel } from "../../core/schema/model";
-import { isPrivileged } from "../../core/tenancy/enforcement";
+import { isMember, isPrivileged } from "../../core/tenancy/enforcement";
 import type { Session } from "../engine";
 
 /** Who plays the application. */
@@ -73,6 +73,18 @@ function grantedRole(model: SchemaModel): string | null {
 				privileges: own.privileges + privileges.length * Math.max(1, objects.length),
 			});
 		}
+	}
+	// A login may have its rights of a group that it belongs to, and the policies for itself.
+	const direct = [...known];
+	for (const role of policed) {
+		if (known.has(role) || !model.roles.has(role) || owners.has(role)) continue;
+		const had = direct.filter(([group]) => isMember(model, role, group)).map(([, rights]) => rights);
+		if (had.length > 0)
+			known.set(role, {
+				writes: had.some(({ writes }) => writes),
+				privileges: had.reduce((sum, { privileges }) => sum + privileges, 0),
+				policies: 0,
+			});
 	}
 	for (const table of model.tables.values())
 		for (const { roles } of table.policies)

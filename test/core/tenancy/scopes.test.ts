@@ -358,6 +358,13 @@ describe("enforcement", () => {
 		expect(tenancy.tables.get("public.products")?.enforcement).toBe("none");
 	});
 
+	it("names whom the application connects as: the login that policies are for, though its group has the grants", async () => {
+		const rls = `ALTER TABLE orders ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON orders TO web USING (organization_id = (SELECT current_setting('app.org')::uuid));`;
+		const roles =
+			"CREATE ROLE writers; CREATE ROLE web LOGIN; CREATE ROLE deploy LOGIN; GRANT writers TO web, deploy; GRANT ALL ON organizations, members, orders TO writers;";
+		expect((await tenancyOf(`${BASE} ${rls} ${roles}`)).reason).toContain("The application connects as `web`");
+	});
+
 	it("is the application where no policy is", async () => {
 		expect((await tenancyOf(BASE)).enforcement).toBe("application");
 	});

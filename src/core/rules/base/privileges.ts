@@ -1,4 +1,4 @@
-import { type DefaultPrivilege, type Grant, qualified, type SchemaModel, type Table } from "../../schema/model";
+import { type DefaultPrivilege, type Grant, qualified, type Table } from "../../schema/model";
 import type { RuleContext } from "./rule";
 
 /** Whether a role is one of those that the application connects as, or everybody. */
@@ -49,11 +49,4 @@ function may(
 		({ objectKind, objects, roles }) => objectKind === "table" && objects.includes(key) && roles.some(isOurs),
 	);
 	return own.length === 0 || own.some(allows);
-}
-
-/** Whether a role has the rights of another, by itself or over its memberships. */
-export function isMember(model: SchemaModel, role: string, of: string, seen: readonly string[] = []): boolean {
-	if (role === of) return true;
-	if (seen.includes(role)) return false;
-	return (model.roles.get(role)?.memberOf ?? []).some((parent) => isMember(model, parent, of, [...seen, role]));
 }
