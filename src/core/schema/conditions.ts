@@ -14,6 +14,8 @@ export function decide(catalog: Catalog, condition: string): Verdict {
 	const text = withoutParentheses(condition.trim());
 	const negated = /^not\b([\s\S]*)$/i.exec(text);
 	if (negated) return not(decide(catalog, negated[1] as string));
+	const constant = /^'?(true|false)'?(?:::bool(?:ean)?)?$/i.exec(text);
+	if (constant) return constant[1]?.toLowerCase() === "true";
 	const regclass = /^to_regclass\s*\(\s*'([^']+)'(?:::\w+)?\s*\)\s+is\s+(not\s+)?null$/i.exec(text);
 	if (regclass) return (relationOf(catalog, regclass[1] as string) !== undefined) === (regclass[2] !== undefined);
 	const regtype = /^to_regtype\s*\(\s*'([^']+)'(?:::\w+)?\s*\)\s+is\s+(not\s+)?null$/i.exec(text);

@@ -107,8 +107,9 @@ class ConstantReader {
 				this.#advance();
 				return () => text;
 			case "word":
+			case "parameter":
 			case "quoted-name": {
-				const name = this.#kind === "word" ? text.toLowerCase() : text.slice(1, -1);
+				const name = this.#kind === "quoted-name" ? text.slice(1, -1) : text.toLowerCase();
 				this.#advance();
 				return this.#lexer.is("(") ? this.#call(name) : this.#variable(name);
 			}

@@ -29,9 +29,11 @@ const NO_SQL = new Set("raise exit continue get open fetch move close null asser
 /**
  * Reads a PL/pgSQL block (https://www.postgresql.org/docs/current/plpgsql-structure.html) by its tokens. It follows the
  * control structures and leaves expressions alone, so it needs no types, and a part that it can't read costs only itself.
+ *
+ * @param given what the parameters of the function hold, where it is known
  */
-export function readPlpgsql(code: string): PlpgsqlStep[] {
-	return new PlpgsqlReader(code).read();
+export function readPlpgsql(code: string, given: ReadonlyMap<string, string> = new Map()): PlpgsqlStep[] {
+	return new PlpgsqlReader(code, given).read();
 }
 
 class PlpgsqlReader {
@@ -42,8 +44,9 @@ class PlpgsqlReader {
 	readonly #variables = new Map<string, ConstantExpression>();
 	readonly #arrays = new Map<string, readonly string[]>();
 
-	constructor(code: string) {
+	constructor(code: string, given: ReadonlyMap<string, string>) {
 		this.#code = code;
+		for (const [name, value] of given) this.#variables.set(name, { value: () => value, loopVariables: new Set() });
 		this.#lexer = new PlpgsqlLexer(code);
 	}
 

@@ -103,32 +103,65 @@ describe("DO blocks", () => {
 describe("functions", () => {
 	const MAKE =
 		"CREATE FUNCTION make(name text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE format('CREATE TABLE %I (id int)', name); END $$;";
+	const NAME = "concat_ws('', current_user)";
 
 	it("that are only defined say nothing", async () => {
 		expect(problemsOf(await modelOf(MAKE))).toEqual([]);
 	});
 
-	it.each(["SELECT make('x')", "DO $$ BEGIN PERFORM make('x'); END $$", "SELECT outer_one()", "CALL through()"])(
-		"that run dynamic DDL are reported at the call: %s",
-		async (call) => {
-			const definitions = `${MAKE}
-			CREATE FUNCTION outer_one() RETURNS void LANGUAGE plpgsql AS $$ BEGIN PERFORM make('y'); END $$;
-			CREATE PROCEDURE through() LANGUAGE plpgsql AS $$ BEGIN PERFORM make('z'); END $$;`;
-			const model = await modelOf(definitions, call);
-			expect(problemsOf(model).map((problem) => problem.slice(0, 60))).toEqual([
-				expect.stringMatching(/^dynamic: Function public\.\w+ puts SQL together/),
-			]);
-			expect(model.problems[0]).toMatchObject({ severity: "warning", location: { file: "2.sql" } });
-		},
-	);
+	it.each([
+		`SELECT make(${NAME})`,
+		`DO $$ BEGIN PERFORM make(${NAME}); END $$`,
+		"SELECT outer_one()",
+		"CALL through()",
+	])("that run dynamic DDL are reported at the call: %s", async (call) => {
+		const definitions = `${MAKE}
+			CREATE FUNCTION outer_one() RETURNS void LANGUAGE plpgsql AS $$ BEGIN PERFORM make(${NAME}); END $$;
+			CREATE PROCEDURE through() LANGUAGE plpgsql AS $$ BEGIN PERFORM make(${NAME}); END $$;`;
+		const model = await modelOf(definitions, call);
+		expect(problemsOf(model).map((problem) => problem.slice(0, 60))).toEqual([
+			expect.stringMatching(/^dynamic: Function public\.\w+ puts SQL together/),
+		]);
+		expect(model.problems[0]).toMatchObject({ severity: "warning", location: { file: "2.sql" } });
+	});
 
 	it("that run what the call hands over are reported where that may change the schema", async () => {
 		const run = "CREATE FUNCTION run(sql text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE sql; END $$;";
 		const problems = async (sql: string) => problemsOf(await modelOf(run, `SELECT run('${sql}')`));
-		expect((await problems("ALTER TABLE t ENABLE ROW LEVEL SECURITY")).join()).toContain(
+		expect((await problems("ALTER TABLE t' || current_user || ' ENABLE ROW LEVEL SECURITY")).join()).toContain(
 			dynamic("Function public.run"),
 		);
-		expect(await problems("ANALYZE t")).toEqual([]);
+		expect(await problems("ANALYZE t' || current_user || '")).toEqual([]);
+		expect((await problems("ALTER TABLE t ENABLE A SYNTAX ERROR")).join()).toContain(dynamic("Function public.run"));
+	});
+
+	it("do what the constants say that a call hands over", async () => {
+		const model = await modelOf(
+			`CREATE FUNCTION guard(t regclass, force boolean DEFAULT true) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+				EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', t);
+				IF force THEN EXECUTE 'ALTER TABLE ' || $1 || ' FORCE ROW LEVEL SECURITY'; END IF;
+				IF NOT EXISTS (SELECT 1 FROM pg_policies WHERE tablename = t::text AND policyname = 'own') THEN
+					EXECUTE format('CREATE POLICY own ON %s USING (true)', t);
+				END IF;
+			END $$;
+			CREATE FUNCTION guard(t text, role text, command text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+				EXECUTE format('DROP TABLE %I', t);
+			END $$;
+			CREATE TABLE "Orders" (id int); CREATE SCHEMA app; CREATE TABLE app.lines (id int); CREATE TABLE users (id int);`,
+			`SELECT guard('"Orders"'); SELECT guard('"Orders"');
+			SELECT guard(force => false, t => 'APP.lines'); SELECT guard('users'::regclass);`,
+		);
+		expect(problemsOf(model)).toEqual([]);
+		const security = ["Orders", "app.lines", "users"].map((name) => {
+			const { rls, policies } = tableOf(model, name);
+			return [rls.enabled, rls.forced, policies.map(({ location }) => location)];
+		});
+		const at = (start: number) => [{ file: "2.sql", span: { start, end: expect.any(Number) } }];
+		expect(security).toEqual([
+			[true, true, at(0)],
+			[true, false, at(55)],
+			[true, true, at(103)],
+		]);
 	});
 
 	it("that run plain DDL are followed", async () => {
@@ -150,7 +183,7 @@ describe("functions", () => {
 	});
 
 	it("make what is missing later less of a surprise", async () => {
-		const model = await modelOf(MAKE, "SELECT make('x'); ALTER TABLE x ADD a int;");
+		const model = await modelOf(MAKE, `SELECT make(${NAME}); ALTER TABLE x ADD a int;`);
 		expect(model.problems.map((problem) => [problem.kind, problem.severity])).toEqual([
 			["dynamic", "warning"],
 			["unresolved", "info"],
