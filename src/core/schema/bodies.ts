@@ -163,7 +163,7 @@ function reportDynamic(catalog: Catalog, location: Location, called: FunctionDra
 	const what = called
 		? `Function ${called.schema}.${called.name} puts SQL together while it runs`
 		: "This SQL is put together while it runs";
-	if (catalog.problems.some((problem) => problem.kind === "dynamic" && problem.location === location)) return;
+	if (catalog.problems.some((problem) => problem.kind === "dynamic" && isSamePlace(problem.location, location))) return;
 	catalog.hadDynamic = true;
 	catalog.report(
 		"dynamic",
@@ -171,6 +171,10 @@ function reportDynamic(catalog: Catalog, location: Location, called: FunctionDra
 		`${what}, and that SQL may create, change or drop tables. What it does can't be known from reading, so the schema shown here may lack it. If you know its outcome, write it as plain statements in a file of its own.`,
 		location,
 	);
+}
+
+function isSamePlace(a: Location, b: Location): boolean {
+	return a.file === b.file && a.span.start === b.span.start && a.span.end === b.span.end;
 }
 
 /** Whether an item is dynamic SQL that may change the schema and can't be read. */

@@ -281,10 +281,7 @@ describe("EXECUTE", () => {
 		["EXECUTE 'SELECT ''x''';", "SELECT 'x'"],
 		["EXECUTE E'SELECT\\n\\'x\\'';", "SELECT\n'x'"],
 		["EXECUTE ('DROP TABLE ' || quote_ident('A b'));", 'DROP TABLE "A b"'],
-		[
-			"EXECUTE format('DROP TABLE %I.%s /* %L %% */', 'public', 'a', 'it''s');",
-			"DROP TABLE \"public\".a /* 'it''s' % */",
-		],
+		["EXECUTE format('DROP TABLE %I.%s /* %L %% */', 'public', 'a', 'it''s');", "DROP TABLE public.a /* 'it''s' % */"],
 		["EXECUTE format('%2$s %1$s', 'a', 'b'::text);", "b a"],
 		["EXECUTE concat('DROP ', upper('table'), ' a');", "DROP TABLE a"],
 		["sql := 'DROP TABLE a'; EXECUTE sql;", "DROP TABLE a"],
