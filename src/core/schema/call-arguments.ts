@@ -1,10 +1,10 @@
 import type { Node } from "@pgsql/types";
 import { readConstant } from "../sql/constant";
+import { quoteIdentifier, quoteQualified } from "../sql/quote";
 import { Lexer } from "../text/lexer";
 import type { Catalog } from "./catalog";
 import { splitName } from "./conditions";
 import type { FunctionDraft } from "./drafts";
-import { quoteIdentifier, quoteQualified } from "./quote";
 import { as, constantOf } from "./tree";
 
 /** What a call hands over to a function, by the parameter's name and by `$1`, where it is constant. */
@@ -69,5 +69,6 @@ export function withGiven(condition: string, given: Given): string {
 		result += `${condition.slice(copied, lexer.start)}'${value.replaceAll("'", "''")}'`;
 		copied = lexer.end;
 	}
-	return result + condition.slice(copied);
+	// What is put together of it is one value again: `'public.' || t`.
+	return (result + condition.slice(copied)).replace(/(?<=[^'])'\s*\|\|\s*'(?=[^'])/g, "");
 }

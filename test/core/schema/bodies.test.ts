@@ -3,6 +3,9 @@ import { columnsOf, modelOf, problemsOf, tableOf } from "./a-schema";
 
 const dynamic = (text: string) => `dynamic: ${text} puts SQL together while it runs`;
 
+const HAS_COLUMN = (name: string) =>
+	`EXISTS (SELECT 1 FROM information_schema.columns WHERE table_name = 't' AND column_name = '${name}')`;
+
 describe("DO blocks", () => {
 	it("apply plain DDL, with places in the file", async () => {
 		const text = "DO $$ BEGIN CREATE TABLE t (a int); ALTER TABLE t ADD b int; END $$;";
@@ -50,6 +53,10 @@ describe("DO blocks", () => {
 		["NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'app')", false],
 		["to_regclass('public.t') IS NULL", false],
 		["to_regclass('public.t') IS NOT NULL", true],
+		[`${HAS_COLUMN("a")} AND NOT ${HAS_COLUMN("z")}`, true],
+		[`NOT ${HAS_COLUMN("z")} AND ${HAS_COLUMN("z")}`, false],
+		[`${HAS_COLUMN("z")} AND current_user = 'x'`, false],
+		[`(${HAS_COLUMN("z")} OR to_regclass('t') IS NOT NULL)`, true],
 	])("decide IF %s", async (condition, runs) => {
 		const model = await modelOf(`
 			CREATE TYPE e AS ENUM ('a'); CREATE TABLE t (a int PRIMARY KEY); CREATE INDEX i ON t (a); CREATE POLICY p ON t USING (true); CREATE ROLE app;
@@ -72,6 +79,16 @@ describe("DO blocks", () => {
 		);
 		expect(model.tables.size).toBe(1);
 		expect(model.problems).toMatchObject([{ kind: "dynamic", severity: "info" }]);
+	});
+
+	it("put names together as format does, which quotes only what has to be", async () => {
+		const model = await modelOf(`CREATE TABLE orders (id int); CREATE TABLE "Lines" (id int);
+		DO $$ DECLARE t text; BEGIN
+			FOREACH t IN ARRAY ARRAY['orders', 'Lines'] LOOP EXECUTE format('CREATE POLICY own_%s ON %I', lower(t), t); END LOOP;
+			EXECUTE format('CREATE POLICY %I_all ON orders', 'orders');
+		END $$;`);
+		const policies = ["orders", "Lines"].map((name) => tableOf(model, name).policies.map((policy) => policy.name));
+		expect(policies).toEqual([["own_orders", "orders_all"], ["own_lines"]]);
 	});
 
 	it("follow EXECUTE of constants, in loops too", async () => {
@@ -162,6 +179,26 @@ describe("functions", () => {
 			[true, false, at(55)],
 			[true, true, at(103)],
 		]);
+	});
+
+	it("decide by what the call hands over whether they run", async () => {
+		const model = await modelOf(
+			`CREATE FUNCTION rename_column(t text, a text, b text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+				IF EXISTS (SELECT 1 FROM information_schema.columns WHERE table_name = t AND column_name = a)
+					AND NOT EXISTS (SELECT 1 FROM information_schema.columns WHERE table_name = t AND column_name = b)
+				THEN EXECUTE format('ALTER TABLE %I RENAME COLUMN %I TO %I', t, a, b); END IF;
+			END $$;
+			CREATE FUNCTION add_check(t text, c text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+				IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conrelid = to_regclass('public.' || t) AND conname = c)
+				THEN EXECUTE format('ALTER TABLE %I ADD CONSTRAINT %I CHECK (true)', t, c); END IF;
+			END $$;`,
+			`CREATE TABLE t (a int, b int);
+			SELECT rename_column('t', 'a', 'b'); SELECT rename_column('t', 'a', 'c'); SELECT rename_column('t', 'a', 'd');
+			SELECT add_check('t', 'k'); SELECT add_check('t', 'k');`,
+		);
+		expect(problemsOf(model)).toEqual([]);
+		expect(columnsOf(tableOf(model, "t"))).toEqual(["c integer", "b integer"]);
+		expect(tableOf(model, "t").checks.map(({ name }) => name)).toEqual(["k"]);
 	});
 
 	it("that run plain DDL are followed", async () => {
