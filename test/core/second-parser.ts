@@ -8,7 +8,7 @@ import {
 	type QName,
 	type TableConstraint,
 } from "pgsql-ast-parser";
-import { quoteIdentifier as quote } from "../../src/core/schema/quote";
+import { quoteIdentifier as quote } from "../../src/core/sql/quote";
 
 /** What one statement says of one table, in words that two parsers can agree on: `column id` -> `integer not null`. */
 export interface Claims {

@@ -1,7 +1,9 @@
 import type { CreateEventTrigStmt, DoStmt, Node, RangeVar } from "@pgsql/types";
 import { type Body, type BodyItem, bodyOf, type DynamicItem } from "../sql/body";
+import type { Statement } from "../sql/statement";
 import type { Location } from "../text/span";
 import { applyStatement, changesSchema } from "./apply";
+import { type Given, givenTo, NOTHING_GIVEN, withGiven } from "./call-arguments";
 import { type Catalog, partsOf } from "./catalog";
 import { decide, type Verdict } from "./conditions";
 import type { FunctionDraft } from "./drafts";
@@ -23,50 +25,60 @@ export function doBlock(catalog: Catalog, _statement: DoStmt): void {
 /** Runs the functions that a statement calls, where these files create them and their bodies change the schema. */
 export function runCalls(catalog: Catalog, node: Node): void {
 	if (catalog.functions.size === 0) return;
-	for (const { path } of usesOf(node).calls) {
+	for (const { path, values } of usesOf(node).calls) {
 		const overloads = catalog.find(path, (key) => catalog.functions.get(key));
-		for (const each of overloads ?? []) runFunction(catalog, each);
+		for (const each of overloads ?? []) {
+			const given = givenTo(catalog, each, values);
+			if (given) runFunction(catalog, each, given);
+		}
 	}
 }
 
-/** A call: what the body does without dynamic SQL is done, the rest is reported where the outermost call stands. */
-function runFunction(catalog: Catalog, called: FunctionDraft): void {
+/** A call: what the body does is done, as far as what is given says it; the rest is reported where the outermost call stands. */
+function runFunction(catalog: Catalog, called: FunctionDraft, given: Given): void {
 	if (catalog.calls.includes(called) || catalog.calls.length >= MOST_CALLS) return;
-	const body = bodyOf(called.origin.statement);
-	if (!body) return;
+	const plain = bodyOf(called.origin.statement);
+	if (!plain) return;
 	const { origin, searchPath } = catalog;
 	if (catalog.calls.length === 0) catalog.callSite = { location: catalog.location(), text: origin.statement.text };
 	catalog.calls.push(called);
-	runBody(catalog, body, called.origin);
+	// Most functions do the same to the schema whatever they are given: reading those again for each call would be for nothing.
+	const depends = plain.items.some((item) => isUnknown(item, called.origin, catalog.callSite?.text ?? ""));
+	const body = depends ? bodyOf(called.origin.statement, given) : plain;
+	runBody(catalog, body ?? plain, called.origin, given);
 	catalog.calls.pop();
 	catalog.origin = origin;
 	catalog.searchPath = searchPath;
 }
 
-function runBody(catalog: Catalog, body: Body, origin: Origin): void {
+function runBody(catalog: Catalog, body: Body, origin: Origin, given = NOTHING_GIVEN): void {
 	const verdicts = new Map<string, Verdict>();
 	const wasTolerant = catalog.tolerant;
 	// A block with an exception handler lives with errors of its statements; without, one of them undoes the whole block.
 	const hasHandler = /\bexception\s+when\b/i.test(origin.statement.text);
 	if (!hasHandler && !wasTolerant && reportsFailure(catalog, body, origin)) return;
 	for (const item of body.items) {
-		const runs = runsAt(catalog, item, verdicts);
+		const runs = runsAt(catalog, item, verdicts, given);
 		if (runs === false) continue;
 		catalog.tolerant = wasTolerant || hasHandler || item.branches.length > 0;
 		for (const statement of "statement" in item ? [item.statement] : item.statements) {
 			if (!statement.node) continue;
-			if (runs === null && changesSchema(statement.node))
-				reportConditional(catalog, { file: origin.file, span: statement.span });
-			applyStatement(catalog, { file: origin.file, statement }, statement.node);
+			const { file, span } = placeOf(catalog, item, statement, origin, given);
+			if (runs === null && changesSchema(statement.node)) reportConditional(catalog, { file, span });
+			applyStatement(catalog, { file, statement: { ...statement, span } }, statement.node);
 		}
-		if (!("statement" in item) && item.dynamic === null) {
-			const called = catalog.calls[0] ?? null;
-			const site = called && catalog.callSite;
-			if (mayChangeSchema(item, origin, site?.text ?? ""))
-				reportDynamic(catalog, site ? site.location : { file: origin.file, span: item.span }, called);
-		}
+		const called = catalog.calls[0] ?? null;
+		const site = called && catalog.callSite;
+		if (isUnknown(item, origin, site?.text ?? ""))
+			reportDynamic(catalog, site ? site.location : { file: origin.file, span: item.span }, called);
 	}
 	catalog.tolerant = wasTolerant;
+}
+
+/** Where a statement stands: what a call hands over makes another one of each call, so the call is its place. */
+function placeOf({ callSite }: Catalog, item: BodyItem, { span }: Statement, { file }: Origin, given: Given): Location {
+	const isMade = "dynamic" in item && span.start === item.span.start && span.end === item.span.end;
+	return isMade && given.size > 0 && callSite ? callSite.location : { file, span };
 }
 
 /**
@@ -121,14 +133,14 @@ function relationNames(node: Node): { needs: readonly RangeVar[]; makes: readonl
 }
 
 /** Whether an item runs: by its conditions, as far as they can be decided. An exception handler is taken not to. */
-function runsAt(catalog: Catalog, item: BodyItem, verdicts: Map<string, Verdict>): Verdict {
+function runsAt(catalog: Catalog, item: BodyItem, verdicts: Map<string, Verdict>, given: Given): Verdict {
 	let result: Verdict = true;
 	for (const { kind, condition } of item.branches) {
 		if (kind === "handler") return false;
 		if (kind === "loop") continue;
 		let verdict: Verdict = null;
 		if (kind !== "case") {
-			if (!verdicts.has(condition)) verdicts.set(condition, decide(catalog, condition));
+			if (!verdicts.has(condition)) verdicts.set(condition, decide(catalog, withGiven(condition, given)));
 			verdict = verdicts.get(condition) ?? null;
 			if (kind === "else" && verdict !== null) verdict = !verdict;
 		}
@@ -151,7 +163,7 @@ function reportDynamic(catalog: Catalog, location: Location, called: FunctionDra
 	const what = called
 		? `Function ${called.schema}.${called.name} puts SQL together while it runs`
 		: "This SQL is put together while it runs";
-	if (catalog.problems.some((problem) => problem.kind === "dynamic" && problem.location === location)) return;
+	if (catalog.problems.some((problem) => problem.kind === "dynamic" && isSamePlace(problem.location, location))) return;
 	catalog.hadDynamic = true;
 	catalog.report(
 		"dynamic",
@@ -159,6 +171,17 @@ function reportDynamic(catalog: Catalog, location: Location, called: FunctionDra
 		`${what}, and that SQL may create, change or drop tables. What it does can't be known from reading, so the schema shown here may lack it. If you know its outcome, write it as plain statements in a file of its own.`,
 		location,
 	);
+}
+
+function isSamePlace(a: Location, b: Location): boolean {
+	return a.file === b.file && a.span.start === b.span.start && a.span.end === b.span.end;
+}
+
+/** Whether an item is dynamic SQL that may change the schema and can't be read. */
+function isUnknown(item: BodyItem, origin: Origin, call: string): item is DynamicItem {
+	if ("statement" in item) return false;
+	const isRead = item.dynamic !== null && item.statements.every(({ node }) => node !== null);
+	return !isRead && mayChangeSchema(item, origin, call);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { Lexer } from "../text/lexer";
 import type { Catalog } from "./catalog";
 import { columnNamed } from "./columns";
 import type { ConstraintDraft, RelationDraft, TableDraft } from "./drafts";
@@ -12,8 +13,14 @@ export type Verdict = boolean | null;
  */
 export function decide(catalog: Catalog, condition: string): Verdict {
 	const text = withoutParentheses(condition.trim());
+	const either = partsBetween(text, "or");
+	if (either.length > 1) return not(all(either.map((part) => not(decide(catalog, part)))));
+	const both = partsBetween(text, "and");
+	if (both.length > 1) return all(both.map((part) => decide(catalog, part)));
 	const negated = /^not\b([\s\S]*)$/i.exec(text);
 	if (negated) return not(decide(catalog, negated[1] as string));
+	const constant = /^'?(true|false)'?(?:::bool(?:ean)?)?$/i.exec(text);
+	if (constant) return constant[1]?.toLowerCase() === "true";
 	const regclass = /^to_regclass\s*\(\s*'([^']+)'(?:::\w+)?\s*\)\s+is\s+(not\s+)?null$/i.exec(text);
 	if (regclass) return (relationOf(catalog, regclass[1] as string) !== undefined) === (regclass[2] !== undefined);
 	const regtype = /^to_regtype\s*\(\s*'([^']+)'(?:::\w+)?\s*\)\s+is\s+(not\s+)?null$/i.exec(text);
@@ -28,6 +35,28 @@ export function decide(catalog: Catalog, condition: string): Verdict {
 
 function not(verdict: Verdict): Verdict {
 	return verdict === null ? null : !verdict;
+}
+
+function all(verdicts: readonly Verdict[]): Verdict {
+	if (verdicts.includes(false)) return false;
+	return verdicts.includes(null) ? null : true;
+}
+
+/** What stands between the words, outside of parentheses. */
+function partsBetween(text: string, word: string): string[] {
+	const lexer = new Lexer(text);
+	const parts: string[] = [];
+	let depth = 0;
+	let start = 0;
+	for (let kind = lexer.nextCode(); kind !== "end"; kind = lexer.nextCode()) {
+		if (lexer.is("(")) depth++;
+		else if (lexer.is(")")) depth--;
+		else if (depth === 0 && lexer.isWord(word)) {
+			parts.push(text.slice(start, lexer.start));
+			start = lexer.end;
+		}
+	}
+	return [...parts, text.slice(start)];
 }
 
 function withoutParentheses(text: string): string {
@@ -50,7 +79,7 @@ interface Asked {
 function askedOf(where: string): Asked {
 	const values = new Map<string, string>();
 	const left = where.replace(
-		/(?:\w+\.)?(\w+)\s*=\s*\(?\s*'((?:[^']|'')*)'(?:\s*::\s*[\w. "]+?)?\s*\)?(?=\s|$|;|\))/gi,
+		/(?:\w+\.)?(\w+)\s*=\s*\(?\s*(?:to_regclass\s*\(\s*)?'((?:[^']|'')*)'(?:\s*::\s*[\w. "]+?)?\s*\)?(?=\s|$|;|\))/gi,
 		(_, column: string, value: string) => {
 			values.set(column.toLowerCase(), value.replaceAll("''", "'"));
 			return "";

@@ -1,6 +1,6 @@
+import { quoteIdentifier, quoteQualified } from "../sql/quote";
 import type { Span } from "../text/span";
 import { type Expression, type Mention, nameOf } from "./expression";
-import { quoteIdentifier, quoteQualified } from "./quote";
 import { nameParts } from "./source-text";
 
 /** An expression's text with the names that everything has by now. */

@@ -1,3 +1,4 @@
+import { quoteQualified } from "../sql/quote";
 import { currentText } from "./current-text";
 import type { ColumnDraft, IndexDraft } from "./drafts";
 import type { CheckDraft, ExcludeDraft, ForeignKeyDraft, KeyDraft, PolicyDraft, TriggerDraft } from "./drafts-table";
@@ -5,7 +6,6 @@ import type { Expression } from "./expression";
 import { readableKey } from "./finish";
 import { areCalled, areSameNames, isSamePlace, kept } from "./kept";
 import type { Check, Column, Exclude, ForeignKey, Index, Key, Policy, QName, Trigger } from "./model";
-import { quoteQualified } from "./quote";
 import { printType } from "./type-name";
 
 /**

@@ -1,3 +1,4 @@
+import { quoteIdentifier } from "../sql/quote";
 import { currentText } from "./current-text";
 import type { TableDraft } from "./drafts";
 import type { CheckDraft, ConstraintDraft, ExcludeDraft, ForeignKeyDraft, KeyDraft } from "./drafts-table";
@@ -14,7 +15,6 @@ import {
 } from "./finish-parts";
 import { isSamePlace, kept, keptList, keptPlace } from "./kept";
 import type { RowSecurity, Table } from "./model";
-import { quoteIdentifier } from "./quote";
 
 /** @param last the table as it was after the last fold, whose parts stay where they are the same */
 export function finishTable(table: TableDraft, last: Table | undefined): Table {

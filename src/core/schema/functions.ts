@@ -1,8 +1,8 @@
 import type { CreateFunctionStmt, DefineStmt, FunctionParameter, Node, ObjectWithArgs } from "@pgsql/types";
+import { quoteIdentifier } from "../sql/quote";
 import type { Catalog } from "./catalog";
 import type { FunctionDraft } from "./drafts";
 import { expressionOf } from "./expression";
-import { quoteIdentifier } from "./quote";
 import { afterOpening, findSymbol, findWord, splitList, trimmed } from "./source-text";
 import { as, constantOf, isOn, namePartsOf, optionsOf, stringOf, stringsOf } from "./tree";
 import { printType, resolveArgumentType, textType } from "./type-name";

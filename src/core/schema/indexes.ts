@@ -1,4 +1,5 @@
 import type { IndexElem, Node } from "@pgsql/types";
+import { quoteIdentifier } from "../sql/quote";
 import type { Location, Span } from "../text/span";
 import type { Catalog } from "./catalog";
 import { columnNamed } from "./columns";
@@ -8,7 +9,6 @@ import type { IndexElementDraft } from "./drafts-table";
 import { type Expression, expressionFor, expressionOf } from "./expression";
 import { distinctColumnNames, nameAddition } from "./names";
 import { outputName } from "./output-name";
-import { quoteIdentifier } from "./quote";
 import { as, stringsOf } from "./tree";
 
 /** What a new index needs to know; the rest follows from the table. */

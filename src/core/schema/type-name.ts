@@ -1,7 +1,7 @@
 import type { Node, TypeName } from "@pgsql/types";
+import { quoteIdentifier, quoteQualified } from "../sql/quote";
 import type { Catalog } from "./catalog";
 import type { TypeRef } from "./drafts";
-import { quoteIdentifier, quoteQualified } from "./quote";
 import { as, constantOf, stringsOf } from "./tree";
 
 /** How `format_type` (src/backend/utils/adt/format_type.c) prints the built-in types whose catalog name differs from SQL's. */

@@ -7,7 +7,11 @@ export interface Uses {
 	/** What FROM, JOIN and the like read, without common table expressions. */
 	readonly relations: readonly RangeVar[];
 	/** Called functions, as written: `["auth", "uid"]`; and `current_user` and its like, which are called without parentheses. */
-	readonly calls: readonly { readonly path: readonly string[]; readonly location: number }[];
+	readonly calls: readonly {
+		readonly path: readonly string[];
+		readonly location: number;
+		readonly values: readonly Node[];
+	}[];
 	/** Settings that current_setting() reads. */
 	readonly settings: readonly string[];
 	/** What nextval() and its like name, and where that string stands. */
@@ -58,7 +62,7 @@ type Hidden = { readonly names: ReadonlySet<string>; readonly outer: Hidden } | 
 class Collector implements Uses {
 	readonly references: Reference[] = [];
 	readonly relations: RangeVar[] = [];
-	readonly calls: { path: string[]; location: number }[] = [];
+	readonly calls: { path: string[]; location: number; values: readonly Node[] }[] = [];
 	readonly settings: string[] = [];
 	readonly sequences: { name: string; location: number }[] = [];
 	readonly types: TypeName[] = [];
@@ -87,7 +91,7 @@ class Collector implements Uses {
 					break;
 				case "SQLValueFunction": {
 					const name = /^SVFOP_(.*(?:USER|ROLE|SCHEMA|CATALOG))$/.exec((child as { op?: string }).op ?? "")?.[1];
-					if (name) this.calls.push({ path: [name.toLowerCase()], location: -1 });
+					if (name) this.calls.push({ path: [name.toLowerCase()], location: -1, values: [] });
 					break;
 				}
 				case "typeName":
@@ -107,7 +111,7 @@ class Collector implements Uses {
 	#call(call: FuncCall): void {
 		const path = stringsOf(call.funcname);
 		const name = path.at(-1) ?? "";
-		this.calls.push({ path, location: call.location ?? 0 });
+		this.calls.push({ path, location: call.location ?? 0, values: call.args ?? [] });
 		const argument = constantOf(call.args?.[0]);
 		if (argument === null) return;
 		if (name === "current_setting") this.settings.push(argument);

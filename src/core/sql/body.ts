@@ -45,26 +45,38 @@ export interface DynamicItem extends Branching {
 	readonly span: Span;
 }
 
-/** Spans from the outer statement's start, so that it serves wherever the same text stands. */
-const bodies = new WeakMap<Node, Body>();
+/** Spans from the outer statement's start, so that it serves wherever the same text stands; by what is given. */
+const bodies = new WeakMap<Node, Map<string, Body>>();
 
-/** What a DO block or CREATE FUNCTION or PROCEDURE runs; null for other statements and for functions in C. */
-export function bodyOf(statement: Statement): Body | null {
+/** A function that more different calls run is read again for the ones that were forgotten. */
+const MOST_CALLS = 1000;
+
+const NOTHING: ReadonlyMap<string, string> = new Map();
+
+/**
+ * What a DO block or CREATE FUNCTION or PROCEDURE runs; null for other statements and for functions in C.
+ *
+ * @param given what a call hands over, by the parameters' names, where it is known
+ */
+export function bodyOf(statement: Statement, given = NOTHING): Body | null {
 	const { node } = statement;
 	if (!node || !("DoStmt" in node || "CreateFunctionStmt" in node)) return null;
-	let body = bodies.get(node);
+	const known = bodies.get(node) ?? new Map<string, Body>();
+	const key = given.size === 0 ? "" : JSON.stringify([...given]);
+	let body = known.get(key);
 	if (!body) {
 		const text = bodyTextOf(statement);
 		if (!text) return null;
-		body = { language: text.language, items: itemsOf(text) };
-		bodies.set(node, body);
+		body = { language: text.language, items: itemsOf(text, given) };
+		if (known.size >= MOST_CALLS) known.clear();
+		bodies.set(node, known.set(key, body));
 	}
 	return { language: body.language, items: body.items.map((item) => moved(item, statement.span.start)) };
 }
 
-function itemsOf(text: BodyText): BodyItem[] {
+function itemsOf(text: BodyText, given: ReadonlyMap<string, string>): BodyItem[] {
 	if (text.language === "sql") return sqlItems(text);
-	return text.language === "plpgsql" ? plpgsqlItems(text) : [];
+	return text.language === "plpgsql" ? plpgsqlItems(text, given) : [];
 }
 
 const ALWAYS: Branching = { conditional: false, looped: false, branches: [] };
@@ -81,8 +93,8 @@ function sqlItems({ code, start }: BodyText): BodyItem[] {
 	});
 }
 
-function plpgsqlItems({ code, start }: BodyText): BodyItem[] {
-	const steps = readPlpgsql(code);
+function plpgsqlItems({ code, start }: BodyText, given: ReadonlyMap<string, string>): BodyItem[] {
+	const steps = readPlpgsql(code, given);
 	const sql = steps.flatMap((step) => (step.type === "sql" ? [step.sql] : []));
 	const results = parseStatements(sql, loadedPostgresParser())[Symbol.iterator]();
 	return steps.flatMap((step): BodyItem[] => {

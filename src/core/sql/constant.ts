@@ -1,5 +1,6 @@
 import { Lexer, type TokenKind } from "../text/lexer";
 import type { Span } from "../text/span";
+import { quoteIdentifier } from "./quote";
 
 /** What an expression gives, once the loop variables it names have values; null where reading can't tell. */
 export type Constant = (loopVariables: ReadonlyMap<string, string>) => string | null;
@@ -107,8 +108,9 @@ class ConstantReader {
 				this.#advance();
 				return () => text;
 			case "word":
+			case "parameter":
 			case "quoted-name": {
-				const name = this.#kind === "word" ? text.toLowerCase() : text.slice(1, -1);
+				const name = this.#kind === "quoted-name" ? text.slice(1, -1) : text.toLowerCase();
 				this.#advance();
 				return this.#lexer.is("(") ? this.#call(name) : this.#variable(name);
 			}
@@ -175,7 +177,7 @@ class ConstantReader {
 const FUNCTIONS: Readonly<Record<string, (values: readonly string[]) => string | null>> = {
 	format: ([template = "", ...values]) => format(template, values),
 	concat: (values) => values.join(""),
-	quote_ident: ([name = ""]) => identifier(name),
+	quote_ident: ([name = ""]) => quoteIdentifier(name),
 	quote_literal: ([value = ""]) => literal(value),
 	lower: ([value = ""]) => value.toLowerCase(),
 	upper: ([value = ""]) => value.toUpperCase(),
@@ -191,15 +193,10 @@ function format(template: string, values: readonly string[]): string | null {
 		const value = values[next++];
 		if (value === undefined || !"sIL".includes(type) || type === "") known = false;
 		else if (type === "s") return value;
-		else return type === "I" ? identifier(value) : literal(value);
+		else return type === "I" ? quoteIdentifier(value) : literal(value);
 		return "";
 	});
 	return known ? result : null;
-}
-
-/** For texts that are parsed at once and never shown as SQL to run: always quoted. */
-function identifier(name: string): string {
-	return `"${name.replaceAll('"', '""')}"`;
 }
 
 function literal(value: string): string {

@@ -27,6 +27,10 @@ interface Frame {
 export class PlpgsqlFrames {
 	readonly #frames: Frame[] = [];
 
+	get depth(): number {
+		return this.#frames.length;
+	}
+
 	/** From the outermost. */
 	get branches(): readonly Branch[] {
 		return this.#frames.flatMap(({ branches }) => branches);

@@ -23,15 +23,20 @@ export interface PlpgsqlExecute extends Span {
 	readonly branches: readonly Branch[];
 }
 
+/** Words that end one branch and begin another. */
+const BRANCHES = new Set("elsif elseif else when".split(" "));
+
 /** Statements that run no SQL of their own. */
 const NO_SQL = new Set("raise exit continue get open fetch move close null assert commit rollback".split(" "));
 
 /**
  * Reads a PL/pgSQL block (https://www.postgresql.org/docs/current/plpgsql-structure.html) by its tokens. It follows the
  * control structures and leaves expressions alone, so it needs no types, and a part that it can't read costs only itself.
+ *
+ * @param given what the parameters of the function hold, where it is known
  */
-export function readPlpgsql(code: string): PlpgsqlStep[] {
-	return new PlpgsqlReader(code).read();
+export function readPlpgsql(code: string, given: ReadonlyMap<string, string> = new Map()): PlpgsqlStep[] {
+	return new PlpgsqlReader(code, given).read();
 }
 
 class PlpgsqlReader {
@@ -41,9 +46,12 @@ class PlpgsqlReader {
 	readonly #frames = new PlpgsqlFrames();
 	readonly #variables = new Map<string, ConstantExpression>();
 	readonly #arrays = new Map<string, readonly string[]>();
+	/** What was assigned within control structures, and how deep. */
+	#assigned: { readonly name: string; readonly depth: number }[] = [];
 
-	constructor(code: string) {
+	constructor(code: string, given: ReadonlyMap<string, string>) {
 		this.#code = code;
+		for (const [name, value] of given) this.#variables.set(name, { value: () => value, loopVariables: new Set() });
 		this.#lexer = new PlpgsqlLexer(code);
 	}
 
@@ -70,6 +78,7 @@ class PlpgsqlReader {
 	#control(word: string): boolean {
 		const lexer = this.#lexer;
 		const frames = this.#frames;
+		if (BRANCHES.has(word)) this.#leaveBranch(frames.depth);
 		if (word === "begin") frames.block();
 		else if (word === "if") frames.if(lexer.upTo(["then"]));
 		else if (word === "elsif" || word === "elseif") frames.elsif(lexer.upTo(["then"]));
@@ -83,7 +92,9 @@ class PlpgsqlReader {
 		else if (word === "while") frames.loop(lexer.upTo(["loop"]), null);
 		else if (word === "end") {
 			lexer.nextCode();
-			frames.end(lexer.keyword());
+			const ended = lexer.keyword();
+			frames.end(ended);
+			if (ended === "if" || ended === "case") this.#leaveBranch(frames.depth + 1);
 			lexer.toSemicolon();
 		} else return word === "exception";
 		return true;
@@ -104,8 +115,15 @@ class PlpgsqlReader {
 		this.#frames.block();
 	}
 
+	/** Behind a branch, which may not have run, nothing is known of what it assigned. */
+	#leaveBranch(depth: number): void {
+		for (const each of this.#assigned) if (each.depth >= depth) this.#forget(each.name);
+		this.#assigned = this.#assigned.filter((each) => each.depth < depth);
+	}
+
 	#assign(name: string, expression: Span | null): void {
 		this.#forget(name);
+		if (this.#frames.depth > 0) this.#assigned.push({ name, depth: this.#frames.depth });
 		const constant = expression && readConstant(this.#code, expression, this.#variables);
 		const array = expression && this.#array(expression);
 		if (constant) this.#variables.set(name, constant);
@@ -217,16 +235,21 @@ class PlpgsqlReader {
 		const lexer = new Lexer(this.#code, argument.start, argument.end);
 		let depth = 0;
 		let end = argument.start;
+		const targets: string[] = [];
 		for (let kind = lexer.nextCode(); kind !== "end"; kind = lexer.nextCode()) {
 			if (depth === 0 && (lexer.isWord("into") || lexer.isWord("using"))) break;
 			if (lexer.is("(")) depth++;
 			else if (lexer.is(")")) depth--;
 			end = lexer.end;
 		}
+		if (lexer.isWord("into"))
+			for (let kind = lexer.nextCode(); kind !== "end" && !lexer.isWord("using"); kind = lexer.nextCode())
+				if (kind === "word") targets.push(lexer.value().toLowerCase());
 		const expression = { start: argument.start, end };
 		const constant = readConstant(this.#code, expression, this.#variables);
 		const texts = constant && this.#frames.iterations(constant);
 		this.#steps.push({ type: "execute", start, end, expression, texts, branches: this.#frames.branches });
+		for (const target of targets) this.#forget(target);
 	}
 
 	/** The statement that the present token begins; `replacement` stands for its first word. */

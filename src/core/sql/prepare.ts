@@ -12,8 +12,12 @@ export interface PreparedText {
 const UNREADABLE = /[\0\ud800-\udfff]/;
 const NONE: ReadonlyMap<string, string> = new Map();
 
-/** A value that a template puts in, of Go's or Jinja's kind: `{{ .Schema }}`, `{{schema}}`; `{{ end }}` is a mark of another kind. */
-const TEMPLATE_VALUE = /\{\{-?\s*(?!(?:end|else)\b)(\.?\w+)\s*-?\}\}/y;
+/**
+ * A value that a template puts in, of Go's or Jinja's kind: `{{ .Schema }}`, `{{schema}}`, `{{ identifier .Options.table }}`;
+ * `{{ end }}` is a mark of another kind.
+ */
+const TEMPLATE_VALUE =
+	/\{\{-?\s*(?!(?:end|else|if|range|with|block|define|template)\b)((?:\w+\s+)?\.?\w+(?:\.\w+)*)\s*-?\}\}/y;
 
 /**
  * The statement with what PostgreSQL's parser can't take replaced by something of the same length: NUL bytes, lone

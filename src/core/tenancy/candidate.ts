@@ -1,6 +1,7 @@
 import type { SchemaModel, Table } from "../schema/model";
 import { byFrequency } from "../text/most-frequent";
 import { ownName } from "./column-prefix";
+import { headsOf } from "./key-heads";
 import type { People } from "./people";
 import type { Reference, References } from "./references";
 import { headNoun, referenceNoun, tenantWeight, wordsOf } from "./vocabulary";
@@ -16,6 +17,8 @@ export interface Candidate {
 	readonly share: number;
 	/** Carriers with a composite key or index that leads with the column, and with a policy that reads it. */
 	readonly leading: number;
+	/** How many keys and indexes of several columns begin with it, in all carriers together. */
+	readonly heads: number;
 	readonly policed: number;
 	readonly membership: string | null;
 	/** People themselves carry it: each login belongs to one row of the candidate. */
@@ -42,6 +45,7 @@ export function weigh(
 		carriers,
 		share: total > 1 ? carriers.size / (total - 1) : 0,
 		leading: counted.leading,
+		heads: counted.heads,
 		policed: counted.policed,
 		membership: people.membershipOf(name),
 		peopleCarry: [...carriers.values()].some((carrier) => carrier.notNull && people.isIdentity(carrier.from)),
@@ -54,7 +58,7 @@ function isOwned(table: Table | undefined): boolean {
 	return table?.columns.some((c) => tenantWeight(referenceNoun(c.name) ?? "") >= 5) === true;
 }
 
-type Counted = Pick<Candidate, "noun" | "weight" | "columns" | "carriers" | "leading" | "policed">;
+type Counted = Pick<Candidate, "noun" | "weight" | "columns" | "carriers" | "leading" | "heads" | "policed">;
 
 /** What was counted for each candidate, and of which references: a table that is the same gives the same ones. */
 const lastCounted = new WeakMap<Table, { readonly to: readonly Reference[]; readonly counted: Counted }>();
@@ -95,11 +99,13 @@ function countAnew(name: string, table: Table | undefined, to: readonly Referenc
 	}
 	const noun = headNoun(table?.name ?? name);
 	let leading = 0;
+	let heads = 0;
 	let policed = 0;
 	for (const from of carriers.keys()) {
 		const carrier = model.tables.get(from);
 		if (!carrier) continue;
 		if (leads(carrier, spelled)) leading++;
+		for (const column of spelled.keys()) heads += headsOf(carrier, column);
 		if (carrier.policies.some((p) => p.usesColumns.some((c) => spelled.has(c)))) policed++;
 	}
 	return {
@@ -109,6 +115,7 @@ function countAnew(name: string, table: Table | undefined, to: readonly Referenc
 		columns: byFrequency(spelled),
 		carriers,
 		leading,
+		heads,
 		policed,
 	};
 }

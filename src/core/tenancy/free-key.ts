@@ -1,10 +1,10 @@
 import { qualified, type SchemaModel, type Table } from "../schema/model";
 import { byFrequency } from "../text/most-frequent";
 import { considered } from "./considered";
+import { headsOf, leads, leadsSmallDatabase } from "./key-heads";
 import { isNotNull, keyType, nounByOwnKey, ownKeyNames, sameKind } from "./references";
 import type { Root } from "./roots";
 import {
-	firstColumn,
 	headNoun,
 	isAmbiguousNoun,
 	isPlacementColumn,
@@ -26,19 +26,6 @@ interface Spread {
 	heads: number;
 	/** Tables in which it can't be NULL. */
 	filled: number;
-}
-
-function begins(columns: readonly (string | null)[], column: string): boolean {
-	return columns.length > 1 && firstColumn(columns) === column;
-}
-
-/** Whether a key of several columns begins with the column: `UNIQUE (namespace, id)`. */
-function leads(table: Table, column: string): boolean {
-	return (
-		(table.primaryKey !== null && begins(table.primaryKey.columns, column)) ||
-		table.uniques.some((key) => begins(key.columns, column)) ||
-		table.indexes.some((index) => index.unique && begins(index.columns, column))
-	);
 }
 
 /**
@@ -96,8 +83,7 @@ export function findFreeKey(model: SchemaModel): Root | null {
 					entry.filled === count &&
 					entry.heads >= 2 &&
 					!heads.has(noun)) ||
-				// A database of a table or two is too small for a share to say much: what all its keys and most of its indexes begin with does.
-				(weight >= 2 && tables.length <= 3 && share > 0.5 && entry.leading === count && entry.heads >= 4) ||
+				(weight >= 2 && share > 0.5 && leadsSmallDatabase(tables.length, count, entry.leading, entry.heads)) ||
 				// A key of a table that is there was weighed as a root, and found to be none.
 				(entry.leading >= 3 && entry.leading / tables.length >= 0.5 && (weight > 0 || !listed.has(noun))));
 		const score = entry.bound * 10 + entry.leading * 3 + count * (1 + weight);
@@ -149,7 +135,8 @@ export function nearKey(model: SchemaModel): NearKey | null {
 	const heads = new Set(tables.map((table) => headNoun(table.name)));
 	const counts = new Map<string, number>();
 	for (const table of tables) {
-		const keyed = new Set(table.foreignKeys.flatMap((key) => key.columns));
+		const listed = table.foreignKeys.filter((key) => model.tables.has(qualified(key.references)));
+		const keyed = new Set(listed.flatMap((key) => key.columns));
 		for (const { name } of table.columns) {
 			const noun = referenceNoun(name) ?? "";
 			if (tenantWeight(noun) >= 2 && !heads.has(noun) && !keyed.has(name) && isNotNull(table, name))
@@ -181,11 +168,6 @@ export function plainKey(model: SchemaModel): PlainKey | null {
 	const [noun] = byFrequency(new Map([...spelled].map(([each, counts]) => [each, sum(counts)])));
 	const counts = noun === undefined ? undefined : spelled.get(noun);
 	return counts ? { columns: byFrequency(counts), carriers: sum(counts) } : null;
-}
-
-function headsOf(table: Table, column: string): number {
-	const keys = [...(table.primaryKey ? [table.primaryKey] : []), ...table.uniques, ...table.indexes];
-	return keys.filter((key) => begins(key.columns, column)).length;
 }
 
 /** The table of tenants, though too few point at it to find it by that. */

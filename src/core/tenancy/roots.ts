@@ -1,6 +1,7 @@
 import { qualified, type SchemaModel, type Table } from "../schema/model";
 import { type Candidate, reach, weigh } from "./candidate";
 import { considered } from "./considered";
+import { leadsSmallDatabase } from "./key-heads";
 import { climb, descend, outermostFirst, prune } from "./levels";
 import type { People } from "./people";
 import { keyType, type References, sameKind } from "./references";
@@ -40,7 +41,7 @@ export function findRoots(model: SchemaModel, references: References, people: Pe
 	for (const candidate of candidates.values()) {
 		if (people.isPerson(candidate.table)) continue;
 		const isHeld = () => reach(candidate.table, references, people) / tables.length >= 0.5;
-		if (!isTenant(candidate, isHeld)) continue;
+		if (!isTenant(candidate, tables.length, isHeld)) continue;
 		// Groups of people that have rights and nothing else are no tenants, unless their name or a policy says so.
 		if (candidate.weight >= 5 || candidate.policed > 0 || ownsContent(candidate, model, references))
 			accepted.set(candidate.table, candidate);
@@ -75,9 +76,10 @@ function isJoin(table: Table, references: References): boolean {
 
 /**
  * The judgement: how much structure is asked for depends on how plainly the name speaks.
+ * @param total how many tables are considered
  * @param isHeld whether half of all tables lead to it, however few carry its column
  */
-function isTenant(c: Candidate, isHeld: () => boolean): boolean {
+function isTenant(c: Candidate, total: number, isHeld: () => boolean): boolean {
 	const n = c.carriers.size;
 	const structural = c.membership !== null || c.peopleCarry || c.policed >= 2 || c.policed / n >= 0.5;
 	if (isReferenceNoun(c.noun) && c.weight === 0) return false;
@@ -87,6 +89,7 @@ function isTenant(c: Candidate, isHeld: () => boolean): boolean {
 		// Half of a large schema points at what owns it; an order or a ledger has fewer parts.
 		return n >= 2 && ((structural && c.share >= 0.2) || (c.share >= (n >= 15 ? 0.45 : 0.6) && c.leading > 0));
 	}
+	if (c.weight >= 2 && n >= total / 2 && leadsSmallDatabase(total, n, c.leading, c.heads)) return true;
 	if (c.weight >= 2) return n >= 2 && ((structural && (c.share >= 0.2 || isHeld())) || (c.share >= 0.5 && n >= 4));
 	// Its name says nothing, but every login belongs to one, keys begin with it, and half of all tables lead to it: no list to choose from is so.
 	if (c.peopleCarry && n >= 4 && c.leading / n >= 0.5 && isHeld()) return true;

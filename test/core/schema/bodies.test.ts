@@ -3,6 +3,9 @@ import { columnsOf, modelOf, problemsOf, tableOf } from "./a-schema";
 
 const dynamic = (text: string) => `dynamic: ${text} puts SQL together while it runs`;
 
+const HAS_COLUMN = (name: string) =>
+	`EXISTS (SELECT 1 FROM information_schema.columns WHERE table_name = 't' AND column_name = '${name}')`;
+
 describe("DO blocks", () => {
 	it("apply plain DDL, with places in the file", async () => {
 		const text = "DO $$ BEGIN CREATE TABLE t (a int); ALTER TABLE t ADD b int; END $$;";
@@ -50,6 +53,10 @@ describe("DO blocks", () => {
 		["NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'app')", false],
 		["to_regclass('public.t') IS NULL", false],
 		["to_regclass('public.t') IS NOT NULL", true],
+		[`${HAS_COLUMN("a")} AND NOT ${HAS_COLUMN("z")}`, true],
+		[`NOT ${HAS_COLUMN("z")} AND ${HAS_COLUMN("z")}`, false],
+		[`${HAS_COLUMN("z")} AND current_user = 'x'`, false],
+		[`(${HAS_COLUMN("z")} OR to_regclass('t') IS NOT NULL)`, true],
 	])("decide IF %s", async (condition, runs) => {
 		const model = await modelOf(`
 			CREATE TYPE e AS ENUM ('a'); CREATE TABLE t (a int PRIMARY KEY); CREATE INDEX i ON t (a); CREATE POLICY p ON t USING (true); CREATE ROLE app;
@@ -72,6 +79,16 @@ describe("DO blocks", () => {
 		);
 		expect(model.tables.size).toBe(1);
 		expect(model.problems).toMatchObject([{ kind: "dynamic", severity: "info" }]);
+	});
+
+	it("put names together as format does, which quotes only what has to be", async () => {
+		const model = await modelOf(`CREATE TABLE orders (id int); CREATE TABLE "Lines" (id int);
+		DO $$ DECLARE t text; BEGIN
+			FOREACH t IN ARRAY ARRAY['orders', 'Lines'] LOOP EXECUTE format('CREATE POLICY own_%s ON %I', lower(t), t); END LOOP;
+			EXECUTE format('CREATE POLICY %I_all ON orders', 'orders');
+		END $$;`);
+		const policies = ["orders", "Lines"].map((name) => tableOf(model, name).policies.map((policy) => policy.name));
+		expect(policies).toEqual([["own_orders", "orders_all"], ["own_lines"]]);
 	});
 
 	it("follow EXECUTE of constants, in loops too", async () => {
@@ -103,32 +120,85 @@ describe("DO blocks", () => {
 describe("functions", () => {
 	const MAKE =
 		"CREATE FUNCTION make(name text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE format('CREATE TABLE %I (id int)', name); END $$;";
+	const NAME = "concat_ws('', current_user)";
 
 	it("that are only defined say nothing", async () => {
 		expect(problemsOf(await modelOf(MAKE))).toEqual([]);
 	});
 
-	it.each(["SELECT make('x')", "DO $$ BEGIN PERFORM make('x'); END $$", "SELECT outer_one()", "CALL through()"])(
-		"that run dynamic DDL are reported at the call: %s",
-		async (call) => {
-			const definitions = `${MAKE}
-			CREATE FUNCTION outer_one() RETURNS void LANGUAGE plpgsql AS $$ BEGIN PERFORM make('y'); END $$;
-			CREATE PROCEDURE through() LANGUAGE plpgsql AS $$ BEGIN PERFORM make('z'); END $$;`;
-			const model = await modelOf(definitions, call);
-			expect(problemsOf(model).map((problem) => problem.slice(0, 60))).toEqual([
-				expect.stringMatching(/^dynamic: Function public\.\w+ puts SQL together/),
-			]);
-			expect(model.problems[0]).toMatchObject({ severity: "warning", location: { file: "2.sql" } });
-		},
-	);
+	it.each([
+		`SELECT make(${NAME})`,
+		`DO $$ BEGIN PERFORM make(${NAME}); END $$`,
+		"SELECT outer_one()",
+		"CALL through()",
+	])("that run dynamic DDL are reported at the call: %s", async (call) => {
+		const definitions = `${MAKE}
+			CREATE FUNCTION outer_one() RETURNS void LANGUAGE plpgsql AS $$ BEGIN PERFORM make(${NAME}); END $$;
+			CREATE PROCEDURE through() LANGUAGE plpgsql AS $$ BEGIN PERFORM make(${NAME}); END $$;`;
+		const model = await modelOf(definitions, call);
+		expect(problemsOf(model).map((problem) => problem.slice(0, 60))).toEqual([
+			expect.stringMatching(/^dynamic: Function public\.\w+ puts SQL together/),
+		]);
+		expect(model.problems[0]).toMatchObject({ severity: "warning", location: { file: "2.sql" } });
+	});
 
 	it("that run what the call hands over are reported where that may change the schema", async () => {
 		const run = "CREATE FUNCTION run(sql text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE sql; END $$;";
 		const problems = async (sql: string) => problemsOf(await modelOf(run, `SELECT run('${sql}')`));
-		expect((await problems("ALTER TABLE t ENABLE ROW LEVEL SECURITY")).join()).toContain(
+		expect((await problems("ALTER TABLE t' || current_user || ' ENABLE ROW LEVEL SECURITY")).join()).toContain(
 			dynamic("Function public.run"),
 		);
-		expect(await problems("ANALYZE t")).toEqual([]);
+		expect(await problems("ANALYZE t' || current_user || '")).toEqual([]);
+		expect((await problems("ALTER TABLE t ENABLE A SYNTAX ERROR")).join()).toContain(dynamic("Function public.run"));
+	});
+
+	it("do what the constants say that a call hands over", async () => {
+		const model = await modelOf(
+			`CREATE FUNCTION guard(t regclass, force boolean DEFAULT true) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+				EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', t);
+				IF force THEN EXECUTE 'ALTER TABLE ' || $1 || ' FORCE ROW LEVEL SECURITY'; END IF;
+				IF NOT EXISTS (SELECT 1 FROM pg_policies WHERE tablename = t::text AND policyname = 'own') THEN
+					EXECUTE format('CREATE POLICY own ON %s USING (true)', t);
+				END IF;
+			END $$;
+			CREATE FUNCTION guard(t text, role text, command text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+				EXECUTE format('DROP TABLE %I', t);
+			END $$;
+			CREATE TABLE "Orders" (id int); CREATE SCHEMA app; CREATE TABLE app.lines (id int); CREATE TABLE users (id int);`,
+			`SELECT guard('"Orders"'); SELECT guard('"Orders"');
+			SELECT guard(force => false, t => 'APP.lines'); SELECT guard('users'::regclass);`,
+		);
+		expect(problemsOf(model)).toEqual([]);
+		const security = ["Orders", "app.lines", "users"].map((name) => {
+			const { rls, policies } = tableOf(model, name);
+			return [rls.enabled, rls.forced, policies.map(({ location }) => location)];
+		});
+		const at = (start: number) => [{ file: "2.sql", span: { start, end: expect.any(Number) } }];
+		expect(security).toEqual([
+			[true, true, at(0)],
+			[true, false, at(55)],
+			[true, true, at(103)],
+		]);
+	});
+
+	it("decide by what the call hands over whether they run", async () => {
+		const model = await modelOf(
+			`CREATE FUNCTION rename_column(t text, a text, b text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+				IF EXISTS (SELECT 1 FROM information_schema.columns WHERE table_name = t AND column_name = a)
+					AND NOT EXISTS (SELECT 1 FROM information_schema.columns WHERE table_name = t AND column_name = b)
+				THEN EXECUTE format('ALTER TABLE %I RENAME COLUMN %I TO %I', t, a, b); END IF;
+			END $$;
+			CREATE FUNCTION add_check(t text, c text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+				IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conrelid = to_regclass('public.' || t) AND conname = c)
+				THEN EXECUTE format('ALTER TABLE %I ADD CONSTRAINT %I CHECK (true)', t, c); END IF;
+			END $$;`,
+			`CREATE TABLE t (a int, b int);
+			SELECT rename_column('t', 'a', 'b'); SELECT rename_column('t', 'a', 'c'); SELECT rename_column('t', 'a', 'd');
+			SELECT add_check('t', 'k'); SELECT add_check('t', 'k');`,
+		);
+		expect(problemsOf(model)).toEqual([]);
+		expect(columnsOf(tableOf(model, "t"))).toEqual(["c integer", "b integer"]);
+		expect(tableOf(model, "t").checks.map(({ name }) => name)).toEqual(["k"]);
 	});
 
 	it("that run plain DDL are followed", async () => {
@@ -150,7 +220,7 @@ describe("functions", () => {
 	});
 
 	it("make what is missing later less of a surprise", async () => {
-		const model = await modelOf(MAKE, "SELECT make('x'); ALTER TABLE x ADD a int;");
+		const model = await modelOf(MAKE, `SELECT make(${NAME}); ALTER TABLE x ADD a int;`);
 		expect(model.problems.map((problem) => [problem.kind, problem.severity])).toEqual([
 			["dynamic", "warning"],
 			["unresolved", "info"],

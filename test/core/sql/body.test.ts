@@ -281,10 +281,7 @@ describe("EXECUTE", () => {
 		["EXECUTE 'SELECT ''x''';", "SELECT 'x'"],
 		["EXECUTE E'SELECT\\n\\'x\\'';", "SELECT\n'x'"],
 		["EXECUTE ('DROP TABLE ' || quote_ident('A b'));", 'DROP TABLE "A b"'],
-		[
-			"EXECUTE format('DROP TABLE %I.%s /* %L %% */', 'public', 'a', 'it''s');",
-			"DROP TABLE \"public\".a /* 'it''s' % */",
-		],
+		["EXECUTE format('DROP TABLE %I.%s /* %L %% */', 'public', 'a', 'it''s');", "DROP TABLE public.a /* 'it''s' % */"],
 		["EXECUTE format('%2$s %1$s', 'a', 'b'::text);", "b a"],
 		["EXECUTE concat('DROP ', upper('table'), ' a');", "DROP TABLE a"],
 		["sql := 'DROP TABLE a'; EXECUTE sql;", "DROP TABLE a"],
@@ -304,6 +301,23 @@ describe("EXECUTE", () => {
 	])("of %s isn't known", async (code) => {
 		const all = await texts(`DECLARE sql text := 'DROP TABLE a'; BEGIN ${code} END`);
 		expect(all.at(-1)).toBeNull();
+	});
+
+	it.each([
+		"IF current_user = 'x' THEN t := 'b'; END IF;",
+		"CASE current_user WHEN 'x' THEN t := 'b'; ELSE t := 'c'; END CASE;",
+		"IF current_user = 'x' THEN BEGIN t := 'b'; END; END IF;",
+		"EXECUTE 'SELECT current_user' INTO t;",
+	])("isn't known of a variable that may hold something else by then: %s", async (code) => {
+		expect((await texts(`DECLARE t text := 'a'; BEGIN ${code} EXECUTE 'DROP TABLE ' || t; END`)).at(-1)).toBeNull();
+	});
+
+	it("is known within the branch that assigns it, and where another branch assigns another variable", async () => {
+		expect(
+			await texts(
+				"DECLARE t text := 'a'; u text; BEGIN IF now() IS NULL THEN u := 'b'; EXECUTE 'DROP TABLE ' || u; ELSE u := 'c'; EXECUTE 'DROP TABLE ' || u; END IF; EXECUTE 'DROP TABLE ' || t; END",
+			),
+		).toEqual(["DROP TABLE b", "DROP TABLE c", "DROP TABLE a"]);
 	});
 
 	it("runs once for each value of a constant list", async () => {

@@ -115,6 +115,18 @@ describe("createSqlReader", () => {
 			expect(schemas).toEqual([["{{.Schema}}"], ["{{.Schema}}", "{{ name }}"], ["{{.Schema}}"]]);
 		});
 
+		it("may be reached over a path, and by a function of the template's, within a longer name too", async () => {
+			const file = await read(
+				"CREATE TABLE {{ .Tenant.Schema }}.a (x int);\nCREATE INDEX {{ identifier .Options.table }}_x_idx ON {{ identifier .Options.table }} (x);",
+			);
+			expect(file.problems).toEqual([]);
+			expect(file.statements.map(({ node }) => node)).toMatchObject([
+				{ CreateStmt: { relation: { schemaname: "{{.Tenant.Schema}}", relname: "a" } } },
+				{ IndexStmt: { relation: { relname: "{{identifier .Options.table}}" } } },
+			]);
+			expect(JSON.stringify(file.statements[1]?.node)).toContain("{{identifier .Options.table}}_x_idx");
+		});
+
 		it("may be a template's condition, or a comment in a schema's place", async () => {
 			const file = await read(
 				'CREATE INDEX {{ if not .InTransaction }}CONCURRENTLY{{ end }} i ON "{{ .Schema }}".t (a);\nCREATE INDEX j ON /* SCHEMA */."t" (b);',

@@ -255,6 +255,21 @@ describe("what looks like a root, and what doesn't", () => {
 		expect((await tenancyOf(table)).mode).toBe("single-tenant");
 	});
 
+	it("takes it for the tenant, too, where its foreign key leads to a table that is created elsewhere", async () => {
+		const tables = `CREATE TABLE words (id uuid PRIMARY KEY, word text NOT NULL);
+			CREATE TABLE edges (shard_id uuid, nid uuid, tail uuid NOT NULL, head uuid NOT NULL, PRIMARY KEY (shard_id, nid),
+				FOREIGN KEY (nid) REFERENCES networks (id));`;
+		const index = (columns: string) => `CREATE INDEX ON edges (nid, ${columns});`;
+		const tenancy = await tenancyOf(tables + index("tail") + index("head") + index("tail, head"));
+		expect(tenancy).toMatchObject({ mode: "row", roots: ["public.networks"], tenantColumns: ["nid"] });
+		expect(tenancy.tables.get("public.edges")).toMatchObject({ scope: "tenant-scoped", tenantColumn: "nid" });
+		expect(tenancy.tables.get("public.words")?.scope).toBe("unscoped");
+		// With less to go by it is left to a person, and said.
+		const loose = await tenancyOf(tables);
+		expect(loose.mode).toBe("single-tenant");
+		expect(loose.reason).toContain("1 of 2 tables name in `nid`, in every row, what no table here lists");
+	});
+
 	it("sees the list of tenants, too, where no foreign key can point at it", async () => {
 		const table = (name: string) =>
 			`CREATE TABLE ${name} (shard int, space_id bytea NOT NULL, id int, PRIMARY KEY (shard, space_id, id));`;

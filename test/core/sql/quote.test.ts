@@ -1,6 +1,6 @@
 import type { ColumnRef } from "@pgsql/types";
 import { beforeAll, describe, expect, it } from "vitest";
-import { quoteIdentifier, quoteQualified } from "../../../src/core/schema/quote";
+import { quoteIdentifier, quoteQualified } from "../../../src/core/sql/quote";
 import fc from "../../random-cases";
 
 let parse: typeof import("libpg-query").parseSync;
