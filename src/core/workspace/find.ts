@@ -1,6 +1,6 @@
 import { compareText } from "../text/compare";
 import type { DatabaseSource, SourceFile } from "./database";
-import { besidePostgres } from "./dialects";
+import { besidePostgres, isWrittenForOther } from "./dialects";
 import { isGenerated } from "./generated";
 import { isNotSchema, isOtherDialect, isTestMaterial } from "./not-schema";
 import { uniteSameDatabases } from "./same-database";
@@ -49,7 +49,8 @@ export function findDatabases(files: readonly SourceFile[]): DatabaseSource[] {
 	let [byContent] = find(BY_CONTENT, schema);
 	// A folder of tests or queries opened by itself: better its tables than nothing.
 	if (byLayout.length === 0 && byContent.length === 0) [byContent] = find(BY_CONTENT, rest);
-	const sources = uniteSameDatabases(ownSchemas([...byLayout, ...byContent]));
+	const found = [...byLayout, ...byContent].filter(({ files }) => !isWrittenForOther(files));
+	const sources = uniteSameDatabases(ownSchemas(found));
 	return withOwnPaths(sources).sort((a, b) => compareText(a.path, b.path));
 }
 

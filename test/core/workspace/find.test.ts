@@ -47,6 +47,16 @@ describe("findDatabases", () => {
 		expect(found(alone)).toHaveLength(2);
 	});
 
+	it("passes over what is written for another product, whatever it is called", () => {
+		const files = workspace(
+			{ "events/1_a.up.sql": "CREATE TABLE a (id UInt64 Codec(T64))\nENGINE = MergeTree() ORDER BY id;" },
+			{ "events/2_b.up.sql": "ALTER TABLE a ADD COLUMN b LowCardinality(String);" },
+			{ "shop/1_a.up.sql": "CREATE TABLE a (id int); -- once CREATE TABLE a (id int) ENGINE=InnoDB" },
+			{ "shop/2_b.up.sql": table("b") },
+		);
+		expect(found(files)).toEqual(["golang-migrate shop: 1_a.up.sql, 2_b.up.sql"]);
+	});
+
 	it("passes over queries, seeds and tests, even with DDL in them", () => {
 		expect(
 			found(

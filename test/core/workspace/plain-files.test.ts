@@ -34,6 +34,25 @@ describe("releases", () => {
 		const other = workspace({ "db/init.sql": table("z") }, { "db/1.0.0/a.sql": table("a") + upgrade("a") });
 		expect(found(other).join()).toContain("1.0.0/a.sql");
 	});
+
+	it("are one database with a folder each, in the order of their numbers", () => {
+		const files = workspace("db/3.9/0001_a.sql", "db/3.9/0000_b.sql", "db/3.10/0000_c.sql");
+		expect(found(files)).toEqual(["ordered db: 3.9/0000_b.sql, 3.9/0001_a.sql, 3.10/0000_c.sql"]);
+	});
+
+	it("give way to the schema that they upgrade to, however much of it they brought", () => {
+		const releases = workspace(
+			{ "db/1.9/0000_b.sql": table("b") },
+			{ "db/1.10/0000_a.sql": `ALTER TABLE a ADD x int;\n${table("c")}` },
+		);
+		const latest = workspace({ "db/LATEST.sql": ["a", "b", "c"].map(table).join("") });
+		expect(found([...releases, ...latest])).toEqual(["declarative db/LATEST.sql: db/LATEST.sql"]);
+		const complete = workspace(
+			{ "db/1.9/0000_a.sql": table("a") + table("b") },
+			...releases.slice(1).map(({ path, text }) => ({ [path]: text })),
+		);
+		expect(found([...complete, ...latest])).toEqual(["ordered db: 1.9/0000_a.sql, 1.10/0000_a.sql"]);
+	});
 });
 
 it("functions come after the views whose rows their variables hold", () => {
