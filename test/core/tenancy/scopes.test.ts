@@ -202,6 +202,21 @@ describe("what looks shared", () => {
 		});
 	});
 
+	it("is a person's session that only remembers a tenant, but no other part of a login and no session of something else", async () => {
+		const scopeOf = async (columns: string, user = "user_id uuid NOT NULL REFERENCES users") =>
+			(
+				await scopesOf(
+					`${BASE} CREATE TABLE ${columns}, ${user}, active_organization_id uuid REFERENCES organizations);`,
+				)
+			)[columns.replace(/ .*/, "")];
+		expect(await scopeOf("sessions (id uuid PRIMARY KEY, token text")).toBe("shared");
+		expect(await scopeOf("sessions (id uuid PRIMARY KEY, token text", "user_id uuid REFERENCES users")).toBe(
+			"unscoped",
+		);
+		expect(await scopeOf("api_keys (id uuid PRIMARY KEY, token text")).toBe("unscoped");
+		expect(await scopeOf("chat_sessions (id uuid PRIMARY KEY, title text")).toBe("unscoped");
+	});
+
 	it("is not a login's settings that a tenant's row points at", async () => {
 		const scopes = await scopesOf(`${BASE}
 			CREATE TABLE authentication_portals (id uuid PRIMARY KEY, client_secret text);
