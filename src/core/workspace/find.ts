@@ -60,7 +60,9 @@ function ownSchemas(sources: readonly DatabaseSource[]): readonly DatabaseSource
 	return own.length > 0 ? own : sources;
 }
 
+/** What a script makes and takes back at its end, as a test does, is no schema. */
 function makesSchema({ text }: SourceFile): boolean {
+	if (/\brollback\s*;\s*(?:--[^\n]*\n\s*)*(?:--[^\n]*)?$/i.test(text)) return false;
 	return /\bcreate\s+(?:(?:\w+\s+){0,3}table|policy)\b/i.test(text);
 }
 

@@ -185,6 +185,17 @@ describe("shared", () => {
 	});
 });
 
+it("names the way that a table without a foreign key seems to go, though nothing says whose rows that leads to", async () => {
+	const tenancy = await tenancyOf(`${BASE}
+		CREATE TABLE environments (id uuid PRIMARY KEY, name text);
+		CREATE TABLE flags (id uuid PRIMARY KEY, env_id uuid NOT NULL, name text);
+		CREATE TABLE queue_messages (id uuid PRIMARY KEY, env_id uuid, name text);
+	`);
+	expect(tenancy.tables.get("public.flags")).toMatchObject({ scope: "unscoped" });
+	expect(tenancy.tables.get("public.flags")?.reason).toContain("`env_id` → `public.environments` looks like a way");
+	expect(tenancy.tables.get("public.queue_messages")?.reason).toContain("It has no tenant column");
+});
+
 describe("what looks shared", () => {
 	it("is not a user's sessions of something else, nor mails, nor secrets that rows point at", async () => {
 		const scopes = await scopesOf(`${BASE}

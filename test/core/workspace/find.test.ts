@@ -85,6 +85,7 @@ describe("findDatabases", () => {
 					"internal/testdata/one/1_b.up.sql",
 					"internal/stubs/migrations/1_c.up.sql",
 					{ "scripts/grants.sql": "ALTER TABLE t0 OWNER TO app;" },
+					{ "scripts/verify.sql": "BEGIN;\nCREATE TABLE seen (id int);\nROLLBACK;\n-- Nothing stays.\n" },
 				),
 			),
 		).toEqual(["golang-migrate migrations: 1_a.up.sql"]);
