@@ -34,6 +34,18 @@ export function includesOf(file: SourceFile, files: readonly SourceFile[]): Sour
 	return placedIncludes(file, files).map(({ target }) => target);
 }
 
+/** The files, each followed by what it includes of all files and was not there before. */
+export function withIncluded(files: readonly SourceFile[], all: readonly SourceFile[]): OrderedFile[] {
+	const ordered = new Set<SourceFile>();
+	const visit = (file: SourceFile) => {
+		if (ordered.has(file)) return;
+		ordered.add(file);
+		for (const target of includesOf(file, all)) if (!files.includes(target)) visit(target);
+	};
+	for (const file of files) visit(file);
+	return [...ordered].map((file) => withIncludes(file, [...ordered]));
+}
+
 function withIncludes(file: SourceFile, files: readonly SourceFile[]): OrderedFile {
 	const includes = placedIncludes(file, files).map(({ at, target }) => ({ at, path: target.path }));
 	return includes.length > 0 ? { ...file, includes } : file;
@@ -45,14 +57,26 @@ function placedIncludes(
 ): { readonly at: number; readonly target: SourceFile }[] {
 	if (!file.text.includes("\\i")) return [];
 	return [...file.text.matchAll(INCLUDE)].flatMap(({ index, 1: name = "" }) => {
-		const fromHere = joinPath(folderOf(file.path), name);
-		const anywhere = `/${joinPath("", name)}`;
-		const target =
-			files.find(({ path }) => path === fromHere) ??
-			files.find(({ path }) => path === joinPath("", name)) ??
-			files.find(({ path }) => path.endsWith(anywhere));
-		return target ? [{ at: index, target }] : [];
+		const target = fileNamed(name, folderOf(file.path), files);
+		return target && target !== file ? [{ at: index, target }] : [];
 	});
+}
+
+/**
+ * Beside the file, from the workspace's root, or somewhere else: psql may be started in any folder, and a container may have
+ * the files in another one, so that as much of the path counts as leads to one file.
+ */
+function fileNamed(name: string, folder: string, files: readonly SourceFile[]): SourceFile | undefined {
+	const [fromHere, fromRoot] = [joinPath(folder, name), joinPath("", name)];
+	const exact = files.find(({ path }) => path === fromHere) ?? files.find(({ path }) => path === fromRoot);
+	if (exact) return exact;
+	const parts = fromRoot.split("/");
+	for (const start of parts.keys()) {
+		const end = parts.slice(start).join("/");
+		const fitting = files.filter(({ path }) => path === end || path.endsWith(`/${end}`));
+		if (fitting.length > 0) return fitting.length === 1 || start === 0 ? fitting[0] : undefined;
+	}
+	return undefined;
 }
 
 function inDependencyOrder(files: readonly SourceFile[]): SourceFile[] {

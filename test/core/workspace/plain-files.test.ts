@@ -91,6 +91,21 @@ it("files run after those that create the tables whose rights they give or take"
 });
 
 describe("plain ordered files", () => {
+	it("bring along what they include, wherever a container has it", () => {
+		const files = workspace(
+			{ "init/01_schema.sql": "SET search_path = app;\n\\i /sql/tables/a.sql\n\\ir ../sql/b.sql\n" },
+			{ "init/02_more.sql": table("c") },
+			{ "db/sql/tables/a.sql": table("a"), "sql/b.sql": table("b") },
+		);
+		expect(found(files)).toEqual(["ordered init: 01_schema.sql, db/sql/tables/a.sql, sql/b.sql, 02_more.sql"]);
+		const master = workspace(
+			{ "init/01_all.sql": "\\ir ../sql/1_a.sql\n\\ir ../sql/2_b.sql\n", "init/02_c.sql": table("c") },
+			"sql/1_a.sql",
+			"sql/2_b.sql",
+		);
+		expect(found(master)).toEqual(["ordered init: 01_all.sql, sql/1_a.sql, sql/2_b.sql, 02_c.sql"]);
+	});
+
 	it("run by number or timestamp", () => {
 		expect(found(workspace("sql/10-c.sql", "sql/2_b.sql", "sql/001.sql"))).toEqual([
 			"ordered sql: 001.sql, 2_b.sql, 10-c.sql",

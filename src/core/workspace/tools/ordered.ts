@@ -1,6 +1,7 @@
 import type { SourceFile } from "../database";
 import { scanDdl } from "../ddl-scan";
 import { isDownPart } from "../not-schema";
+import { includesOf, withIncluded } from "../order-by-references";
 import { compareNumbered, folderOf, nameOf } from "../paths";
 import { databasePath, type Finder, type Found, isSql, type Workspace } from "../workspace";
 import { folderOrder } from "./folder-order";
@@ -27,11 +28,12 @@ export const findOrdered: Finder = (workspace) => {
 		if (files.some((file) => /^\d/.test(migrationName(file))))
 			found.push({ path: databasePath(folder), kind: "ordered", files: ordered, alsoTaken: downs });
 	}
+	const all = workspace.files.filter(isSql);
 	for (const [folder, files] of byDatabase(workspace.folders)) {
 		const sql = files.filter(isSql);
 		const numbered = sql.filter(({ path }) => NUMBERED.test(nameOf(path)));
 		const ups = numbered.filter(({ path }) => !isDownPart(path));
-		const changing = ups.filter((file) => scanDdl(file).ddl > 0);
+		const changing = ups.filter((file) => scanDdl(file).ddl > 0 || includesOf(file, all).length > 0);
 		if (
 			changing.length === 0 ||
 			(ups.length < 2 && !/(?:^|\/)migrations?(?:\/[^/]+)?$/i.test(folder)) ||
@@ -44,12 +46,18 @@ export const findOrdered: Finder = (workspace) => {
 		found.push({
 			path: databasePath(folder),
 			kind: "ordered",
-			files: ordered,
+			files: withIncluded(ordered, all),
 			alsoTaken: numbered.map(({ path }) => path),
 		});
 	}
-	return found;
+	// What another folder's files include runs there.
+	const isWithin = (each: Found, other: Found) => each !== other && each.files.every((file) => holds(other, file));
+	return found.filter((each) => !found.some((other) => isWithin(each, other)));
 };
+
+function holds({ files }: Found, { path }: SourceFile): boolean {
+	return files.some((file) => file.path === path);
+}
 
 /** The folders with their files; those that are called after releases, beside others of their kind, are one database in the folder that holds them. */
 function byDatabase(folders: Workspace["folders"]): Map<string, readonly SourceFile[]> {
