@@ -93,3 +93,18 @@ it("a view's owner that the policies bind holds them up, unless it is the table'
 	expect(await found(own, "api", "GRANT admin TO api;\n")).toBe(true);
 	expect(await found(own, "postgres")).toBe(true);
 });
+
+it("a CHECK that keeps a foreign key within the tenant must do so for every row that the key is asked of", async () => {
+	const crosses = async (check: string, tenant = "NOT NULL") =>
+		(
+			await rulesIn(`${PRODUCT}ALTER TABLE customers ADD UNIQUE (tenant_id, id);
+			CREATE TABLE orders (id uuid PRIMARY KEY, tenant_id uuid ${tenant} REFERENCES tenants, kind text, customer_id uuid, customer_tenant_id uuid,
+				FOREIGN KEY (customer_tenant_id, customer_id) REFERENCES customers (tenant_id, id), CONSTRAINT own CHECK (${check}));\n${secured("orders")}`)
+		).includes("tenant-fk-crosses");
+	expect(await crosses("customer_tenant_id = tenant_id")).toBe(false);
+	expect(await crosses("customer_id IS NULL OR tenant_id = customer_tenant_id")).toBe(false);
+	expect(await crosses("customer_tenant_id = tenant_id", "")).toBe(true);
+	expect(await crosses("customer_tenant_id = tenant_id OR kind = 'shared'")).toBe(true);
+	expect(await crosses("customer_tenant_id = tenant_id OR kind IS NULL")).toBe(true);
+	expect(await crosses("customer_tenant_id <> tenant_id")).toBe(true);
+});
