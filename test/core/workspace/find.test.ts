@@ -84,6 +84,7 @@ describe("findDatabases", () => {
 					"db-maria/migrations/1_a.up.sql",
 					"internal/testdata/one/1_b.up.sql",
 					"internal/stubs/migrations/1_c.up.sql",
+					{ "plugin/parser_testdata/cases/tables.sql": table("d"), "integration-tests/schema.sql": table("e") },
 					{ "scripts/grants.sql": "ALTER TABLE t0 OWNER TO app;" },
 					{ "scripts/verify.sql": "BEGIN;\nCREATE TABLE seen (id int);\nROLLBACK;\n-- Nothing stays.\n" },
 				),
@@ -92,6 +93,7 @@ describe("findDatabases", () => {
 		expect(found(workspace("internal/testdata/one/1_b.up.sql"))).toEqual([
 			"golang-migrate internal/testdata/one: 1_b.up.sql",
 		]);
+		expect(found(workspace({ "a/schema.sql": table("a"), "lab_tests/schema.sql": table("b") }))).toHaveLength(2);
 	});
 
 	it("takes them where there is nothing else", () => {
