@@ -277,7 +277,7 @@ export function excludedBy({ exclude = [] }: TenancyConfig): (path: string) => b
 }
 
 function sameSource(a: OrderedFile, b: OrderedFile): boolean {
-	return a.text === b.text && JSON.stringify(a.up) === JSON.stringify(b.up);
+	return a.text === b.text && JSON.stringify([a.up, a.includes]) === JSON.stringify([b.up, b.includes]);
 }
 
 function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { foldSchema } from "../../src/core/schema/fold";
 import { createSqlReader, type SqlReader } from "../../src/core/sql/reader";
+import { findDatabases } from "../../src/core/workspace/find";
 import { applyFiles } from "./apply";
 import { applyWholeFiles } from "./apply-whole";
 import { readCatalog } from "./catalog";
@@ -43,6 +44,28 @@ describe("the model equals PostgreSQL's catalog", () => {
 		expect(differencesOf(theirs.values, ours.values).map(printDifference)).toEqual([]);
 		await database.drop();
 		await whole.drop();
+	});
+
+	it("what psql includes runs in the middle of the file, in its session", async () => {
+		const [source] = findDatabases([
+			{
+				path: "main.sql",
+				text: "CREATE SCHEMA app;\nSET search_path = app;\n\\ir users.sql\nALTER TABLE app.users ENABLE ROW LEVEL SECURITY;\n",
+			},
+			{ path: "users.sql", text: "CREATE TABLE users (id int PRIMARY KEY);\nSET search_path = public;\n" },
+			{ path: "views.sql", text: "CREATE VIEW everybody AS SELECT id FROM app.users;\n" },
+		]);
+		const files = source?.files.map(reader.read) ?? [];
+		const database = await cluster.database();
+		const { refusals, accepted } = await applyFiles(database.client, files);
+		expect(refusals).toEqual([]);
+		expect(accepted.map(({ file, statements }) => `${file} ${statements.length}`)).toEqual([
+			"main.sql 3",
+			"users.sql 2",
+			"views.sql 1",
+		]);
+		expect((await compareWithCatalog(database.client, foldSchema(files))).map(printDifference)).toEqual([]);
+		await database.drop();
 	});
 
 	it("would notice a model that lacks something", async () => {

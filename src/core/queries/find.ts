@@ -4,6 +4,8 @@ import type { SqlReader } from "../sql/reader";
 import { Lexer } from "../text/lexer";
 import type { Span } from "../text/span";
 import type { SourceFile } from "../workspace/database";
+import { isOfRelease } from "../workspace/not-schema";
+import { nameOf } from "../workspace/paths";
 import { languageOf, tokensOf } from "./languages";
 import { type SqlText, sqlTexts } from "./languages/calls";
 import type { StringPart, StringToken } from "./languages/token";
@@ -47,6 +49,8 @@ interface Found {
 export function findQueries(file: SourceFile, reader: Pick<SqlReader, "statements">): Query[] {
 	const language = languageOf(file.path);
 	if (language === null || !mayHoldQueries(file)) return [];
+	// A script that is called after a release brings the rows of what is installed up to it: nobody asks for it in the application.
+	if (language === "sql" && isOfRelease(nameOf(file.path))) return [];
 	const found = language === "sql" ? [wholeFile(file)] : [...textsIn(file, language)];
 	const parsed = reader.statements(found.map(({ prepared }) => prepared.text));
 	// A script that changes the schema, and rows along with it, is no list of the application's queries.

@@ -1,5 +1,5 @@
 import { qualified } from "../schema/model";
-import { isGuarded, withTenant } from "./base/composite-key";
+import { isChecked, isGuarded, withTenant } from "./base/composite-key";
 import { PRODUCT, secured } from "./base/examples";
 import { shown } from "./base/protection";
 import type { Detection, Rule, RuleContext } from "./base/rule";
@@ -34,6 +34,10 @@ export const tenantFkCrosses: Rule = {
 				sql: `${PRODUCT}CREATE TABLE countries (code text PRIMARY KEY);\nCOMMENT ON TABLE countries IS '@tenancy shared';\nCREATE TABLE orders (id uuid PRIMARY KEY, tenant_id uuid NOT NULL REFERENCES tenants, country text REFERENCES countries);\nCREATE INDEX orders_tenant_id_idx ON orders (tenant_id);\n${secured("orders")}`,
 			},
 			{
+				title: "a CHECK keeps the tenant equal that the key compares",
+				sql: `${PRODUCT}ALTER TABLE customers ADD UNIQUE (tenant_id, id);\nCREATE TABLE orders (id uuid PRIMARY KEY, tenant_id uuid NOT NULL REFERENCES tenants, customer_id uuid, customer_tenant_id uuid, FOREIGN KEY (customer_tenant_id, customer_id) REFERENCES customers (tenant_id, id), CHECK ((customer_id IS NULL AND customer_tenant_id IS NULL) OR (customer_id IS NOT NULL AND customer_tenant_id = tenant_id)));\nCREATE INDEX orders_tenant_id_idx ON orders (tenant_id);\n${secured("orders")}`,
+			},
+			{
 				title: "another foreign key compares the tenant, too",
 				sql: `${PRODUCT}ALTER TABLE customers ADD UNIQUE (tenant_id, id);\nCREATE TABLE orders (id uuid PRIMARY KEY, tenant_id uuid NOT NULL REFERENCES tenants, customer_id uuid NOT NULL REFERENCES customers, FOREIGN KEY (tenant_id, customer_id) REFERENCES customers (tenant_id, id));\nCREATE INDEX orders_tenant_id_idx ON orders (tenant_id);\n${secured("orders")}`,
 			},
@@ -53,7 +57,7 @@ export const tenantFkCrosses: Rule = {
 				const parent = model.tables.get(target);
 				const [tenant, parentTenant] = [own.tenantColumn, theirs.tenantColumn];
 				const crossing = parent && { table, key: foreignKey, parent, tenant, parentTenant };
-				if (!crossing || isGuarded(crossing)) continue;
+				if (!crossing || isGuarded(crossing) || isChecked(context, crossing)) continue;
 				yield {
 					table: key,
 					location: foreignKey.location,

@@ -76,11 +76,16 @@ interface Asked {
 	readonly complete: boolean;
 }
 
+/** Stands for a condition that isn't understood. */
+const TEMPLATE = " {{}} ";
+
 function askedOf(where: string): Asked {
 	const values = new Map<string, string>();
 	const left = where.replace(
 		/(?:\w+\.)?(\w+)\s*=\s*\(?\s*(?:to_regclass\s*\(\s*)?'((?:[^']|'')*)'(?:\s*::\s*[\w. "]+?)?\s*\)?(?=\s|$|;|\))/gi,
 		(_, column: string, value: string) => {
+			// What a template puts in can't be known.
+			if (/\{\{/.test(value)) return TEMPLATE;
 			values.set(column.toLowerCase(), value.replaceAll("''", "'"));
 			return "";
 		},

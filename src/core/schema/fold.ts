@@ -1,4 +1,5 @@
 import type { Node } from "@pgsql/types";
+import { sessionsOf } from "../sql/sessions";
 import type { SqlFile, Statement } from "../sql/statement";
 import type { Location } from "../text/span";
 import { applyStatement } from "./apply";
@@ -17,13 +18,13 @@ import { lasting } from "./transactions";
  */
 export function foldSchema(files: readonly SqlFile[], last: SchemaModel | null = null): SchemaModel {
 	const catalog = new Catalog(NOWHERE);
-	for (const { file, statements } of files) {
+	for (const { statements } of sessionsOf(files)) {
 		const { statements: lasted, hasTransactions, open } = lasting(statements);
 		catalog.inTransaction = !hasTransactions;
-		for (const statement of lasted)
-			if (statement.node) applyStatement(catalog, { file, statement }, statement.node as Node);
+		for (const { file, statement } of lasted)
+			if (statement.node) applyStatement(catalog, { file: file.file, statement }, statement.node as Node);
 		endSession(catalog);
-		if (open) reportOpen(catalog, { file, span: open.span });
+		if (open) reportOpen(catalog, { file: open.file.file, span: open.statement.span });
 	}
 	return finish(catalog, last);
 }

@@ -1,7 +1,8 @@
 import type { Node } from "@pgsql/types";
-import type { TypeRef } from "./drafts";
+import type { FunctionDraft, TypeRef } from "./drafts";
 import { typeOf } from "./expression-type";
 import type { QueryScope } from "./output-columns";
+import { as } from "./tree";
 import { textType } from "./type-name";
 import {
 	arrayOf,
@@ -58,7 +59,7 @@ const SAME = new Set(
 /** The type that a call gives: a created function's result, or what is known of the built-in of that name. */
 export function callType(scope: QueryScope, path: readonly string[], args: readonly Node[]): TypeRef | null {
 	const created = scope.catalog.find(path, (key) => scope.catalog.functions.get(key))?.[0];
-	if (created) return created.returns;
+	if (created) return POLYMORPHIC.test(created.returns?.text ?? "") ? passedOn(scope, created, args) : created.returns;
 	const name = path.at(-1) ?? "";
 	const fixed = RESULTS[name];
 	if (fixed) return fixed;
@@ -83,6 +84,26 @@ export function callType(scope: QueryScope, path: readonly string[], args: reado
 		);
 	}
 	return null;
+}
+
+/** https://www.postgresql.org/docs/current/extend-type-system.html#EXTEND-TYPES-POLYMORPHIC */
+const POLYMORPHIC = /^any(?!$)/;
+
+/** The type that a function of a polymorphic type gives back: that of an argument of the same one. */
+function passedOn(
+	scope: QueryScope,
+	{ arguments: parameters, returns }: FunctionDraft,
+	args: readonly Node[],
+): TypeRef | null {
+	// Those that take a common type of several arguments are not followed.
+	if (!/^any(?:element|nonarray|enum|array|range)$/.test(returns?.text ?? "")) return null;
+	const inputs = parameters.filter(({ mode }) => mode !== "out" && mode !== "table");
+	const same = args.filter((_, i) => inputs[i]?.type.text === returns?.text);
+	// NULL and 'text' are of any type, and take that of the others.
+	const isOpen = (arg: Node) => as(arg, "A_Const")?.isnull === true || as(arg, "A_Const")?.sval !== undefined;
+	const telling = same.find((arg) => !isOpen(arg)) ?? same[0];
+	const given = typeOf(scope, telling);
+	return given && !given.named && !given.array ? textType(plain(given)) : given;
 }
 
 function aggregateType(name: string, type: string): TypeRef {

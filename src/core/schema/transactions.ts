@@ -1,27 +1,27 @@
-import type { Statement } from "../sql/statement";
+import type { SessionStatement } from "../sql/sessions";
 import { as } from "./tree";
 
-/** A file's statements as its transactions leave them. */
+/** A session's statements as its transactions leave them. */
 export interface Lasting {
 	/** Without those that a ROLLBACK undoes. */
-	readonly statements: readonly Statement[];
+	readonly statements: readonly SessionStatement[];
 	/** It begins transactions itself, so outside of them SET LOCAL says nothing. Else the tool that runs it is taken to begin one. */
 	readonly hasTransactions: boolean;
 	/** The BEGIN that no COMMIT or ROLLBACK follows. */
-	readonly open: Statement | null;
+	readonly open: SessionStatement | null;
 }
 
-/** Leaves out what ROLLBACK and ROLLBACK TO SAVEPOINT undo, and what a transaction that the file leaves open has done. */
-export function lasting(statements: readonly Statement[]): Lasting {
-	if (!statements.some(({ node }) => as(node, "TransactionStmt")))
+/** Leaves out what ROLLBACK and ROLLBACK TO SAVEPOINT undo, and what a transaction that the session leaves open has done. */
+export function lasting(statements: readonly SessionStatement[]): Lasting {
+	if (!statements.some(({ statement }) => as(statement.node, "TransactionStmt")))
 		return { statements, hasTransactions: false, open: null };
-	let kept: Statement[] = [];
+	let kept: SessionStatement[] = [];
 	/** Where in `kept` the transaction and its savepoints began. */
 	let begun: { readonly name: string | null; readonly at: number }[] = [];
 	let hasTransactions = false;
-	let open: Statement | null = null;
-	for (const statement of statements) {
-		const transaction = as(statement.node, "TransactionStmt");
+	let open: SessionStatement | null = null;
+	for (const placed of statements) {
+		const transaction = as(placed.statement.node, "TransactionStmt");
 		const name = transaction?.savepoint_name ?? null;
 		const mark = { name, at: kept.length };
 		switch (transaction?.kind) {
@@ -30,7 +30,7 @@ export function lasting(statements: readonly Statement[]): Lasting {
 				hasTransactions = true;
 				if (begun.length > 0) break;
 				begun = [{ name: null, at: kept.length }];
-				open = statement;
+				open = placed;
 				break;
 			case "TRANS_STMT_SAVEPOINT":
 				if (begun.length > 0) begun.push(mark);
@@ -50,7 +50,7 @@ export function lasting(statements: readonly Statement[]): Lasting {
 			case "TRANS_STMT_COMMIT":
 				begun = transaction.chain ? [{ name: null, at: kept.length + 1 }] : [];
 		}
-		kept.push(statement);
+		kept.push(placed);
 	}
 	const first = begun[0];
 	if (!first) return { statements: kept, hasTransactions, open: null };

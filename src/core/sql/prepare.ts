@@ -134,8 +134,8 @@ function blankPlaceholders(statement: string, prepared: string): string {
 }
 
 /**
- * `INDEX {{ if .Live }}CONCURRENTLY{{ end }} …` without its marks, which stand within no name or string, and
- * `{{ .Schema }}.name` and `.name` behind a comment as the bare name: a program puts the schema in.
+ * `INDEX {{ if .Live }}CONCURRENTLY{{ end }} …` without its marks, which stand within no string, and `{{ .Schema }}.name`,
+ * `"{{ index .Options "Schema" }}".name` and `.name` behind a comment as the bare name: a program puts the schema in.
  */
 function withoutTemplates(text: string): string {
 	const parts: string[] = [];
@@ -147,7 +147,11 @@ function withoutTemplates(text: string): string {
 	const lexer = new Lexer(text);
 	let put = false;
 	for (let kind = lexer.next(); kind !== "end"; kind = lexer.next()) {
-		const end = lexer.is("{") && text[lexer.end] === "{" ? text.indexOf("}}", lexer.end) + 2 : 0;
+		const isMark =
+			kind === "quoted-name" ? text.startsWith('"{{', lexer.start) : lexer.is("{") && text[lexer.end] === "{";
+		const marked = isMark ? text.indexOf("}}", lexer.start + 2) + 2 : 0;
+		// The template's own quotation marks end no name.
+		const end = marked > 2 && kind === "quoted-name" ? text.indexOf('"', marked) + 1 : marked;
 		if (end > 2) {
 			blank(lexer.start, end);
 			lexer.seek(end);

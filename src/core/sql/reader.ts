@@ -60,7 +60,9 @@ export async function createSqlReader(): Promise<SqlReader> {
 			const reading = new Reading(file, parser, remembered.get(file.path) ?? new Map());
 			for (const range of file.up ?? [{ start: 0, end: file.text.length }]) reading.readRange(range);
 			remembered.set(file.path, reading.results);
-			return { file: file.path, text: file.text, statements: reading.statements, problems: reading.problems };
+			const { statements, problems } = reading;
+			const { path, text, includes } = file;
+			return { file: path, text, statements, problems, ...(includes ? { includes } : {}) };
 		},
 	};
 }

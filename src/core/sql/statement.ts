@@ -1,5 +1,6 @@
 import type { Node } from "@pgsql/types";
 import type { Problem, Span } from "../text/span";
+import type { Include } from "../workspace/database";
 
 /**
  * One SQL statement of a file. The tree's `location` fields are UTF-16 offsets
@@ -27,4 +28,6 @@ export interface SqlFile {
 	readonly text: string;
 	readonly statements: readonly Statement[];
 	readonly problems: readonly Problem[];
+	/** The files that psql runs in the middle of this one; `sessionsOf` puts them there. */
+	readonly includes?: readonly Include[];
 }

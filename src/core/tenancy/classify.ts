@@ -78,19 +78,27 @@ export function classify(given: Given): Map<string, Decision> {
 	return decisions;
 }
 
-function asRoot(name: string, { roots, references }: Given): Decision | null {
+function asRoot(name: string, given: Given): Decision | null {
+	const { roots, references } = given;
 	const free = roots.find((r) => r.list?.table === name);
 	if (free?.list) return asList(free, free.list.column);
 	const root = roots.find((r) => r.table === name);
 	if (!root) return null;
-	const level = roots.filter((r) => r.table !== null);
+	const tables = roots.filter((r) => r.table !== null);
+	const level = tables.filter((r) => related(r.table as string, name, given));
+	const listed = (all: readonly Root[], between: string) => all.map((r) => `\`${r.table}\``).join(between);
 	const place =
 		level.length > 1
-			? ` It is level ${level.indexOf(root) + 1} of ${level.length}: ${level.map((r) => `\`${r.table}\``).join(" › ")}.`
-			: "";
+			? ` It is level ${level.indexOf(root) + 1} of ${level.length}: ${listed(level, " › ")}.`
+			: tables.length > 1
+				? ` Neither above nor below it stand the other tenants, those of ${listed(
+						tables.filter((r) => r !== root),
+						", ",
+					)}.`
+				: "";
 	const loose = references
 		.of(name)
-		.find((r) => !r.notNull && r.target !== name && level.some((l) => l.table === r.target));
+		.find((r) => !r.notNull && r.target !== name && tables.some((l) => l.table === r.target));
 	const alone = loose
 		? ` Its \`${loose.columns.join(", ")}\` may be NULL, and then it stands alone, below no row of \`${loose.target}\`.`
 		: "";

@@ -1,4 +1,5 @@
 import { qualified, type Table } from "../schema/model";
+import type { Reference } from "./references";
 import type { Evidence, SharedContext } from "./shared";
 import { loginWord, snake } from "./vocabulary";
 
@@ -15,8 +16,10 @@ export function personalEvidence(table: Table, context: SharedContext): Evidence
 	const own = references.of(name).filter((r) => r.target !== name);
 	const isLoginTable = (target: string) => loginWord(target.slice(target.indexOf(".") + 1)) !== null;
 	// What belongs to a login may do so over another such table: a refresh token over its client.
-	if (own.some((r) => r.declared && !people.isPerson(r.target) && !isLoginTable(r.target))) return null;
-	const person = own.find((r) => !held.has(r.target) && people.isPerson(r.target) && !isAuditColumn(r.columns));
+	const isPersonal = (r: Reference) =>
+		people.isPerson(r.target) || isLoginTable(r.target) || isPreferred(table, r, context);
+	if (own.some((r) => r.declared && !isPersonal(r))) return null;
+	const person = personOf(table, context);
 	const way = person ? `\`${person.columns.join(", ")}\` → \`${person.target}\`` : "";
 	const login = isLogin(table);
 	if (person && login) {
@@ -39,6 +42,21 @@ export function personalEvidence(table: Table, context: SharedContext): Evidence
 		};
 	}
 	return null;
+}
+
+/** The reference to the person whose row it is, if there is one. */
+function personOf(table: Table, { references, people, held }: SharedContext): Reference | undefined {
+	const name = qualified(table);
+	return references
+		.of(name)
+		.find((r) => r.target !== name && !held.has(r.target) && people.isPerson(r.target) && !isAuditColumn(r.columns));
+}
+
+/** Whether a person's session only remembers by it at which tenant the person works just now: none, or another tomorrow. */
+export function isPreferred(table: Table, reference: Reference, context: SharedContext): boolean {
+	if (reference.notNull || !context.roots.includes(reference.target) || !isSession(table) || !isLogin(table))
+		return false;
+	return personOf(table, context)?.notNull === true;
 }
 
 /** Whether each of the people who log in belongs to a tenant: then nothing of a login is global by itself. */
@@ -68,10 +86,14 @@ const CREDENTIAL =
 
 /** Whether the token leads to what somebody wrote, as a shared link does. What a session remembers is the login's own. */
 function holdsContent(table: Table): boolean {
-	if (loginWord(table.name) === "plain" || /(^|_)sessions?(_|$)/.test(snake(table.name))) return false;
+	if (loginWord(table.name) === "plain" || isSession(table)) return false;
 	return table.columns.some((c) =>
 		/(^|_)(data|content|contents|body|payload|message|document|file)$/.test(snake(c.name)),
 	);
+}
+
+function isSession(table: Table): boolean {
+	return /(^|_)sessions?(_|$)/.test(snake(table.name));
 }
 
 /** A table of logins: by a name that means nothing else, or by a name and the columns that credentials have. */

@@ -2,7 +2,7 @@ import { factOf } from "../schema/facts";
 import { type FunctionModel, qualified, type SchemaModel, type Table } from "../schema/model";
 import { escapePattern } from "../text/escape-pattern";
 import { applicationRoles } from "./enforcement";
-import { isAuditColumn, personalEvidence } from "./logins";
+import { isAuditColumn, isPreferred, personalEvidence } from "./logins";
 import type { People } from "./people";
 import { holdsContent, readOnly } from "./read-only";
 import type { Reference, References } from "./references";
@@ -41,7 +41,9 @@ export function sharedEvidence(table: Table, context: SharedContext): Evidence |
 	const name = qualified(table);
 	if (isLedger(table.name))
 		return { reason: "It is the ledger in which a migration tool notes what has run.", confidence: "certain" };
-	const tenantReferences = context.references.of(name).filter((r) => context.held.has(r.target));
+	const tenantReferences = context.references
+		.of(name)
+		.filter((r) => context.held.has(r.target) && !isPreferred(table, r, context));
 	if (tenantReferences.length > 0 && !isMember(name, tenantReferences, context)) return null;
 	const person = personalEvidence(table, context);
 	if (person) return person;

@@ -18,7 +18,7 @@ const lastFound = new WeakMap<
 	{ readonly own: readonly Reference[]; readonly roots: string; readonly column: TenantColumn | null }
 >();
 
-/** The column by which a table says its tenant, the best of several: NOT NULL first, then the commonest root. */
+/** The column by which a table says its tenant, the best of several: NOT NULL first, then called like it, then the commonest root. */
 export function tenantColumnOf(
 	table: Table,
 	model: SchemaModel,
@@ -60,6 +60,7 @@ function findTenantColumn(
 	roots: readonly Root[],
 ): TenantColumn | null {
 	const found: TenantColumn[] = [];
+	const named = new Set<TenantColumn>();
 	const name = qualified(table);
 	const byCarriers = roots.length < 2 ? roots : [...roots].sort((a, b) => b.carriers - a.carriers);
 	for (const root of byCarriers) {
@@ -69,12 +70,14 @@ function findTenantColumn(
 			.filter((c) => names.includes(snake(c.name)) && meansRoot(table, c, own, root, model))
 			.sort((a, b) => names.indexOf(snake(a.name)) - names.indexOf(snake(b.name)))[0];
 		if (column && root.table !== name) {
-			found.push({
+			const tenant = {
 				column: column.name,
 				root: root.table,
 				notNull: isNotNull(table, column.name),
 				declared: pointsAt(own, column.name, root),
-			});
+			};
+			found.push(tenant);
+			named.add(tenant);
 			continue;
 		}
 		// Another name for it (`owner_organization_id`) counts where there is only one way to the root and every row takes it.
@@ -84,7 +87,7 @@ function findTenantColumn(
 			found.push({ column: only.columns[0] as string, root: root.table, notNull: true, declared: true });
 		}
 	}
-	return found.find((c) => c.notNull) ?? found[0] ?? null;
+	return found.find((c) => c.notNull && named.has(c)) ?? found.find((c) => c.notNull) ?? found[0] ?? null;
 }
 
 /**

@@ -41,5 +41,8 @@ export function whyUnscoped(
 	const lost = own.find((r) => !model.tables.has(r.target));
 	if (lost)
 		return `It points at \`${lost.target}\`, which these files do not create, so it can't be said whose rows it holds.`;
+	const likely = own.find((r) => !r.declared && r.notNull && !isShared(r.target));
+	if (likely)
+		return `${way(likely)} looks like a way to a row of another table, but there is no foreign key, and nothing says whose those rows are either.`;
 	return "It has no tenant column and no foreign key to a table that has one: nothing says whose rows it holds. If they are nobody's, say so with `@tenancy shared`.";
 }

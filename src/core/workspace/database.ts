@@ -36,4 +36,11 @@ export interface OrderedFile {
 	readonly text: string;
 	/** The parts of the text that run on the way up (goose and dbmate have down parts in the same file); whole file where absent. */
 	readonly up?: readonly { readonly start: number; readonly end: number }[];
+	/** The database's files that psql runs in the middle of this one, by the place in the text where it asks for them. */
+	readonly includes?: readonly Include[];
+}
+
+export interface Include {
+	readonly at: number;
+	readonly path: string;
 }

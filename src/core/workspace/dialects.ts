@@ -1,3 +1,6 @@
+import type { SourceFile } from "./database";
+import { scanDdl } from "./ddl-scan";
+
 /** A word of a path that says that the file is for PostgreSQL: `postgresql/`, `app_pgsql.sql`. */
 const POSTGRES = /(?<![a-z\d])(?:postgres(?:ql)?|pgsql|psql|pg)(?![a-z\d])/gi;
 
@@ -17,4 +20,13 @@ export function besidePostgres(paths: readonly string[]): (path: string) => bool
 /** What stands before each such word. */
 function placesOf(path: string, words: RegExp): string[] {
 	return [...path.matchAll(words)].map(({ index }) => path.slice(0, index));
+}
+
+/** What CREATE TABLE has in MySQL, ClickHouse and SQLite, and PostgreSQL's grammar knows nowhere. */
+const NOT_POSTGRES = /\)\s*ENGINE\s*=|\bAUTO_?INCREMENT\b/i;
+
+/** Whether most of the files that create tables are written for another product, whatever their folder is called. */
+export function isWrittenForOther(files: readonly SourceFile[]): boolean {
+	const creating = files.filter((file) => scanDdl(file).tables.size > 0);
+	return creating.filter(({ text }) => NOT_POSTGRES.test(text)).length * 2 > creating.length;
 }

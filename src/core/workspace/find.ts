@@ -1,6 +1,6 @@
 import { compareText } from "../text/compare";
 import type { DatabaseSource, SourceFile } from "./database";
-import { besidePostgres } from "./dialects";
+import { besidePostgres, isWrittenForOther } from "./dialects";
 import { isGenerated } from "./generated";
 import { isNotSchema, isOtherDialect, isTestMaterial } from "./not-schema";
 import { uniteSameDatabases } from "./same-database";
@@ -49,7 +49,8 @@ export function findDatabases(files: readonly SourceFile[]): DatabaseSource[] {
 	let [byContent] = find(BY_CONTENT, schema);
 	// A folder of tests or queries opened by itself: better its tables than nothing.
 	if (byLayout.length === 0 && byContent.length === 0) [byContent] = find(BY_CONTENT, rest);
-	const sources = uniteSameDatabases(ownSchemas([...byLayout, ...byContent]));
+	const found = [...byLayout, ...byContent].filter(({ files }) => !isWrittenForOther(files));
+	const sources = uniteSameDatabases(ownSchemas(found));
 	return withOwnPaths(sources).sort((a, b) => compareText(a.path, b.path));
 }
 
@@ -59,7 +60,9 @@ function ownSchemas(sources: readonly DatabaseSource[]): readonly DatabaseSource
 	return own.length > 0 ? own : sources;
 }
 
+/** What a script makes and takes back at its end, as a test does, is no schema. */
 function makesSchema({ text }: SourceFile): boolean {
+	if (/\brollback\s*;\s*(?:--[^\n]*\n\s*)*(?:--[^\n]*)?$/i.test(text)) return false;
 	return /\bcreate\s+(?:(?:\w+\s+){0,3}table|policy)\b/i.test(text);
 }
 

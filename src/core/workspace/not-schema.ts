@@ -3,9 +3,9 @@ import { nameOf } from "./paths";
 /** Folders of SQL that runs against a schema rather than makes it. */
 const FOLDERS =
 	/(?:^|\/)(?:seeds?|seeders?|queries|query|pgtap|rollbacks?|undo|downs?|drops?|revert|verify|snippets|benchmarks?|analyses|explain)\//i;
-/** The same, made for tests. */
+/** The same, made for tests. What else ends in `tests` may be what a product is about: `lab_tests/`. */
 const TEST_FOLDERS =
-	/(?:^|\/)(?:__(?:tests|fixtures|mocks)__|tests?|specs?|fixtures?|test[-_]?data|test[-_]?(?:utils?|helpers?)|stubs?|mocks?)\//i;
+	/(?:^|\/)(?:__(?:tests|fixtures|mocks)__|(?:(?:integration|unit|e2e)[-_])?tests?|specs?|fixtures?|(?:[^/]*[-_])?test[-_]?data|test[-_]?(?:utils?|helpers?)|stubs?|mocks?)\//i;
 const NAMES =
 	/^(?:seeds?|fixtures?|queries|query|sample[-_]?data|test[-_]?data|rollback|teardown|cleanup)(?:[._-].*)?\.sql$|[._-](?:test|spec|seeds?|queries|rollback)\.sql$/i;
 /** Other products' SQL, by the folder names that multi-database projects use: `sqlite/`, `migrations_sqlite/`. */

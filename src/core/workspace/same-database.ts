@@ -9,8 +9,9 @@ const RESULTS: ReadonlySet<Kind> = new Set(["declarative", "rails-structure"]);
  * A dump or schema file beside the migrations that lead to it describes the same database: where migrations create at
  * least half of its tables, the migrations win, as they are what runs and where a change is written. Where the
  * migrations build on tables that only the dump creates, it is where they start from, and is read first; but where it has
- * all that they create besides, it is where they have led to, and they are history; so it is where it has most of that and
- * they are called after releases, for those upgrade what was installed before. Anything else stays a database of its own.
+ * all that they create besides, it is where they have led to, and they are history. Those that are called after releases
+ * upgrade what was installed before: they are history as soon as they touch what only the dump creates and it has most of
+ * what they create. Anything else stays a database of its own.
  */
 export function uniteSameDatabases(sources: readonly DatabaseSource[]): DatabaseSource[] {
 	const results = sources.filter(({ kind }) => RESULTS.has(kind));
@@ -25,12 +26,15 @@ export function uniteSameDatabases(sources: readonly DatabaseSource[]): Database
 		}
 		const half = (names: ReadonlySet<string>, of: ReadonlySet<string>) =>
 			of.size > 0 && [...of].filter((name) => names.has(name)).length * 2 >= of.size;
-		if (united.some(({ files }) => half(tablesOf(files, "tables"), described))) continue;
-		const continued = united.find(({ files }) => half(described, foreignTo(files)));
+		const upgraded = united.find(
+			({ files }) =>
+				files.every(({ path }) => isOfRelease(path)) && [...foreignTo(files)].some((name) => described.has(name)),
+		);
+		if (!upgraded && united.some(({ files }) => half(tablesOf(files, "tables"), described))) continue;
+		const continued = upgraded ?? united.find(({ files }) => half(described, foreignTo(files)));
 		const created = continued ? [...tablesOf(continued.files, "tables")] : [];
-		const isUpgrade = continued?.files.every(({ path }) => isOfRelease(path)) === true;
 		if (
-			isUpgrade ? half(described, new Set(created)) : created.length > 0 && created.every((name) => described.has(name))
+			upgraded ? half(described, new Set(created)) : created.length > 0 && created.every((name) => described.has(name))
 		)
 			united = united.map((source) => (source === continued ? result : source));
 		else if (continued)

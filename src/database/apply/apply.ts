@@ -1,5 +1,6 @@
 import { as } from "../../core/schema/tree";
 import { otherReadings, prepare } from "../../core/sql/prepare";
+import { sessionsOf } from "../../core/sql/sessions";
 import type { SqlFile, Statement } from "../../core/sql/statement";
 import type { Span } from "../../core/text/span";
 import { type Session, sqlStateOf } from "../engine";
@@ -46,7 +47,7 @@ export type ServerGuard = (run: () => Promise<unknown>, nested: boolean) => Prom
 
 /**
  * Runs files statement by statement, as psql would: each statement commits by itself unless the file opens a transaction,
- * a refusal costs only its statement (psql's ON_ERROR_ROLLBACK), every file starts with a fresh session's settings.
+ * a refusal costs only its statement (psql's ON_ERROR_ROLLBACK), every session starts with fresh settings.
  */
 export async function applyFiles(
 	session: Session,
@@ -55,35 +56,38 @@ export async function applyFiles(
 ): Promise<Applied> {
 	const refusals: Refused[] = [];
 	const standIns: StandIn[] = [];
-	const accepted: SqlFile[] = [];
+	const accepted = new Map(files.map((file) => [file, [] as Statement[]]));
 	const total = files.reduce((sum, { statements }) => sum + statements.length, 0);
 	let ran = 0;
-	for (const file of files) {
+	for (const { file: first, statements: placed } of sessionsOf(files)) {
 		if ((await transactionOf(session)) !== "none") await session.query("ROLLBACK");
 		await session.query("DISCARD ALL");
 		await session.query("SET client_min_messages = error");
 		for (const sql of options.prelude ?? []) await session.query(sql);
-		const transaction = runsInTransaction(file.text);
+		const transaction = runsInTransaction(first.text);
 		if (transaction) await session.query("BEGIN");
 		const statements = new Statements(session, standIns, options, transaction ? "open" : "none");
-		const kept: Statement[] = [];
-		for (const statement of file.statements) {
+		for (const { file, statement } of placed) {
 			if (readsClient(statement)) continue;
 			options.signal?.throwIfAborted();
 			ran += 1;
 			const refusal = await statements.apply(statement);
 			const { span, text, node } = statement;
-			if (refusal === null) kept.push(statement);
+			if (refusal === null) accepted.get(file)?.push(statement);
 			else refusals.push({ file: file.file, span, statement: text, node, ...refusal });
 			options.onProgress?.(ran, total);
 		}
 		if (transaction && (await transactionOf(session)) !== "none") await session.query("COMMIT");
-		accepted.push({ ...file, statements: kept });
 	}
 	if ((await transactionOf(session)) !== "none") await session.query("ROLLBACK");
 	// As when the last session ends: temporary tables go, and what hangs on them.
 	await session.query("DISCARD ALL");
-	return { refusals, standIns, accepted, ran };
+	return {
+		refusals,
+		standIns,
+		accepted: [...accepted].map(([file, statements]) => ({ ...file, statements })),
+		ran,
+	};
 }
 
 /** Whether the migration tool wraps the file in a transaction and it relies on that: goose does, unless told not to. */

@@ -48,3 +48,19 @@ describe.each(QUERY_RULES.map((rule) => [rule.id, rule.doc] as const))(
 		});
 	},
 );
+
+it("a column called as other tables' tenant column tells the tenant without a foreign key, unless it refers to something else", () => {
+	const schema = `CREATE TABLE organizations (id uuid PRIMARY KEY);
+		CREATE TABLE projects (id uuid PRIMARY KEY, organization_id uuid NOT NULL REFERENCES organizations);
+		${["a", "b", "c"].map((name) => `CREATE TABLE ${name} (id uuid PRIMARY KEY, organization_id uuid NOT NULL REFERENCES organizations);`).join("\n")}
+		${["d", "e", "f"].map((name) => `CREATE TABLE ${name} (id uuid PRIMARY KEY, project_id uuid NOT NULL REFERENCES projects);`).join("\n")}
+		CREATE TABLE samples (name text PRIMARY KEY, organization_id uuid NOT NULL, project_id uuid NOT NULL);
+		CREATE TABLE rivals (id uuid PRIMARY KEY);
+		CREATE TABLE offers (name text, organization_id uuid NOT NULL REFERENCES rivals, project_id uuid NOT NULL REFERENCES projects);`;
+	const rulesIn = (table: string) =>
+		findingsInFile(schema, "queries/a.sql", `UPDATE ${table} SET name = 'x' WHERE organization_id = $1;`).map(
+			({ rule }) => rule,
+		);
+	expect(rulesIn("samples")).toEqual([]);
+	expect(rulesIn("offers")).toEqual(["query-unscoped"]);
+});

@@ -87,3 +87,9 @@ test("what the configuration excludes is not read", () => {
 	expect(excluding.checkQueries({ path: "tools/a.sql", text })).toBeNull();
 	expect(excluding.checkQueries({ path: "app/a.sql", text })?.findings).toHaveLength(1);
 });
+
+test("a script that is called after a release is nobody's query", () => {
+	const text = "UPDATE baskets SET id = id WHERE id = 'a';";
+	expect(analyzer.checkQueries({ path: "init/v5.0.4.sql", text })?.findings ?? []).toEqual([]);
+	expect(analyzer.checkQueries({ path: "v5.0/queries.sql", text })?.findings).toHaveLength(1);
+});

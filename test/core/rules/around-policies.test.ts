@@ -78,3 +78,33 @@ it("an owner apart may go without FORCE, but not on one table where it has it on
 	expect(await found(false, false, false)).toEqual([]);
 	expect(await found(true, false)).toEqual([]);
 });
+
+it("a view's owner that the policies bind holds them up, unless it is the table's owner or a policy shows it everything", async () => {
+	const own = "tenant_id = (SELECT current_setting('app.tenant_id')::uuid)";
+	const found = async (policy: string, owner = "api", more = "") =>
+		(
+			await rulesIn(`${PRODUCT}CREATE ROLE api;\nCREATE ROLE admin;\n${more}ALTER TABLE customers NO FORCE ROW LEVEL SECURITY;
+			ALTER TABLE customers OWNER TO admin;\nGRANT SELECT ON customers TO api;\nCREATE POLICY p ON customers TO api USING (${policy});
+			CREATE VIEW customer_list AS SELECT id, email FROM customers;\nALTER VIEW customer_list OWNER TO ${owner};\nGRANT SELECT ON customer_list TO app_user;\n`)
+		).includes("view-not-invoker");
+	expect(await found(own)).toBe(false);
+	expect(await found("true")).toBe(true);
+	expect(await found(own, "admin")).toBe(true);
+	expect(await found(own, "api", "GRANT admin TO api;\n")).toBe(true);
+	expect(await found(own, "postgres")).toBe(true);
+});
+
+it("a CHECK that keeps a foreign key within the tenant must do so for every row that the key is asked of", async () => {
+	const crosses = async (check: string, tenant = "NOT NULL") =>
+		(
+			await rulesIn(`${PRODUCT}ALTER TABLE customers ADD UNIQUE (tenant_id, id);
+			CREATE TABLE orders (id uuid PRIMARY KEY, tenant_id uuid ${tenant} REFERENCES tenants, kind text, customer_id uuid, customer_tenant_id uuid,
+				FOREIGN KEY (customer_tenant_id, customer_id) REFERENCES customers (tenant_id, id), CONSTRAINT own CHECK (${check}));\n${secured("orders")}`)
+		).includes("tenant-fk-crosses");
+	expect(await crosses("customer_tenant_id = tenant_id")).toBe(false);
+	expect(await crosses("customer_id IS NULL OR tenant_id = customer_tenant_id")).toBe(false);
+	expect(await crosses("customer_tenant_id = tenant_id", "")).toBe(true);
+	expect(await crosses("customer_tenant_id = tenant_id OR kind = 'shared'")).toBe(true);
+	expect(await crosses("customer_tenant_id = tenant_id OR kind IS NULL")).toBe(true);
+	expect(await crosses("customer_tenant_id <> tenant_id")).toBe(true);
+});

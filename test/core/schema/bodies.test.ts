@@ -66,6 +66,15 @@ describe("DO blocks", () => {
 		expect(problemsOf(model)).toEqual([]);
 	});
 
+	it("don't decide what a template puts in", async () => {
+		const model = await modelOf(`
+			CREATE TABLE t (a int);
+			DO $$ BEGIN IF EXISTS (SELECT FROM information_schema.columns WHERE table_schema = '{{ .Schema }}' AND table_name = 't' AND column_name = 'a') THEN ALTER TABLE t RENAME a TO b; END IF; END $$;
+		`);
+		expect(model.tables.get("public.t")?.columns.map(({ name }) => name)).toEqual(["b"]);
+		expect(problemsOf(model).join()).toContain("under a condition");
+	});
+
 	it("decide a condition once for all statements under it", async () => {
 		const model = await modelOf(
 			"DO $$ BEGIN IF to_regclass('t') IS NULL THEN CREATE TABLE t (a int); ALTER TABLE t ADD b int; END IF; END $$;",

@@ -79,6 +79,19 @@ it("reads views and functions of the files", async () => {
 	expect(columnsOf(tableOf(model, "made"))).toEqual(["who character varying(20)", "a integer", "b uuid"]);
 });
 
+it("follows what a polymorphic function passes on", async () => {
+	const model = await modelOf(`${TABLES}
+		CREATE FUNCTION pick(condition boolean, yes anyelement, no anyelement) RETURNS anyelement LANGUAGE sql AS 'SELECT CASE WHEN $1 THEN $2 ELSE $3 END';
+		CREATE VIEW sums AS SELECT sum(pick(id > 0, 1, 0)) AS many, max(pick(id > 0, at, NULL)) AS last, pick(true, NULL, name) AS who FROM users;
+		CREATE TABLE made AS SELECT * FROM sums;
+	`);
+	expect(columnsOf(tableOf(model, "made"))).toEqual([
+		"many bigint",
+		"last timestamp with time zone",
+		"who character varying",
+	]);
+});
+
 it("says what it can't tell", async () => {
 	const model = await modelOf(
 		`${TABLES} CREATE TABLE a AS SELECT unheard_of(id) AS x FROM users; CREATE TABLE b AS SELECT * FROM elsewhere;`,

@@ -129,12 +129,13 @@ describe("createSqlReader", () => {
 
 		it("may be a template's condition, or a comment in a schema's place", async () => {
 			const file = await read(
-				'CREATE INDEX {{ if not .InTransaction }}CONCURRENTLY{{ end }} i ON "{{ .Schema }}".t (a);\nCREATE INDEX j ON /* SCHEMA */."t" (b);',
+				'CREATE INDEX {{ if not .InTransaction }}CONCURRENTLY{{ end }} i ON "{{ .Schema }}".t (a);\nCREATE INDEX j ON /* SCHEMA */."t" (b);\nCREATE INDEX k ON "{{ index .Options "Schema" }}"."t" (c);',
 			);
 			expect(file.problems).toEqual([]);
 			expect(file.statements.map(({ node }) => node)).toMatchObject([
 				{ IndexStmt: { idxname: "i", concurrent: true, relation: { schemaname: "{{.Schema}}", relname: "t" } } },
 				{ IndexStmt: { idxname: "j", relation: { relname: "t" } } },
+				{ IndexStmt: { idxname: "k", relation: { relname: "t" } } },
 			]);
 		});
 

@@ -108,4 +108,19 @@ describe("levels of tenants", () => {
 		`);
 		expect(tenancy.roots.slice(0, 2)).toEqual(["public.organizations", "public.projects"]);
 	});
+
+	it("are none of two kinds of tenants where neither belongs to the other; a row is its namesake's", async () => {
+		const box = (name: string) =>
+			`CREATE TABLE ${name} (id text PRIMARY KEY, workspace_id text NOT NULL REFERENCES workspaces);`;
+		const tenancy = await tenancyOf(`${B2B.replaceAll("uuid", "text")}
+			CREATE TABLE workspaces (id text PRIMARY KEY, user_id text NOT NULL REFERENCES users);
+			${["mails", "labels", "rules", "drafts", "threads", "digests", "chats", "filters"].map(box).join("\n")}
+			CREATE TABLE invitations (id text PRIMARY KEY, organization_id text NOT NULL REFERENCES organizations, inviter_id text NOT NULL REFERENCES workspaces);
+		`);
+		expect(tenancy.roots).toEqual(["public.workspaces", "public.organizations"]);
+		const reason = tenancy.tables.get("public.workspaces")?.reason;
+		expect(reason).not.toContain("level");
+		expect(reason).toContain("those of `public.organizations`");
+		expect(tenancy.tables.get("public.invitations")?.tenantColumn).toBe("organization_id");
+	});
 });

@@ -258,6 +258,17 @@ describe("shared", () => {
 	});
 });
 
+it("names the way that a table without a foreign key seems to go, though nothing says whose rows that leads to", async () => {
+	const tenancy = await tenancyOf(`${BASE}
+		CREATE TABLE environments (id uuid PRIMARY KEY, name text);
+		CREATE TABLE flags (id uuid PRIMARY KEY, env_id uuid NOT NULL, name text);
+		CREATE TABLE queue_messages (id uuid PRIMARY KEY, env_id uuid, name text);
+	`);
+	expect(tenancy.tables.get("public.flags")).toMatchObject({ scope: "unscoped" });
+	expect(tenancy.tables.get("public.flags")?.reason).toContain("`env_id` → `public.environments` looks like a way");
+	expect(tenancy.tables.get("public.queue_messages")?.reason).toContain("It has no tenant column");
+});
+
 describe("what looks shared", () => {
 	it("is not a user's sessions of something else, nor mails, nor secrets that rows point at", async () => {
 		const scopes = await scopesOf(`${BASE}
@@ -273,6 +284,21 @@ describe("what looks shared", () => {
 			secrets: "unscoped",
 			ranges: "unscoped",
 		});
+	});
+
+	it("is a person's session that only remembers a tenant, but no other part of a login and no session of something else", async () => {
+		const scopeOf = async (columns: string, user = "user_id uuid NOT NULL REFERENCES users") =>
+			(
+				await scopesOf(
+					`${BASE} CREATE TABLE ${columns}, ${user}, active_organization_id uuid REFERENCES organizations);`,
+				)
+			)[columns.replace(/ .*/, "")];
+		expect(await scopeOf("sessions (id uuid PRIMARY KEY, token text")).toBe("shared");
+		expect(await scopeOf("sessions (id uuid PRIMARY KEY, token text", "user_id uuid REFERENCES users")).toBe(
+			"unscoped",
+		);
+		expect(await scopeOf("api_keys (id uuid PRIMARY KEY, token text")).toBe("unscoped");
+		expect(await scopeOf("chat_sessions (id uuid PRIMARY KEY, title text")).toBe("unscoped");
 	});
 
 	it("is not a login's settings that a tenant's row points at", async () => {

@@ -47,6 +47,16 @@ describe("findDatabases", () => {
 		expect(found(alone)).toHaveLength(2);
 	});
 
+	it("passes over what is written for another product, whatever it is called", () => {
+		const files = workspace(
+			{ "events/1_a.up.sql": "CREATE TABLE a (id UInt64 Codec(T64))\nENGINE = MergeTree() ORDER BY id;" },
+			{ "events/2_b.up.sql": "ALTER TABLE a ADD COLUMN b LowCardinality(String);" },
+			{ "shop/1_a.up.sql": "CREATE TABLE a (id int); -- once CREATE TABLE a (id int) ENGINE=InnoDB" },
+			{ "shop/2_b.up.sql": table("b") },
+		);
+		expect(found(files)).toEqual(["golang-migrate shop: 1_a.up.sql, 2_b.up.sql"]);
+	});
+
 	it("passes over queries, seeds and tests, even with DDL in them", () => {
 		expect(
 			found(
@@ -74,13 +84,16 @@ describe("findDatabases", () => {
 					"db-maria/migrations/1_a.up.sql",
 					"internal/testdata/one/1_b.up.sql",
 					"internal/stubs/migrations/1_c.up.sql",
+					{ "plugin/parser_testdata/cases/tables.sql": table("d"), "integration-tests/schema.sql": table("e") },
 					{ "scripts/grants.sql": "ALTER TABLE t0 OWNER TO app;" },
+					{ "scripts/verify.sql": "BEGIN;\nCREATE TABLE seen (id int);\nROLLBACK;\n-- Nothing stays.\n" },
 				),
 			),
 		).toEqual(["golang-migrate migrations: 1_a.up.sql"]);
 		expect(found(workspace("internal/testdata/one/1_b.up.sql"))).toEqual([
 			"golang-migrate internal/testdata/one: 1_b.up.sql",
 		]);
+		expect(found(workspace({ "a/schema.sql": table("a"), "lab_tests/schema.sql": table("b") }))).toHaveLength(2);
 	});
 
 	it("takes them where there is nothing else", () => {

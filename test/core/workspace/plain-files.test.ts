@@ -34,6 +34,25 @@ describe("releases", () => {
 		const other = workspace({ "db/init.sql": table("z") }, { "db/1.0.0/a.sql": table("a") + upgrade("a") });
 		expect(found(other).join()).toContain("1.0.0/a.sql");
 	});
+
+	it("are one database with a folder each, in the order of their numbers", () => {
+		const files = workspace("db/3.9/0001_a.sql", "db/3.9/0000_b.sql", "db/3.10/0000_c.sql");
+		expect(found(files)).toEqual(["ordered db: 3.9/0000_b.sql, 3.9/0001_a.sql, 3.10/0000_c.sql"]);
+	});
+
+	it("give way to the schema that they upgrade to, however much of it they brought", () => {
+		const releases = workspace(
+			{ "db/1.9/0000_b.sql": table("b") },
+			{ "db/1.10/0000_a.sql": `ALTER TABLE a ADD x int;\n${table("c")}` },
+		);
+		const latest = workspace({ "db/LATEST.sql": ["a", "b", "c"].map(table).join("") });
+		expect(found([...releases, ...latest])).toEqual(["declarative db/LATEST.sql: db/LATEST.sql"]);
+		const complete = workspace(
+			{ "db/1.9/0000_a.sql": table("a") + table("b") },
+			...releases.slice(1).map(({ path, text }) => ({ [path]: text })),
+		);
+		expect(found([...complete, ...latest])).toEqual(["ordered db: 1.9/0000_a.sql, 1.10/0000_a.sql"]);
+	});
 });
 
 it("functions come after the views whose rows their variables hold", () => {
@@ -72,6 +91,21 @@ it("files run after those that create the tables whose rights they give or take"
 });
 
 describe("plain ordered files", () => {
+	it("bring along what they include, wherever a container has it", () => {
+		const files = workspace(
+			{ "init/01_schema.sql": "SET search_path = app;\n\\i /sql/tables/a.sql\n\\ir ../sql/b.sql\n" },
+			{ "init/02_more.sql": table("c") },
+			{ "db/sql/tables/a.sql": table("a"), "sql/b.sql": table("b") },
+		);
+		expect(found(files)).toEqual(["ordered init: 01_schema.sql, db/sql/tables/a.sql, sql/b.sql, 02_more.sql"]);
+		const master = workspace(
+			{ "init/01_all.sql": "\\ir ../sql/1_a.sql\n\\ir ../sql/2_b.sql\n", "init/02_c.sql": table("c") },
+			"sql/1_a.sql",
+			"sql/2_b.sql",
+		);
+		expect(found(master)).toEqual(["ordered init: 01_all.sql, sql/1_a.sql, sql/2_b.sql, 02_c.sql"]);
+	});
+
 	it("run by number or timestamp", () => {
 		expect(found(workspace("sql/10-c.sql", "sql/2_b.sql", "sql/001.sql"))).toEqual([
 			"ordered sql: 001.sql, 2_b.sql, 10-c.sql",

@@ -59,19 +59,25 @@ function isNobodys(relation: Relation, graph: FactGraph): boolean {
 	return tenant !== null && graph.absent.has(columnId(relation, tenant));
 }
 
-/** What ties a table's rows to a tenant by itself: its tenant column, the key of a root, any other reference to a root. */
-export function tenantColumns({ key, table, own }: Relation, { roots }: Tenancy): readonly string[] {
+/**
+ * What ties a table's rows to a tenant by itself: its tenant column, the key of a root, any other reference to a root, and a
+ * column that is called as other tables' tenant column and refers to nothing else: the tenant of another level, perhaps.
+ */
+export function tenantColumns(
+	{ key, table, own }: Relation,
+	{ roots, tenantColumns: all }: Tenancy,
+): readonly string[] {
 	if (!table || !own) return [];
 	const isRoot = own.scope === "tenant-root" || roots.includes(key ?? "");
 	const primary = isRoot && table.primaryKey?.columns.length === 1 ? table.primaryKey.columns : [];
-	const references = table.foreignKeys.filter(
-		({ columns, references }) =>
-			columns.length === 1 && roots.includes(qualified(references)) && qualified(references) !== key,
-	);
+	const isReference = ({ columns, references }: ForeignKey) =>
+		columns.length === 1 && roots.includes(qualified(references)) && qualified(references) !== key;
+	const others = new Set(table.foreignKeys.flatMap((each) => (isReference(each) ? [] : each.columns)));
 	const names = [
 		...primary,
 		...(own.tenantColumn === null ? [] : [own.tenantColumn]),
-		...references.flatMap((each) => each.columns),
+		...table.foreignKeys.filter(isReference).flatMap((each) => each.columns),
+		...table.columns.flatMap(({ name }) => (all.includes(name) && !others.has(name) ? [name] : [])),
 	];
 	return [...new Set(names)];
 }

@@ -1,8 +1,11 @@
+import type { Node } from "@pgsql/types";
 import { addForeignKey, dropForeignKey, type ForeignKeyPlan } from "../../emit/foreign-keys";
 import { addUnique, canBeUnique } from "../../emit/indexes";
 import { constraintName, indexName } from "../../emit/names";
 import { type ForeignKey, qualified, type Table } from "../../schema/model";
+import { as } from "../../schema/tree";
 import { isNotNull } from "../../tenancy/references";
+import { columnOf, comparedWith, isNullTest, joinedBy } from "./expressions";
 import { shown } from "./protection";
 import type { Remedy } from "./remedy";
 import type { RuleContext } from "./rule";
@@ -87,6 +90,28 @@ export function isGuarded({ table, key, tenant, parentTenant }: Crossing): boole
 			pairs(other, tenant, parentTenant) &&
 			key.columns.every((column, i) => pairs(other, column, key.to[i])),
 	);
+}
+
+/**
+ * Whether the key compares the parent's tenant with a column that a CHECK keeps equal to the row's own: with the tenant, by
+ * another name. What else the CHECK lets pass must leave a column of the key NULL, and then the key points nowhere.
+ */
+export function isChecked({ expression }: RuleContext, { table, key, tenant, parentTenant }: Crossing): boolean {
+	const column = key.columns[key.to.indexOf(parentTenant)];
+	// With a tenant that is NULL the comparison is neither true nor false, and the CHECK lets the row pass.
+	if (column === undefined || !isNotNull(table, tenant)) return false;
+	const keeps = (node: Node): boolean => {
+		const alternatives = joinedBy(node, "OR_EXPR");
+		if (alternatives.length > 1) return alternatives.every(keeps);
+		const conditions = joinedBy(node, "AND_EXPR");
+		if (conditions.length > 1) return conditions.some(keeps);
+		if (isNullTest(node)) return key.columns.includes(columnOf(as(node, "NullTest")?.arg) ?? "");
+		return columnOf(comparedWith(node, new Set([column])) ?? undefined) === tenant;
+	};
+	return table.checks.some((check) => {
+		const node = check.validated ? expression(check.expression) : null;
+		return node !== null && keeps(node);
+	});
 }
 
 function pairs({ columns, to }: ForeignKey, column: string, target: string | undefined): boolean {
