@@ -64,3 +64,14 @@ it("a column called as other tables' tenant column tells the tenant without a fo
 	expect(rulesIn("samples")).toEqual([]);
 	expect(rulesIn("offers")).toEqual(["query-unscoped"]);
 });
+
+it("a key that names a person in a profile names a row in other tables", () => {
+	const own = (table: string, column: string) =>
+		`ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY; CREATE POLICY own ON ${table} USING (${column} = (SELECT auth.uid()));`;
+	const schema = `${["notes", "photos"].map((name) => `CREATE TABLE ${name} (id uuid PRIMARY KEY, user_id uuid NOT NULL REFERENCES auth.users); ${own(name, "user_id")}`).join("\n")}
+		CREATE TABLE profiles (id uuid PRIMARY KEY REFERENCES auth.users, name text); ${own("profiles", "id")}
+		CREATE TABLE drafts (id uuid PRIMARY KEY, user_id uuid NOT NULL REFERENCES auth.users);`;
+	const rulesIn = (sql: string) => findingsInFile(schema, "queries/find.sql", sql).map(({ rule }) => rule);
+	expect(rulesIn("SELECT name FROM profiles WHERE id = $1;")).toEqual([]);
+	expect(rulesIn("SELECT id FROM drafts WHERE id = $1;")).toEqual(["query-unscoped"]);
+});

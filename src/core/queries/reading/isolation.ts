@@ -73,11 +73,13 @@ export function tenantColumns(
 	const isReference = ({ columns, references }: ForeignKey) =>
 		columns.length === 1 && roots.includes(qualified(references)) && qualified(references) !== key;
 	const others = new Set(table.foreignKeys.flatMap((each) => (isReference(each) ? [] : each.columns)));
+	// In a table that shares its keys with people, `id` names the tenant; here it names a row.
+	const isOwnKey = (name: string) => table.primaryKey?.columns.length === 1 && table.primaryKey.columns[0] === name;
 	const names = [
 		...primary,
 		...(own.tenantColumn === null ? [] : [own.tenantColumn]),
 		...table.foreignKeys.filter(isReference).flatMap((each) => each.columns),
-		...table.columns.flatMap(({ name }) => (all.includes(name) && !others.has(name) ? [name] : [])),
+		...table.columns.flatMap(({ name }) => (all.includes(name) && !others.has(name) && !isOwnKey(name) ? [name] : [])),
 	];
 	return [...new Set(names)];
 }
