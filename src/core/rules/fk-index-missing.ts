@@ -56,10 +56,12 @@ export const fkIndexMissing: Rule = {
 				seen.add(columns);
 				// A tenant column alone is tenant-index-missing's.
 				if (columns === own.tenantColumn || isIndexed(table, foreignKey, own.tenantColumn)) continue;
+				// A schema of the tenant's own holds no other's.
+				const rows = own.enforcement === "placement" ? "all rows" : "the rows of all tenants";
 				yield {
 					table: key,
 					location: foreignKey.location,
-					message: `No index of ${shown(table)} begins with ${foreignKey.columns.join(", ")}, so a delete in ${qualified(foreignKey.references)} reads the rows of all tenants here.`,
+					message: `No index of ${shown(table)} begins with ${foreignKey.columns.join(", ")}, so a delete in ${qualified(foreignKey.references)} reads ${rows} here.`,
 					help: `CREATE INDEX CONCURRENTLY ON ${shown(table)} (${foreignKey.columns.join(", ")}).`,
 					remedies: () => [indexFor(context, table, foreignKey)],
 				};

@@ -28,7 +28,8 @@ export const rlsDisabled: Rule = {
 		],
 	},
 	*detect(context: RuleContext): Iterable<Detection> {
-		if (context.tenancy.enforcement === "application") yield* whatItWouldAdd(context);
+		const { enforcement } = context.tenancy;
+		if (enforcement === "application" || enforcement === "placement") yield* whatItWouldAdd(context);
 		for (const tenant of protectedTables(context)) {
 			const { key, table } = tenant;
 			// Policies that are off are rls-policies-inert's, a later statement that disables is rls-turned-off's.
@@ -46,9 +47,16 @@ export const rlsDisabled: Rule = {
 	},
 };
 
-/** Said once, not of each table: where the queries keep tenants apart, a table without row-level security is no mistake. */
+/**
+ * Said once, not of each table: where the queries keep tenants apart, a table without row-level security is no mistake. Where
+ * each tenant has a schema, it is said of the tables beside those schemas that hold the rows of several, but for their list.
+ */
 function* whatItWouldAdd({ tenancy, tenantTables }: RuleContext): Iterable<Detection> {
-	const open = tenantTables.filter(({ table }) => !table.rls.enabled);
+	const hasSchemas = tenancy.enforcement === "placement";
+	const open = tenantTables.filter(
+		({ table, own: { enforcement, scope } }) =>
+			!table.rls.enabled && enforcement !== "placement" && !(hasSchemas && scope === "tenant-root"),
+	);
 	const first = open.find(({ key }) => tenancy.roots.includes(key)) ?? open[0];
 	if (!first) return;
 	const tables = open.length === 1 ? "1 table" : `${open.length} tables`;

@@ -108,3 +108,20 @@ it("a CHECK that keeps a foreign key within the tenant must do so for every row 
 	expect(await crosses("customer_tenant_id = tenant_id OR kind IS NULL")).toBe(true);
 	expect(await crosses("customer_tenant_id <> tenant_id")).toBe(true);
 });
+
+it("tables of several tenants beside each one's own schema are told of once, and those schemas' tables of no other tenants", async () => {
+	const own =
+		"CREATE TABLE beds (id int PRIMARY KEY); CREATE TABLE stays (id int PRIMARY KEY, bed_id int NOT NULL REFERENCES beds); CREATE TABLE meals (id int PRIMARY KEY);";
+	const list = "CREATE TABLE tenants (id int PRIMARY KEY, schema_name text NOT NULL);";
+	const logs = ["audit", "mail"].map(
+		(name) => `CREATE TABLE ${name}_logs (id int PRIMARY KEY, tenant_id int NOT NULL REFERENCES tenants);`,
+	);
+	const findings = await findingsIn(own + list + logs.join(""), { mode: "schema" });
+	expect(
+		findings.filter(({ rule }) => rule === "rls-disabled").map(({ message, severity }) => [severity, message]),
+	).toEqual([["info", expect.stringContaining("keep tenants apart in 2 tables")]]);
+	const placed = await findingsIn(own + list, { mode: "schema" });
+	expect(placed.map(({ rule }) => rule)).not.toContain("rls-disabled");
+	const index = placed.find(({ rule }) => rule === "fk-index-missing");
+	expect(index?.message).toContain("so a delete in public.beds reads all rows here");
+});
