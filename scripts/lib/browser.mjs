@@ -84,11 +84,11 @@ export async function webviewFrame(page, selector, timeout = 30_000) {
 /**
  * Runs a command as a person does: command palette, its title, Enter. The palette doesn't learn of commands that arrive
  * while it is open, as an extension's do just after the start, and a key that is pressed while the workbench or a webview with
- * the focus is still starting goes nowhere, so it is opened again.
+ * the focus is still starting goes nowhere, so it is opened again; so it is where Enter went nowhere and the palette stands.
  */
 export async function runCommand(page, title) {
 	const input = page.locator(".quick-input-widget input.input");
-	const row = page.locator(".quick-input-list .monaco-list-row").filter({ hasText: title }).first();
+	const row = page.locator(".quick-input-list .monaco-list-row.focused").filter({ hasText: title }).first();
 	const deadline = Date.now() + 90_000;
 	for (;;) {
 		await page.keyboard.press("F1");
@@ -99,9 +99,15 @@ export async function runCommand(page, title) {
 				() => true,
 				() => false,
 			);
-		if (there) break;
+		if (there) {
+			await page.keyboard.press("Enter");
+			const isTaken = await row.waitFor({ state: "hidden", timeout: 5000 }).then(
+				() => true,
+				() => false,
+			);
+			if (isTaken) return;
+		}
 		if (Date.now() > deadline) throw new Error(`The command palette has no "${title}".`);
 		await page.keyboard.press("Escape");
 	}
-	await page.keyboard.press("Enter");
 }
