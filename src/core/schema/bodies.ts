@@ -1,12 +1,13 @@
 import type { CreateEventTrigStmt, DoStmt, Node, RangeVar } from "@pgsql/types";
-import { type Body, type BodyItem, bodyOf, type DynamicItem } from "../sql/body";
+import { type Body, type BodyItem, bodyOf, type DynamicItem, type Given, NOTHING_GIVEN } from "../sql/body";
 import type { Statement } from "../sql/statement";
 import type { Location } from "../text/span";
 import { applyStatement, changesSchema } from "./apply";
-import { type Given, givenTo, NOTHING_GIVEN, withGiven } from "./call-arguments";
+import { givenTo, withGiven } from "./call-arguments";
 import { type Catalog, partsOf } from "./catalog";
 import { decide, type Verdict } from "./conditions";
 import type { FunctionDraft } from "./drafts";
+import { isSamePlace } from "./kept";
 import type { Origin } from "./reports";
 import { setVariable } from "./search-path";
 import { as, stringsOf } from "./tree";
@@ -171,10 +172,6 @@ function reportDynamic(catalog: Catalog, location: Location, called: FunctionDra
 		`${what}, and that SQL may create, change or drop tables. What it does can't be known from reading, so the schema shown here may lack it. If you know its outcome, write it as plain statements in a file of its own.`,
 		location,
 	);
-}
-
-function isSamePlace(a: Location, b: Location): boolean {
-	return a.file === b.file && a.span.start === b.span.start && a.span.end === b.span.end;
 }
 
 /** Whether an item is dynamic SQL that may change the schema and can't be read. */

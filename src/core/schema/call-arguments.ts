@@ -1,4 +1,5 @@
 import type { Node } from "@pgsql/types";
+import type { Given } from "../sql/body";
 import { readConstant } from "../sql/constant";
 import { quoteIdentifier, quoteQualified } from "../sql/quote";
 import { Lexer } from "../text/lexer";
@@ -6,11 +7,6 @@ import type { Catalog } from "./catalog";
 import { splitName } from "./conditions";
 import type { FunctionDraft } from "./drafts";
 import { as, constantOf } from "./tree";
-
-/** What a call hands over to a function, by the parameter's name and by `$1`, where it is constant. */
-export type Given = ReadonlyMap<string, string>;
-
-export const NOTHING_GIVEN: Given = new Map();
 
 /** The constants that a call of this function hands over; null where its parameters don't fit the call: another overload is meant. */
 export function givenTo(catalog: Catalog, called: FunctionDraft, values: readonly Node[]): Given | null {

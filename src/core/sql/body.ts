@@ -51,14 +51,17 @@ const bodies = new WeakMap<Node, Map<string, Body>>();
 /** A function that more different calls run is read again for the ones that were forgotten. */
 const MOST_CALLS = 1000;
 
-const NOTHING: ReadonlyMap<string, string> = new Map();
+/** What a call hands over to a function, by the parameter's name and by `$1`, where it is constant. */
+export type Given = ReadonlyMap<string, string>;
+
+export const NOTHING_GIVEN: Given = new Map();
 
 /**
  * What a DO block or CREATE FUNCTION or PROCEDURE runs; null for other statements and for functions in C.
  *
  * @param given what a call hands over, by the parameters' names, where it is known
  */
-export function bodyOf(statement: Statement, given = NOTHING): Body | null {
+export function bodyOf(statement: Statement, given = NOTHING_GIVEN): Body | null {
 	const { node } = statement;
 	if (!node || !("DoStmt" in node || "CreateFunctionStmt" in node)) return null;
 	const known = bodies.get(node) ?? new Map<string, Body>();
@@ -74,7 +77,7 @@ export function bodyOf(statement: Statement, given = NOTHING): Body | null {
 	return { language: body.language, items: body.items.map((item) => moved(item, statement.span.start)) };
 }
 
-function itemsOf(text: BodyText, given: ReadonlyMap<string, string>): BodyItem[] {
+function itemsOf(text: BodyText, given: Given): BodyItem[] {
 	if (text.language === "sql") return sqlItems(text);
 	return text.language === "plpgsql" ? plpgsqlItems(text, given) : [];
 }

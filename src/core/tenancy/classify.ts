@@ -30,8 +30,9 @@ export function classify(given: Given): Map<string, Decision> {
 	for (const table of tables) {
 		const name = qualified(table);
 		if (decisions.has(name)) continue;
-		const scoped = placement === null || placement.said ? asScoped(table, given) : null;
-		const decision = asRoot(name, given) ?? scoped ?? asPlaced(table, placement) ?? asScoped(table, given);
+		const placed = () => asPlaced(table, placement);
+		const scoped = () => asScoped(table, given);
+		const decision = asRoot(name, given) ?? (placement?.said ? (scoped() ?? placed()) : (placed() ?? scoped()));
 		if (decision) decisions.set(name, decision);
 	}
 	const anchors = new Map<string, string | null>();

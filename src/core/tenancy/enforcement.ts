@@ -41,7 +41,10 @@ export function applicationRoles(model: SchemaModel, configured: readonly string
 			if (!owners.has(role) && role !== "public" && !isPrivileged(model, role))
 				writers.set(role, (writers.get(role) ?? 0) + 1);
 	}
-	for (const { name, writes } of actingMembers(model, writers)) writers.set(name, writes + 1);
+	const granted = new Map(writers);
+	for (const [name, groups] of actingMembers(model, [...granted.keys()]))
+		if (!isPrivileged(model, name))
+			writers.set(name, Math.max(...[name, ...groups].map((role) => granted.get(role) ?? 0)) + 1);
 	return [...writers]
 		.sort((a, b) => b[1] - a[1] || Number(VISITORS.test(a[0])) - Number(VISITORS.test(b[0])))
 		.map(([role]) => role);
@@ -56,20 +59,19 @@ export function isMember(model: SchemaModel, role: string, of: string, seen: rea
 
 /**
  * Who has the rights of a role that is granted them by belonging to it, where policies are for the member: so a login belongs to a
- * group that holds the grants, and it is the login that the application connects as.
- * @param granted by role, how many grants let it write
+ * group that holds the grants, and it is the login that the application connects as. With the roles that it belongs to.
+ * @param granted the roles that have grants
  */
-function actingMembers(
-	model: SchemaModel,
-	granted: ReadonlyMap<string, number>,
-): { readonly name: string; readonly writes: number }[] {
+export function actingMembers(model: SchemaModel, granted: readonly string[]): Map<string, readonly string[]> {
 	const owners = new Set([...model.tables.values()].map(({ owner }) => owner));
 	const policed = new Set([...model.tables.values()].flatMap(({ policies }) => policies.flatMap(({ roles }) => roles)));
-	return [...policed].flatMap((name) => {
-		if (!model.roles.has(name) || owners.has(name) || isPrivileged(model, name)) return [];
-		const writes = [...granted].filter(([group]) => group !== name && isMember(model, name, group)).map(([, n]) => n);
-		return writes.length > 0 ? [{ name, writes: Math.max(...writes, granted.get(name) ?? 0) }] : [];
-	});
+	const members = new Map<string, readonly string[]>();
+	for (const name of policed) {
+		if (!model.roles.has(name) || owners.has(name)) continue;
+		const groups = granted.filter((group) => group !== name && isMember(model, name, group));
+		if (groups.length > 0) members.set(name, groups);
+	}
+	return members;
 }
 
 /** Roles of those who are not signed in, as PostgREST's documentation and Supabase call them: not whom tenants are kept apart for. */

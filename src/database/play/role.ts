@@ -1,7 +1,7 @@
 import type { DatabaseAnalysis } from "../../core/analyze";
 import { quoteIdentifier } from "../../core/emit/identifier";
 import type { SchemaModel } from "../../core/schema/model";
-import { isMember, isPrivileged } from "../../core/tenancy/enforcement";
+import { actingMembers, isPrivileged } from "../../core/tenancy/enforcement";
 import type { Session } from "../engine";
 
 /** Who plays the application. */
@@ -75,16 +75,15 @@ function grantedRole(model: SchemaModel): string | null {
 		}
 	}
 	// A login may have its rights of a group that it belongs to, and the policies for itself.
-	const direct = [...known];
-	for (const role of policed) {
-		if (known.has(role) || !model.roles.has(role) || owners.has(role)) continue;
-		const had = direct.filter(([group]) => isMember(model, role, group)).map(([, rights]) => rights);
-		if (had.length > 0)
-			known.set(role, {
-				writes: had.some(({ writes }) => writes),
-				privileges: had.reduce((sum, { privileges }) => sum + privileges, 0),
-				policies: 0,
-			});
+	const direct = new Map(known);
+	for (const [role, groups] of actingMembers(model, [...direct.keys()])) {
+		if (direct.has(role)) continue;
+		const had = groups.flatMap((group) => direct.get(group) ?? []);
+		known.set(role, {
+			writes: had.some(({ writes }) => writes),
+			privileges: had.reduce((sum, { privileges }) => sum + privileges, 0),
+			policies: 0,
+		});
 	}
 	for (const table of model.tables.values())
 		for (const { roles } of table.policies)

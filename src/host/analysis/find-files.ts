@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { CONFIG_FILE } from "../../core/tenancy/config-file";
 import { MARKER_NAMES } from "../../core/workspace/relevant";
 import { entriesOf, linkTarget, textOf, typeOf } from "../adapters/file-system";
+import { eightAtOnce } from "./eight-at-once";
 import { IgnoredPaths } from "./ignored";
 
 const NAMES = [...MARKER_NAMES, CONFIG_FILE, ".gitignore"];
@@ -11,8 +12,6 @@ const CANDIDATES = `**/{*.[sS][qQ][lL],${NAMES.join(",")}}`;
 const MOST_FILES = 20_000;
 /** File systems of another machine, which VS Code searches there. For those of other extensions `findFiles` waits for a search that may never come. */
 const REMOTE = new Set(["vscode-remote", "vscode-vfs"]);
-/** Folders that are listed at the same time. */
-const AT_ONCE = 8;
 
 /** What may matter to a folder's analysis, and what leaves out some of it. */
 export interface Found {
@@ -85,11 +84,9 @@ async function walk(
 	};
 	for (let level = [from]; level.length > 0 && found.length < MOST_FILES && !isCancelled(); ) {
 		const next: vscode.Uri[] = [];
-		const queue = level.values();
-		const worker = async () => {
-			for (const folder of queue) next.push(...(await enter(folder)));
-		};
-		await Promise.all(Array.from({ length: AT_ONCE }, worker));
+		await eightAtOnce(level, async (folder) => {
+			next.push(...(await enter(folder)));
+		});
 		level = next;
 	}
 	return found;

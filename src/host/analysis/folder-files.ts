@@ -3,6 +3,7 @@ import { CONFIG_FILE } from "../../core/tenancy/config-file";
 import type { SourceFile } from "../../core/workspace/database";
 import { isRelevantPath } from "../../core/workspace/relevant";
 import { sizeOf, textOf } from "../adapters/file-system";
+import { eightAtOnce } from "./eight-at-once";
 import { findFiles, findFilesIn } from "./find-files";
 import { IgnoredPaths } from "./ignored";
 
@@ -54,7 +55,7 @@ export class FolderFiles {
 		const path = this.pathOf(uri);
 		if (path === null) return false;
 		const found = this.isWanted(path) ? [uri] : await findFilesIn(uri, this.folder, this.#ignored);
-		const paths = new Set([...this.#knownWithin(path), ...found.map((each) => this.pathOf(each) ?? path)]);
+		const paths = new Set([...this.#knownWithin(path), ...found.flatMap((each) => this.pathOf(each) ?? [])]);
 		let isChanged = false;
 		await eightAtOnce([...paths], async (each) => {
 			if (await this.update(this.uriOf(each))) isChanged = true;
@@ -132,14 +133,6 @@ export class FolderFiles {
 	uriOf(path: string): vscode.Uri {
 		return vscode.Uri.joinPath(this.folder.uri, path);
 	}
-}
-
-async function eightAtOnce<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-	const queue = items.values();
-	const worker = async () => {
-		for (const item of queue) await work(item);
-	};
-	await Promise.all(Array.from({ length: 8 }, worker));
 }
 
 /** Relative to the folder, with `/`; null for what lies outside or in a folder of its own inside this one. */
