@@ -71,7 +71,7 @@ export function finish(catalog: Catalog, last: SchemaModel | null): SchemaModel 
 }
 
 /** Says of foreign keys that still wait for their table that it never came: once a table, at the first of them. */
-function reportUnlinked(catalog: Catalog): void {
+export function reportUnlinked(catalog: Catalog): void {
 	const missing = new Map<string, ForeignKeyDraft[]>();
 	for (const key of catalog.pending) {
 		const name = `${key.references.schema}.${key.references.name}`;
@@ -97,7 +97,7 @@ export function readableKey(each: QName | string): string {
 	return typeof each === "string" ? each : `${each.schema}.${each.name}`;
 }
 
-function finishView(view: ViewDraft): View {
+export function finishView(view: ViewDraft): View {
 	const { schema, name, kind, securityInvoker, aliases, recursive, options, ending, location, nameLocation } = view;
 	return {
 		schema,
@@ -118,11 +118,11 @@ function finishView(view: ViewDraft): View {
 	};
 }
 
-function functionKey(each: FunctionDraft): string {
+export function functionKey(each: FunctionDraft): string {
 	return `${each.schema}.${each.name}(${signatureOf(each)})`;
 }
 
-function finishFunction(each: FunctionDraft): FunctionModel {
+export function finishFunction(each: FunctionDraft): FunctionModel {
 	const { schema, name, kind, language, volatility, settings, body, owner, location, comment } = each;
 	return {
 		schema,
@@ -158,7 +158,7 @@ function printReturns(each: FunctionDraft): string | null {
 	return each.returns && `${each.returnsSet ? "SETOF " : ""}${printType(each.returns)}`;
 }
 
-function finishSequence({ schema, name, ownedBy, options, location }: SequenceDraft): SequenceModel {
+export function finishSequence({ schema, name, ownedBy, options, location }: SequenceDraft): SequenceModel {
 	return {
 		schema,
 		name,

@@ -39,6 +39,20 @@ export function isSame(a: unknown, b: unknown): boolean {
 	);
 }
 
+/** As `isSame`, wherever in the files the two stand. */
+export function isSameElsewhere(a: unknown, b: unknown): boolean {
+	if (a === b) return true;
+	if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+	if ("span" in a && "span" in b) return true;
+	if (Array.isArray(a))
+		return Array.isArray(b) && a.length === b.length && a.every((item, i) => isSameElsewhere(item, b[i]));
+	const keys = Object.keys(a);
+	return (
+		keys.length === Object.keys(b).length &&
+		keys.every((key) => isSameElsewhere((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]))
+	);
+}
+
 export function isSamePlace(a: Location | null, b: Location | null): boolean {
 	if (a === b) return true;
 	if (a === null || b === null) return false;
