@@ -1,4 +1,5 @@
 import { addIndex, indexOn } from "../emit/indexes";
+import { factOf } from "../schema/facts";
 import { type ForeignKey, qualified, type Table } from "../schema/model";
 import { escapePattern } from "../text/escape-pattern";
 import { ORDERS, PRODUCT, secured } from "./base/examples";
@@ -77,21 +78,27 @@ function isFollowed({ tenancy }: RuleContext, { references, onDelete }: ForeignK
 }
 
 function isIndexed(table: Table, { columns }: ForeignKey, tenant: string | null): boolean {
-	const leads = (index: readonly (string | null)[]) =>
-		index.slice(0, columns.length).every((column) => column !== null && columns.includes(column)) &&
-		index.length >= columns.length;
-	// One tenant's rows are few enough to look through.
-	const leadsToTenant = (index: readonly (string | null)[]) =>
-		tenant !== null && columns.includes(tenant) && index[0] === tenant;
-	const serves = (index: readonly (string | null)[]) => leads(index) || leadsToTenant(index);
-	const omitsNulls = (where: string | null) =>
-		where === null ||
-		columns.some((name) => new RegExp(`^\\W*${escapePattern(name)}\\W+is\\s+not\\s+null\\W*$`, "i").test(where));
+	return searchable(table).some(({ columns: index, where }) => {
+		const leads =
+			index.length >= columns.length &&
+			columns.every((_, i) => index[i] !== null && columns.includes(index[i] as string));
+		// One tenant's rows are few enough to look through.
+		const leadsToTenant = tenant !== null && index[0] === tenant && columns.includes(tenant);
+		return (leads || leadsToTenant) && omitsNothing(where, columns);
+	});
+}
+
+/** The keys and indexes by which PostgreSQL can find rows that equal something. */
+const searchable = factOf(({ primaryKey, uniques, indexes }: Table) => [
+	...[...(primaryKey ? [primaryKey] : []), ...uniques].map(({ columns }) => ({ columns, where: null })),
+	...indexes.filter(({ method }) => /^(btree|hash)$/.test(method)),
+]);
+
+/** Whether an index has all rows in which the columns point at something. */
+function omitsNothing(where: string | null, columns: readonly string[]): boolean {
 	return (
-		[...(table.primaryKey ? [table.primaryKey] : []), ...table.uniques].some((key) => serves(key.columns)) ||
-		table.indexes.some(
-			(index) => /^(btree|hash)$/.test(index.method) && omitsNulls(index.where) && serves(index.columns),
-		)
+		where === null ||
+		columns.some((name) => new RegExp(`^\\W*${escapePattern(name)}\\W+is\\s+not\\s+null\\W*$`, "i").test(where))
 	);
 }
 

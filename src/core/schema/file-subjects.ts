@@ -39,9 +39,7 @@ function wordsIn(text: string): readonly string[] {
 }
 
 /** The words of a statement in small letters: no name that it uses is missing, many of them are none. */
-export const wordsOf = factOf(
-	({ text }: Statement): ReadonlySet<string> => new Set(wordsIn(text)),
-);
+export const wordsOf = factOf(({ text }: Statement): ReadonlySet<string> => new Set(wordsIn(text)));
 
 /** What a statement may give names to, or use by name: relations, columns, indexes, constraints, policies, whatever else. */
 export const namesOf = factOf((statement: Statement): ReadonlySet<string> => {

@@ -32,6 +32,7 @@ export function tableEnforcement(table: Table, scope: Scope, main: Enforcement, 
 /** Roles that the application may connect as: given in the configuration, else those that are granted writes. */
 export function applicationRoles(model: SchemaModel, configured: readonly string[] | undefined): string[] {
 	if (configured) return [...configured];
+	if (model.grants.length === 0) return [];
 	const owners = new Set([...model.tables.values()].map((t) => t.owner));
 	const writers = new Map<string, number>();
 	for (const grant of model.grants) {
@@ -63,9 +64,10 @@ export function isMember(model: SchemaModel, role: string, of: string, seen: rea
  * @param granted the roles that have grants
  */
 export function actingMembers(model: SchemaModel, granted: readonly string[]): Map<string, readonly string[]> {
+	const members = new Map<string, readonly string[]>();
+	if (granted.length === 0 || model.roles.size === 0) return members;
 	const owners = new Set([...model.tables.values()].map(({ owner }) => owner));
 	const policed = new Set([...model.tables.values()].flatMap(({ policies }) => policies.flatMap(({ roles }) => roles)));
-	const members = new Map<string, readonly string[]>();
 	for (const name of policed) {
 		if (!model.roles.has(name) || owners.has(name)) continue;
 		const groups = granted.filter((group) => group !== name && isMember(model, name, group));

@@ -142,7 +142,6 @@ interface Keyed {
 	readonly table: Table;
 	readonly key: string;
 	readonly type: string;
-	readonly from: number;
 }
 
 /**
@@ -150,23 +149,39 @@ interface Keyed {
  * the key is missing, whatever is called like the column. Null where they differ.
  */
 function keyedElsewhere(model: SchemaModel): Map<string, Keyed | null> {
-	const found = new Map<string, Keyed | null>();
-	for (const { partitionOf, foreignKeys } of model.tables.values()) {
-		if (partitionOf) continue;
-		for (const { columns, references, to } of foreignKeys) {
-			const table = model.tables.get(qualified(references));
-			if (columns.length !== 1 || !table) continue;
-			const name = snake(columns[0] as string);
-			const known = found.get(name);
-			const same = known === undefined || (known?.table === table && known.key === to[0]);
-			const key = to[0] as string;
-			const type = table.columns.find((column) => column.name === key)?.type ?? "";
-			found.set(name, same ? { table, key, type, from: (known?.from ?? 0) + 1 } : null);
+	const counted = new Map<string, { readonly target: string; readonly key: string; from: number } | null>();
+	for (const each of model.tables.values()) {
+		if (each.partitionOf) continue;
+		for (const { name, target, key } of singleKeys(each)) {
+			const known = counted.get(name);
+			if (known === undefined) {
+				if (model.tables.has(target)) counted.set(name, { target, key, from: 1 });
+			} else if (known !== null && model.tables.has(target)) {
+				if (known.target === target && known.key === key) known.from++;
+				else counted.set(name, null);
+			}
 		}
 	}
-	for (const [name, keyed] of found) if (keyed && keyed.from < 2) found.delete(name);
+	const found = new Map<string, Keyed | null>();
+	for (const [name, keyed] of counted) {
+		if (keyed && keyed.from < 2) continue;
+		const table = keyed && model.tables.get(keyed.target);
+		const type = table?.columns.find((column) => column.name === keyed?.key)?.type ?? "";
+		found.set(name, keyed && table ? { table, key: keyed.key, type } : null);
+	}
 	return found;
 }
+
+/** Foreign keys of one column, which is written in `snake_case`. */
+const singleKeys = factOf(({ foreignKeys }: Table) =>
+	foreignKeys
+		.filter(({ columns }) => columns.length === 1)
+		.map(({ columns: [column = ""], references, to: [key = ""] }) => ({
+			name: snake(column),
+			target: qualified(references),
+			key,
+		})),
+);
 
 /** Tables that a column `noun_id` may mean: those called `nouns`, else those whose last word it is (`app_nouns`). */
 function nounIndex(model: SchemaModel): Map<string, Table[]> {

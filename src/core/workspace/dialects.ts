@@ -28,5 +28,13 @@ const NOT_POSTGRES = /\)\s*ENGINE\s*=|\bAUTO_?INCREMENT\b/i;
 /** Whether most of the files that create tables are written for another product, whatever their folder is called. */
 export function isWrittenForOther(files: readonly SourceFile[]): boolean {
 	const creating = files.filter((file) => scanDdl(file).tables.size > 0);
-	return creating.filter(({ text }) => NOT_POSTGRES.test(text)).length * 2 > creating.length;
+	return creating.filter(isNotPostgres).length * 2 > creating.length;
+}
+
+const judged = new WeakMap<SourceFile, boolean>();
+
+function isNotPostgres(file: SourceFile): boolean {
+	const is = judged.get(file) ?? NOT_POSTGRES.test(file.text);
+	judged.set(file, is);
+	return is;
 }
