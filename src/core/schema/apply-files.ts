@@ -6,6 +6,7 @@ import { applyStatement } from "./apply";
 import { Catalog } from "./catalog";
 import { endSession } from "./session";
 import { lasting } from "./transactions";
+import { type Tag, tagOf } from "./tree";
 
 /**
  * What a database's catalog holds after the statements of the files, in order. Statements that the parser rejected, and
@@ -22,12 +23,29 @@ export function applyFiles(
 		const { statements: lasted, hasTransactions, open } = lasting(statements);
 		catalog.inTransaction = !hasTransactions;
 		for (const { file, statement } of lasted)
-			if (statement.node && isWanted(statement))
-				applyStatement(catalog, { file: file.file, statement }, statement.node as Node);
+			if (statement.node && isWanted(statement)) apply(catalog, file.file, statement, statement.node);
 		endSession(catalog);
 		if (open) reportOpen(catalog, { file: open.file.file, span: open.statement.span });
 	}
 	return catalog;
+}
+
+/** By tree, which stays the same while the text does: what a program looked for whenever it was applied. */
+const reached = new WeakMap<Node, Set<string>>();
+const PROGRAMS: ReadonlySet<string> = new Set<Tag>(["DoStmt", "CallStmt", "SelectStmt"]);
+
+/** Bare names, in small letters, of all that a DO block or a call looked for, whether it was there or not; null where it was never applied. */
+export function namesReached({ node }: Statement): ReadonlySet<string> | null {
+	return (node && reached.get(node)) ?? null;
+}
+
+function apply(catalog: Catalog, file: string, statement: Statement, node: Node): void {
+	if (PROGRAMS.has(tagOf(node))) {
+		catalog.reached = reached.get(node) ?? new Set();
+		reached.set(node, catalog.reached);
+	}
+	applyStatement(catalog, { file, statement }, node);
+	catalog.reached = null;
 }
 
 function reportOpen(catalog: Catalog, location: Location): void {

@@ -65,8 +65,15 @@ export class Catalog extends Reports {
 	readonly #constraintNames = new Map<string, number>();
 	/** Whether the session that is under way was ever about temporary objects: most never are, and there is nothing to clear away. */
 	hasTemporary = false;
+	/** While a statement's names are collected: bare names of what it looked for, in small letters, found or not. */
+	reached: Set<string> | null = null;
 	/** Schemas that the files put objects into without creating them. */
 	readonly #filled = new Set<string>();
+
+	/** Notes that what the statement does depends on this name. */
+	reach(name: string): void {
+		this.reached?.add(name.toLowerCase());
+	}
 
 	hasSchema(name: string): boolean {
 		return BUILT_IN.has(name) || this.schemas.has(name);
@@ -114,6 +121,7 @@ export class Catalog extends Reports {
 	find<T>(parts: readonly string[], get: (key: string) => T | undefined): T | undefined {
 		const name = parts.at(-1) ?? "";
 		const schema = parts.at(-2);
+		this.reach(name);
 		if (schema !== undefined) return get(keyOf(schema, name));
 		const temporary = get(keyOf(TEMPORARY, name));
 		if (temporary !== undefined) return temporary;
@@ -126,12 +134,14 @@ export class Catalog extends Reports {
 
 	/** Whether the files create a function of this bare name, in whatever schema: cheaper than looking it up. */
 	hasFunction(path: readonly string[]): boolean {
+		this.reach(path.at(-1) ?? "");
 		return this.functionNames.has(path.at(-1) ?? "");
 	}
 
 	/** The name that would have been meant, for messages and for references that stay unresolved. */
 	meant(parts: readonly string[]): QName {
 		const schema = parts.at(-2) ?? this.creationSchema();
+		this.reach(parts.at(-1) ?? "");
 		this.hasTemporary ||= schema === TEMPORARY;
 		return { schema, name: parts.at(-1) ?? "" };
 	}
@@ -142,6 +152,7 @@ export class Catalog extends Reports {
 
 	/** As `find` does it; written out, as most statements begin with it. */
 	relation({ schemaname, relname = "" }: RangeVar): RelationDraft | undefined {
+		this.reach(relname);
 		if (schemaname) return this.relations.get(keyOf(schemaname, relname));
 		let found = this.relations.get(keyOf(TEMPORARY, relname));
 		for (const schema of this.searchPath) found ??= this.relations.get(keyOf(schema, relname));
@@ -205,6 +216,7 @@ export class Catalog extends Reports {
 		const key = `${relation.schema}.${relation.name}`;
 		if (this.relations.get(key) === relation) this.relations.delete(key);
 		this.hasTemporary ||= to.schema === TEMPORARY;
+		this.reach(to.name);
 		relation.schema = to.schema;
 		relation.name = to.name;
 		this.relations.set(`${to.schema}.${to.name}`, relation);

@@ -1,6 +1,8 @@
 import type { SqlFile, Statement } from "../sql/statement";
+import { namesReached } from "./apply-files";
 import type { AboutStatement, Edit } from "./edits";
 import { namesOf, statementsNaming, subjectsOf, wordsOf } from "./file-subjects";
+import type { SchemaModel } from "./model";
 import type { Subject } from "./subject";
 import { as } from "./tree";
 
@@ -25,12 +27,14 @@ export interface Concern {
 const MOST = 0.5;
 
 /** Null where it can't be told, and where it is nearly everything. */
-export function concernOf(files: readonly SqlFile[], edits: readonly Edit[]): Concern | null {
+export function concernOf(files: readonly SqlFile[], edits: readonly Edit[], last: SchemaModel): Concern | null {
 	const changed = new Set<string>();
 	const names = new Set<string>();
 	const formerWords = new Set<string>();
 	/** Names that edited statements use now or used before. */
 	const differing = new Set<string>();
+	const graph = new Graph(files, last);
+	if (!graph.isBounded) return null;
 	for (const { before, after, moved } of edits) {
 		if (String(before.flatMap(created)) !== String(after.flatMap(created))) return null;
 		for (const { subject } of [...before, ...after]) {
@@ -41,12 +45,17 @@ export function concernOf(files: readonly SqlFile[], edits: readonly Edit[]): Co
 		for (const name of difference(namesIn(before), namesIn(after))) differing.add(name);
 		for (const { subject } of moved) {
 			if (subject?.kind === "table" || subject?.kind === "source") names.add(subject.name);
-			else if (subject?.kind !== "session" && subject?.kind !== "call" && subject?.kind !== "nothing") return null;
+			else if (
+				subject?.kind !== "session" &&
+				(subject?.kind !== "program" || graph.isProgram(subject)) &&
+				subject?.kind !== "nothing"
+			)
+				return null;
 		}
 	}
-	const graph = new Graph(files);
-	if (graph.hasCalls()) return null;
 	graph.addNamers(changed, names);
+	// Where it finds something else it may do something else, to whatever.
+	if (graph.programs.some((reached) => reached.some((name) => changed.has(name)))) return null;
 	graph.addJoined(names);
 	const needed = new Set(names);
 	graph.addNamed(needed, names);
@@ -57,7 +66,7 @@ export function concernOf(files: readonly SqlFile[], edits: readonly Edit[]): Co
 	for (const placed of graph.statements) {
 		const { file, statement, subject } = placed;
 		if (subject.kind === "nothing") continue;
-		if (subject.kind === "other" && mayMiss(statement, differing)) return null;
+		if ((subject.kind === "other" || subject.kind === "program") && mayMiss(statement, differing)) return null;
 		if ("name" in subject && names.has(subject.name)) own.push({ file: file.file, statement });
 		const isAbout = subject.kind === "table" || subject.kind === "source";
 		if (!isAbout || needed.has(subject.name)) applied.add(statement);
@@ -99,13 +108,20 @@ export interface Placed {
 /** Which statements are about a name, and which use it. */
 class Graph {
 	readonly statements: Placed[] = [];
+	/** What DO blocks and calls of functions of the files looked for. */
+	readonly programs: (readonly string[])[] = [];
+	/** Whether that is known of all of them. */
+	isBounded = true;
 	readonly #files: readonly SqlFile[];
 	readonly #about = new Map<string, Placed[]>();
+	/** Names that tables and views had in the end: some got theirs by a rename and no statement is about them. */
+	readonly #last = new Set<string>();
 	/** Names of which each may change with another. */
 	readonly #joins: (readonly string[])[] = [];
 
-	constructor(files: readonly SqlFile[]) {
+	constructor(files: readonly SqlFile[], { tables, views }: SchemaModel) {
 		this.#files = files;
+		for (const { name } of [...tables.values(), ...views.values()]) this.#last.add(name.toLowerCase());
 		for (const file of files) {
 			const { subjects } = subjectsOf(file);
 			for (let i = 0; i < subjects.length; i++) {
@@ -119,17 +135,28 @@ class Graph {
 			}
 		}
 		for (const { statement, subject } of this.statements) {
-			if (!("joins" in subject)) continue;
-			const names = subject.joins === "all named" ? [...wordsOf(statement)] : (subject.joins ?? []);
-			this.#joins.push(names.filter((name) => this.#about.has(name)));
+			if (
+				subject.kind === "program" &&
+				(subject.calls === null || subject.calls.some((name) => this.#about.has(name)))
+			) {
+				const names = namesReached(statement);
+				if (names) this.programs.push(this.#known(names));
+				else this.isBounded = false;
+			} else if ("joins" in subject && subject.joins)
+				this.#joins.push(this.#known(subject.joins === "all named" ? wordsOf(statement) : subject.joins));
 		}
+		this.#joins.push(...this.programs);
 	}
 
-	/** Whether a statement calls a function that the files create. */
-	hasCalls(): boolean {
-		return this.statements.some(
-			({ subject }) => subject.kind === "call" && subject.functions.some((name) => this.#about.has(name)),
+	/** Whether it does something: calls of functions that these files do not create leave no trace in the model. */
+	isProgram(subject: Subject): boolean {
+		return (
+			subject.kind === "program" && (subject.calls === null || subject.calls.some((name) => this.#about.has(name)))
 		);
+	}
+
+	#known(names: Iterable<string>): string[] {
+		return [...names].filter((name) => this.#about.has(name) || this.#last.has(name));
 	}
 
 	/** Adds to `changed` the views and functions that use what is in there, and to `names` that and the tables that use it. */

@@ -105,6 +105,7 @@ function decideExists(catalog: Catalog, from: string): Verdict {
 	// Join conditions only connect the catalogs with each other.
 	const { values, complete } = askedOf(rest.join(" where ").replace(/\b\w+\.\w+\s*=\s*\w+\.\w+/g, ""));
 	if (values.size === 0 || /\bor\b/i.test(rest.join(" "))) return null;
+	for (const value of values.values()) catalog.reach(splitName(value).at(-1) ?? value);
 	const found = test(catalog, values);
 	if (found === false) return false;
 	return found === true && complete ? true : null;
@@ -183,8 +184,10 @@ function hasRelation(
 ): Verdict {
 	return named(values, column, (name) => {
 		for (const relation of catalog.relations.values())
-			if (relation.name === name && tags.includes(relation.tag) && inSchema(relation.schema, values, schema))
+			if (relation.name === name && tags.includes(relation.tag) && inSchema(relation.schema, values, schema)) {
+				if (relation.tag === "index") catalog.reach(relation.on.name);
 				return true;
+			}
 		return false;
 	});
 }
@@ -232,7 +235,7 @@ function hasConstraint(catalog: Catalog, values: ReadonlyMap<string, string>, co
 	if (!values.has(column) && isKind && values.has(table))
 		return tablesAsked(catalog, values, table).some((each) => each.constraints.some(isKind));
 	return named(values, column, (name) =>
-		tablesAsked(catalog, values, table).some((each) => each.constraints.some((constraint) => constraint.name === name)),
+		hasItem(catalog, tablesAsked(catalog, values, table), ({ constraints }) => constraints, name),
 	);
 }
 
@@ -243,9 +246,18 @@ function hasOnTable(
 	list: (table: TableDraft) => readonly { readonly name: string }[],
 ): Verdict {
 	const table = ["tablename", "polrelid", "tgrelid", "relname"].find((each) => values.has(each)) ?? "tablename";
-	return named(values, column, (name) =>
-		tablesAsked(catalog, values, table).some((each) => list(each).some((item) => item.name === name)),
-	);
+	return named(values, column, (name) => hasItem(catalog, tablesAsked(catalog, values, table), list, name));
+}
+
+function hasItem(
+	catalog: Catalog,
+	tables: readonly TableDraft[],
+	list: (table: TableDraft) => readonly { readonly name: string }[],
+	name: string,
+): boolean {
+	const found = tables.find((table) => list(table).some((item) => item.name === name));
+	if (found) catalog.reach(found.name);
+	return found !== undefined;
 }
 
 function relationOf(catalog: Catalog, text: string): RelationDraft | undefined {

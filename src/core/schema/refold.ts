@@ -36,14 +36,13 @@ export function refold(files: readonly SqlFile[], last: SchemaModel): SchemaMode
 		edited.push([old, file]);
 	}
 	if (!files.every((file) => subjectsOf(file).areBounded)) return null;
-	const isUntold = last.problems.some(
-		({ kind, location }) => kind === "dynamic" || edited.some(([{ file }]) => file === location.file),
-	);
+	const isUntold = last.problems.some(({ location }) => edited.some(([{ file }]) => file === location.file));
 	const concern = isUntold
 		? null
 		: concernOf(
 				files,
 				edited.map(([old, file]) => editBetween(old, file)),
+				last,
 			);
 	if (!concern) return null;
 	const catalog = applyFiles(files, (statement) => concern.applied.has(statement));

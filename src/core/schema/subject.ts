@@ -14,8 +14,8 @@ export type Subject =
 	| { readonly kind: "source"; readonly name: string }
 	/** It says something of the session, and leaves no place in the model. */
 	| { readonly kind: "session" }
-	/** It calls functions, which may do anything if the files create them. */
-	| { readonly kind: "call"; readonly functions: readonly string[] }
+	/** A DO block, or calls of functions: what it does is what it looked for when it was applied (`namesReached`). */
+	| { readonly kind: "program"; readonly calls: readonly string[] | null }
 	/** It has nothing to do with the schema, or its text is no SQL. */
 	| { readonly kind: "nothing" }
 	/** What it does follows from its text and from the relations that this names. */
@@ -30,6 +30,8 @@ const OTHER: Subject = { kind: "other" };
 
 /** Kinds of statements whose effect can be told from their own text. */
 const OTHERS = new Set([
+	"AlterDatabaseSetStmt",
+	"AlterRoleSetStmt",
 	"AlterSeqStmt",
 	"AlterEnumStmt",
 	"AlterDomainStmt",
@@ -47,17 +49,28 @@ const OTHERS = new Set([
 	"CreateRangeStmt",
 	"CreateRoleStmt",
 	"CreateSeqStmt",
+	"DropRoleStmt",
 	"DropStmt",
 	"GrantRoleStmt",
 	"GrantStmt",
 	"InsertStmt",
+	"ReassignOwnedStmt",
 ]);
 
 /** Kinds that change no schema, and that nothing is reported of. */
-const WITHOUT_EFFECT = new Set(["UpdateStmt", "DeleteStmt", "CopyStmt", "LockStmt", "VacuumStmt", "TruncateStmt"]);
+const WITHOUT_EFFECT = new Set([
+	"NotifyStmt",
+	"ExplainStmt",
+	"UpdateStmt",
+	"DeleteStmt",
+	"CopyStmt",
+	"LockStmt",
+	"VacuumStmt",
+	"TruncateStmt",
+]);
 
 /** Null for what may do anything to anything. */
-export function subjectOf({ node, text }: Statement): Subject | null {
+export function subjectOf({ node }: Statement): Subject | null {
 	if (node === null) return NOTHING;
 	const tag = tagOf(node);
 	const statement = (node as Record<string, unknown>)[tag];
@@ -85,8 +98,9 @@ export function subjectOf({ node, text }: Statement): Subject | null {
 		case "CreateSchemaStmt":
 			return as(node, "CreateSchemaStmt")?.schemaElts ? null : OTHER;
 		case "DoStmt":
-			// Names that are put together while it runs don't stand in its text.
-			return /\b(execute|format)\b/i.test(text) ? null : { kind: "other", joins: "all named" };
+			return { kind: "program", calls: null };
+		case "CallStmt":
+			return { kind: "program", calls: joined(stringsOf(as(node, "CallStmt")?.funccall?.funcname).at(-1)) };
 		case "VariableSetStmt":
 		case "TransactionStmt":
 			return SESSION;
@@ -156,5 +170,5 @@ function ofRename({ renameType, relation, newname }: RenameStmt): Subject | null
 function ofSelect(statement: SelectStmt): Subject | null {
 	if (statement.intoClause) return null;
 	const functions = usesOf({ SelectStmt: statement }).calls.map(({ path }) => path.at(-1) ?? "");
-	return functions.every((name) => name === "set_config") ? SESSION : { kind: "call", functions: joined(...functions) };
+	return functions.every((name) => name === "set_config") ? SESSION : { kind: "program", calls: joined(...functions) };
 }
