@@ -74,7 +74,7 @@ function shownBy({ model, applicationRoles }: RuleContext, key: string): View | 
 			view.kind === "view" &&
 			!view.securityInvoker &&
 			view.reads.includes(key) &&
-			!asksCaller(model, view.query) &&
+			!asksCaller(model, view) &&
 			model.grants.some(
 				({ objects, roles }) => objects.includes(name) && roles.some(isOfApplication(applicationRoles)),
 			),

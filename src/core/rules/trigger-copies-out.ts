@@ -1,3 +1,4 @@
+import type { InsertStmt } from "@pgsql/types";
 import { type FunctionModel, qualified, type Table } from "../schema/model";
 import { as, stringsOf } from "../schema/tree";
 import { statementsOf, tableIn } from "./base/bodies";
@@ -76,6 +77,8 @@ function copyOf(context: RuleContext, called: FunctionModel): Table | null {
 	return null;
 }
 
-function copiesRow(insert: unknown): boolean {
-	return [...nodesOf(insert)].some((node) => /^(new|old)$/.test(stringsOf(as(node, "ColumnRef")?.fields)[0] ?? ""));
+function copiesRow(insert: InsertStmt): boolean {
+	return nodesOf({ InsertStmt: insert }).some((node) =>
+		/^(new|old)$/.test(stringsOf(as(node, "ColumnRef")?.fields)[0] ?? ""),
+	);
 }

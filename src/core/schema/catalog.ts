@@ -3,6 +3,7 @@ import type { Location } from "../text/span";
 import type {
 	FunctionDraft,
 	GrantDraft,
+	GrantTarget,
 	PublicationDraft,
 	ReadableDraft,
 	RelationDraft,
@@ -41,7 +42,9 @@ export class Catalog extends Reports {
 	readonly roles = new Map<string, RoleDraft>();
 	readonly extensions = new Map<string, SchemaDraft>();
 	readonly publications = new Map<string, PublicationDraft>();
-	grants: GrantDraft[] = [];
+	/** In the order of their statements. */
+	readonly grants = new Set<GrantDraft>();
+	readonly #grantsOn = new Map<GrantTarget, Set<GrantDraft>>();
 	readonly defaultPrivileges: DefaultPrivilege[] = [];
 	/** Tables that the files put literal rows into, with the first such statement. */
 	readonly seeded = new Map<TableDraft, Location>();
@@ -77,6 +80,11 @@ export class Catalog extends Reports {
 
 	hasSchema(name: string): boolean {
 		return BUILT_IN.has(name) || this.schemas.has(name);
+	}
+
+	/** All that something may be in. */
+	usedSchemas(): readonly string[] {
+		return [...BUILT_IN, ...this.schemas.keys(), ...this.#filled];
 	}
 
 	// Names
@@ -230,9 +238,26 @@ export class Catalog extends Reports {
 		return parts.at(-1) === sequence.name && (parts.length === 1 || parts.at(-2) === sequence.schema);
 	}
 
+	grantsOn(object: GrantTarget): Iterable<GrantDraft> {
+		return this.#grantsOn.get(object) ?? [];
+	}
+
+	addGrant(grant: GrantDraft): void {
+		this.grants.add(grant);
+		const known = this.#grantsOn.get(grant.object);
+		if (known) known.add(grant);
+		else this.#grantsOn.set(grant.object, new Set([grant]));
+	}
+
+	removeGrant(grant: GrantDraft): void {
+		this.grants.delete(grant);
+		this.#grantsOn.get(grant.object)?.delete(grant);
+	}
+
 	/** Takes an object out of the grants when it is dropped. */
-	forgetGrants(object: GrantDraft["object"]): void {
-		if (this.grants.length > 0) this.grants = this.grants.filter((grant) => grant.object !== object);
+	forgetGrants(object: GrantTarget): void {
+		for (const grant of this.grantsOn(object)) this.grants.delete(grant);
+		this.#grantsOn.delete(object);
 	}
 
 	// Generated names

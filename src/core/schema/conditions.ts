@@ -183,11 +183,13 @@ function hasRelation(
 	schema: string,
 ): Verdict {
 	return named(values, column, (name) => {
-		for (const relation of catalog.relations.values())
-			if (relation.name === name && tags.includes(relation.tag) && inSchema(relation.schema, values, schema)) {
-				if (relation.tag === "index") catalog.reach(relation.on.name);
-				return true;
-			}
+		const asked = values.get(schema);
+		for (const each of asked === undefined ? catalog.usedSchemas() : [asked]) {
+			const relation = catalog.relations.get(`${each}.${name}`);
+			if (!relation || !tags.includes(relation.tag)) continue;
+			if (relation.tag === "index") catalog.reach(relation.on.name);
+			return true;
+		}
 		return false;
 	});
 }

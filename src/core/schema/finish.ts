@@ -6,6 +6,7 @@ import type { ForeignKeyDraft } from "./drafts-table";
 import { finishIndex } from "./finish-parts";
 import { finishTable } from "./finish-table";
 import { signatureOf } from "./functions";
+import { kept } from "./kept";
 import type {
 	FunctionModel,
 	Grant,
@@ -20,7 +21,7 @@ import type {
 import { keyOf } from "./names";
 import { printType } from "./type-name";
 
-/** The model of what the catalog holds in the end, with the names that everything has by then; tables as in `last` where they are the same. */
+/** The model of what the catalog holds in the end, with the names that everything has by then; tables, views and functions as in `last` where they are the same. */
 export function finish(catalog: Catalog, last: SchemaModel | null): SchemaModel {
 	reportUnlinked(catalog);
 	const tables = new Map<string, Table>();
@@ -29,10 +30,16 @@ export function finish(catalog: Catalog, last: SchemaModel | null): SchemaModel 
 		tables.set(key, finishTable(table, last?.tables.get(key)));
 	}
 	const views = new Map<string, View>();
-	for (const view of catalog.views) views.set(`${view.schema}.${view.name}`, finishView(view));
+	for (const view of catalog.views) {
+		const key = keyOf(view.schema, view.name);
+		views.set(key, kept(last?.views.get(key), finishView(view)));
+	}
 	const functions = new Map<string, FunctionModel>();
 	for (const overloads of catalog.functions.values())
-		for (const each of overloads) functions.set(functionKey(each), finishFunction(each));
+		for (const each of overloads) {
+			const key = functionKey(each);
+			functions.set(key, kept(last?.functions.get(key), finishFunction(each)));
+		}
 	const sequences = new Map<string, SequenceModel>();
 	for (const sequence of catalog.sequences)
 		sequences.set(`${sequence.schema}.${sequence.name}`, finishSequence(sequence));
@@ -186,7 +193,7 @@ function finishType(type: TypeDraft): TypeModel {
 }
 
 /** Grants are kept one by one; those of one statement with the same privileges are shown as one. */
-function finishGrants(drafts: readonly GrantDraft[]): Grant[] {
+function finishGrants(drafts: Iterable<GrantDraft>): Grant[] {
 	const grants = new Map<string, { grant: Grant; objects: Set<string>; roles: Set<string> }>();
 	for (const draft of drafts) {
 		const { object, objectKind, role, privileges, location } = draft;

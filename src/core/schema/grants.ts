@@ -51,7 +51,7 @@ export function grant(catalog: Catalog, statement: GrantStmt): void {
 			for (const role of roles) {
 				revoke(catalog, object, role, privileges, own);
 				if (statement.is_grant)
-					catalog.grants.push({ object, objectKind, role, privileges, columns: own, location: catalog.location() });
+					catalog.addGrant({ object, objectKind, role, privileges, columns: own, location: catalog.location() });
 			}
 		}
 	}
@@ -65,19 +65,14 @@ function revoke(
 	privileges: readonly string[],
 	columns: readonly (ColumnDraft | string)[],
 ): void {
-	const kept: GrantDraft[] = [];
-	for (const each of catalog.grants) {
+	for (const each of catalog.grantsOn(object)) {
 		const covered =
-			each.object === object &&
 			each.role === role &&
 			(columns.length === 0 || (each.columns.length > 0 && each.columns.every((column) => columns.includes(column))));
-		if (!covered) kept.push(each);
-		else {
-			const left = each.privileges.filter((privilege) => !privileges.includes(privilege));
-			if (left.length > 0) kept.push(left.length === each.privileges.length ? each : { ...each, privileges: left });
-		}
+		if (!covered) continue;
+		each.privileges = each.privileges.filter((privilege) => !privileges.includes(privilege));
+		if (each.privileges.length === 0) catalog.removeGrant(each);
 	}
-	catalog.grants = kept;
 }
 
 function privilegesOf(

@@ -27,11 +27,13 @@ export function keptList<Draft, T>(
 	return last.length === drafts.length ? last : last.slice(0, drafts.length);
 }
 
-/** Whether two pieces of plain data (no maps, no sets) are equal. Where thousands are compared, the kinds below are faster. */
+/** Whether two pieces of plain data (no sets) are equal. Where thousands are compared, the kinds below are faster. */
 export function isSame(a: unknown, b: unknown): boolean {
 	if (a === b) return true;
 	if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
 	if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, i) => isSame(item, b[i]));
+	if (a instanceof Map)
+		return b instanceof Map && a.size === b.size && [...a].every(([key, item]) => isSame(item, b.get(key)));
 	const keys = Object.keys(a);
 	return (
 		keys.length === Object.keys(b).length &&
@@ -44,6 +46,7 @@ export function isSameElsewhere(a: unknown, b: unknown): boolean {
 	if (a === b) return true;
 	if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
 	if ("span" in a && "span" in b) return true;
+	if (a instanceof Map) return isSame(a, b);
 	if (Array.isArray(a))
 		return Array.isArray(b) && a.length === b.length && a.every((item, i) => isSameElsewhere(item, b[i]));
 	const keys = Object.keys(a);

@@ -1,5 +1,6 @@
 import type { Node, RangeVar } from "@pgsql/types";
-import { type FunctionModel, qualified, type SchemaModel, type Table } from "../../schema/model";
+import { factOf } from "../../schema/facts";
+import { type FunctionModel, qualified, type SchemaModel, type Table, type View } from "../../schema/model";
 import { as, tagOf } from "../../schema/tree";
 import { usesOf } from "../../schema/uses";
 import { bodyOf } from "../../sql/body";
@@ -43,16 +44,28 @@ export function tableIn(model: SchemaModel, called: FunctionModel, name: RangeVa
 const ASKS =
 	/\bcurrent_setting\s*\(|\bauth\s*\.\s*(uid|jwt|role|email)\s*\(|\b(session_user|current_user|current_role)\b|\bpg_has_role\s*\(/i;
 
-/** Whether the text asks who the caller is, or calls one of the files' functions that does. */
-export function asksCaller(model: SchemaModel, text: string, seen: ReadonlySet<string> = new Set()): boolean {
-	if (ASKS.test(text)) return true;
-	const words = new Set(text.toLowerCase().match(/[\w"]+(?=\s*\()/g));
-	return [...model.functions.values()].some(
-		(each) =>
-			!seen.has(qualified(each)) &&
-			words.has(each.name) &&
-			asksCaller(model, each.body, new Set([...seen, qualified(each)])),
-	);
+/** Whether its text asks who the caller is, and the names of what it calls. */
+const askedIn = factOf((source: FunctionModel | View) => {
+	const text = "body" in source ? source.body : source.query;
+	return { asks: ASKS.test(text), calls: new Set(text.toLowerCase().match(/[\w"]+(?=\s*\()/g)) };
+});
+
+const byBareName = factOf((model: SchemaModel) => {
+	const found = new Map<string, FunctionModel[]>();
+	for (const each of model.functions.values()) found.set(each.name, [...(found.get(each.name) ?? []), each]);
+	return found;
+});
+
+/** Whether it asks who the caller is, or calls one of the files' functions that does. */
+export function asksCaller(model: SchemaModel, source: FunctionModel | View): boolean {
+	const reached = new Set([source]);
+	// A set that grows while it is walked through is walked through to its end.
+	for (const each of reached) {
+		const { asks, calls } = askedIn(each);
+		if (asks) return true;
+		for (const name of calls) for (const called of byBareName(model).get(name) ?? []) reached.add(called);
+	}
+	return false;
 }
 
 /** A function that runs with its owner's rights and shows or changes rows of any tenant. */
@@ -89,7 +102,7 @@ function* findOpenings(context: RuleContext): Iterable<Opening> {
 	for (const called of definers) {
 		if (/^(boolean|trigger|event_trigger)$/.test(called.returns ?? "") || helpers.has(qualified(called))) continue;
 		if (called.arguments.some(({ name }) => SECRET.test(name ?? ""))) continue;
-		if (asksCaller(model, called.body, new Set([qualified(called)]))) continue;
+		if (asksCaller(model, called)) continue;
 		const touched = [
 			...statementsOf(context, called)
 				.flatMap(({ node }) => (node && tagOf(node) !== "CreateStmt" ? relationsOf(node) : []))

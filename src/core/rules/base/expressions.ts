@@ -42,13 +42,19 @@ export function constantsIn(node: Node): string[] {
 }
 
 /** Every node below and including this one. */
-export function* nodesOf(node: unknown): Iterable<Node> {
-	if (Array.isArray(node)) for (const each of node) yield* nodesOf(each);
-	else if (node !== null && typeof node === "object") {
-		yield node as Node;
-		for (const each of Object.values(node)) if (each !== null && typeof each === "object") yield* nodesOf(each);
-	}
+export function nodesOf(node: Node | readonly Node[] | null | undefined): readonly Node[] {
+	return node ? nodesUnder(node) : [];
 }
+
+const nodesUnder = factOf((root: object): readonly Node[] => {
+	const found: Node[] = [];
+	const visit = (node: object): void => {
+		if (!Array.isArray(node)) found.push(node as Node);
+		for (const each of Object.values(node)) if (each !== null && typeof each === "object") visit(each);
+	};
+	visit(root);
+	return found;
+});
 
 /** Whether the condition asks for one of the columns, in a subquery too. That a column is not NULL is true of any row. */
 export function names(node: Node, columns: ReadonlySet<string>): boolean {

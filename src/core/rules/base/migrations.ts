@@ -1,4 +1,5 @@
 import type { AlterTableCmd, Node, RangeVar } from "@pgsql/types";
+import { factOf } from "../../schema/facts";
 import type { SchemaModel, Table } from "../../schema/model";
 import { as } from "../../schema/tree";
 import type { SqlFile, Statement } from "../../sql/statement";
@@ -56,12 +57,13 @@ const MARKS: { readonly [K in Kind]?: RegExp } = {
 };
 
 /** `{{ .Schema }}`, or a comment in a schema's place: no PostgreSQL takes the file as it is. */
-const TEMPLATE = /\{\{|\*\/\s*\.["\w]/;
+const isTemplate = factOf(({ text }: SqlFile): boolean => /\{\{|\*\/\s*\.["\w]/.test(text));
 
 /** What a tool does with a file that begins no transaction itself, by its documentation. */
-function toolsTransaction(kind: Kind, { text, statements }: SqlFile): TransactionKind {
+function toolsTransaction(kind: Kind, file: SqlFile): TransactionKind {
+	const { text, statements } = file;
 	// A program of the product's own fills the file in and runs it, in its own way.
-	if (TEMPLATE.test(text)) return "unknown";
+	if (isTemplate(file)) return "unknown";
 	switch (kind) {
 		case "goose":
 		case "dbmate":
