@@ -18,6 +18,8 @@ export default defineConfig({
 		include: ["test/**/*.test.{ts,tsx}"],
 		// What drives a real VS Code has its own runner (scripts/test.mjs, `npm run test:host`).
 		exclude: ["test/host/**"],
+		// No test changes what another sees of a module, and loading the core anew for each file takes longer than most files.
+		isolate: false,
 		// On two cores Vitest would take one worker; most of these wait for a browser, a server or a process of their own.
 		maxWorkers: Math.max(2, availableParallelism() - 1),
 		sequence: { sequencer: SlowFirst },

@@ -1,9 +1,21 @@
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import {
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	openSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { root } from "../build/paths.mjs";
 import { setUpVsCode } from "../vscode-setup.mjs";
 import { cleanEnvironment, run } from "./run.mjs";
 
@@ -60,6 +72,26 @@ async function answers(url, child, logFile) {
 	throw new Error(`VS Code did not come up on ${url}. Its log:\n${readFileSync(logFile, "utf8").slice(-4000)}`);
 }
 
+const INSTALLED = join(root, ".cache", "installed-extensions");
+const DAY = 24 * 60 * 60 * 1000;
+
+/**
+ * The folder with these VSIX files installed. It is kept, as every VS Code that is started has the same ones, and only read
+ * by those. What is older than a day is deleted before another is made.
+ */
+async function installedExtensions(extensions, install) {
+	const key = extensions.map((vsix) => `${vsix} ${statSync(vsix).size} ${statSync(vsix).mtimeMs}`).join("\n");
+	const folder = join(INSTALLED, createHash("sha256").update(key).digest("hex").slice(0, 16));
+	const complete = `${folder}.complete`;
+	if (existsSync(complete)) return folder;
+	mkdirSync(INSTALLED, { recursive: true });
+	for (const each of readdirSync(INSTALLED).map((name) => join(INSTALLED, name)))
+		if (each === folder || Date.now() - statSync(each).mtimeMs > DAY) rmSync(each, { recursive: true, force: true });
+	await install(folder);
+	writeFileSync(complete, "");
+	return folder;
+}
+
 /**
  * Starts the embedded VS Code with extensions installed, on a free local port, with settings and state of its own that are
  * deleted at the end.
@@ -83,15 +115,7 @@ export async function startVsCode({ open, extensions, trusted = true, settings =
 	// A configuration of its own, or code-server would write one into the home folder.
 	const config = join(folder, "config.yaml");
 	writeFileSync(config, "auth: none\n");
-	const common = [
-		entry,
-		"--config",
-		config,
-		"--user-data-dir",
-		join(folder, "user"),
-		"--extensions-dir",
-		join(folder, "extensions"),
-	];
+	const common = [entry, "--config", config, "--user-data-dir", join(folder, "user")];
 	const driverPort = join(folder, "driver-port");
 	const environment = cleanEnvironment({
 		CS_DISABLE_GETTING_STARTED_OVERRIDE: "1",
@@ -106,12 +130,20 @@ export async function startVsCode({ open, extensions, trusted = true, settings =
 	};
 	process.once("exit", atExit);
 	try {
-		await run(node, [...common, ...extensions.flatMap((vsix) => ["--install-extension", vsix])], { env: environment });
+		const installed = await installedExtensions(extensions, (target) =>
+			run(
+				node,
+				[...common, "--extensions-dir", target, ...extensions.flatMap((vsix) => ["--install-extension", vsix])],
+				{ env: environment },
+			),
+		);
 		const chosen = port ?? (await freePort());
 		const url = `http://127.0.0.1:${chosen}/`;
 		const logFile = join(folder, "server.log");
 		const log = openSync(logFile, "a");
 		const args = [
+			"--extensions-dir",
+			installed,
 			"--auth",
 			"none",
 			"--bind-addr",
