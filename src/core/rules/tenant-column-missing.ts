@@ -1,6 +1,7 @@
 import type { Table } from "../schema/model";
 import { addEmptyTenantColumn, addTenantColumn } from "./base/add-tenant-column";
 import { ORDERS, PRODUCT, secured } from "./base/examples";
+import { isOfEachPerson } from "./base/own-rows";
 import { shown } from "./base/protection";
 import type { Remedy } from "./base/remedy";
 import type { Detection, Rule, RuleContext, TenantTable } from "./base/rule";
@@ -42,11 +43,17 @@ export const tenantColumnMissing: Rule = {
 		for (const [key, own] of tenancy.tables) {
 			const table = model.tables.get(key);
 			if (own.scope !== "unscoped" || !table || table.partitionOf || !context.reachable.has(key)) continue;
+			const isPrivate = isOfEachPerson(context, table);
 			yield {
 				table: key,
 				location: table.nameLocation,
-				message: `Nothing says whose the rows of ${shown(table)} are. ${own.reason}`,
-				help: "Add a tenant column; or mark the table as shared if its rows belong to no tenant.",
+				...(isPrivate ? { severity: "info" } : {}),
+				message: isPrivate
+					? `The policies of ${shown(table)} let each person at their own rows alone, so no tenant sees another's; but nothing says for which tenant a row is.`
+					: `Nothing says whose the rows of ${shown(table)} are. ${own.reason}`,
+				help: isPrivate
+					? "Add a tenant column if a tenant's rows are to be exported or deleted with it; or mark the table as shared if they are the person's, whatever the tenant."
+					: "Add a tenant column; or mark the table as shared if its rows belong to no tenant.",
 				remedies: () => unscopedRemedies(context, table),
 			};
 		}

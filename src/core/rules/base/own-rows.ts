@@ -1,6 +1,7 @@
 import type { Node } from "@pgsql/types";
 import { qualified, type Table } from "../../schema/model";
-import { joinedBy, names } from "./expressions";
+import { isNeverTrue, joinedBy, names } from "./expressions";
+import { concernsTenants } from "./policies";
 import { mayWrite } from "./privileges";
 import type { RuleContext, TenantPolicy } from "./rule";
 import { asksSession, isCallersOwn } from "./session";
@@ -38,6 +39,22 @@ function takesOwnRows(context: RuleContext, each: TenantPolicy, command: Write, 
 function tenantNames({ tenancy }: RuleContext, table: Table, column: string): ReadonlySet<string> {
 	const toRoots = table.foreignKeys.filter(({ references }) => tenancy.roots.includes(qualified(references)));
 	return new Set([column, ...tenancy.tenantColumns, ...toRoots.flatMap(({ columns }) => columns)]);
+}
+
+/** Whether the policies of a table let each person at their own rows alone, and nobody at any others. */
+export function isOfEachPerson({ model, expression }: RuleContext, { rls, policies }: Table): boolean {
+	const open = policies.filter((policy) => policy.permissive && concernsTenants(model, policy));
+	const isOwn = (sql: string | null): boolean => {
+		const condition = sql === null ? null : expression(sql);
+		return condition !== null && (isOwnRow(condition) || isNeverTrue(condition));
+	};
+	return (
+		rls.enabled &&
+		open.length > 0 &&
+		open.every(({ command, using, check }) =>
+			command === "insert" ? isOwn(check) : isOwn(using) && (check === null || isOwn(check)),
+		)
+	);
 }
 
 /** The caller's own row, and nothing else that could look at the tenant. */

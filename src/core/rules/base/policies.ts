@@ -73,7 +73,7 @@ function isGuardedBy(policy: Policy, guard: Policy): boolean {
 }
 
 /** Whether a policy concerns the application, or only roles that no tenant ever has. */
-function concernsTenants(model: SchemaModel, policy: Policy): boolean {
+export function concernsTenants(model: SchemaModel, policy: Policy): boolean {
 	return policy.roles.some((role) => !PLATFORM_ROLES.has(role) && model.roles.get(role)?.bypassRls !== true);
 }
 
