@@ -18,10 +18,13 @@ const ESCAPED = /\bu&["']/i;
 
 export const subjectsOf = factOf((file: SqlFile): FileSubjects => {
 	const subjects = file.statements.map(subjectOf);
+	const text = file.text.toLowerCase();
+	// A few letters are two when they are small ("İ"), and then places in the text are others.
+	const isAligned = text.length === file.text.length;
 	return {
 		subjects,
-		areBounded: !file.includes && !ESCAPED.test(file.text) && subjects.every(isBounded),
-		text: file.text.toLowerCase(),
+		areBounded: isAligned && !file.includes && !ESCAPED.test(text) && subjects.every(isBounded),
+		text,
 	};
 });
 

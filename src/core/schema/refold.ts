@@ -12,10 +12,10 @@ import type { SchemaModel } from "./model";
 import { areNamesFree } from "./taken-names";
 
 /** The files that a model came of. */
-const sources = new WeakMap<SchemaModel, readonly SqlFile[]>();
+const filesOf = new WeakMap<SchemaModel, readonly SqlFile[]>();
 
 export function remember(model: SchemaModel, files: readonly SqlFile[]): void {
-	sources.set(model, files);
+	filesOf.set(model, files);
 }
 
 /**
@@ -26,7 +26,7 @@ export function remember(model: SchemaModel, files: readonly SqlFile[]): void {
  * @returns null where everything has to be folded again
  */
 export function refold(files: readonly SqlFile[], last: SchemaModel): SchemaModel | null {
-	const before = sources.get(last);
+	const before = filesOf.get(last);
 	if (!before || before.length !== files.length) return null;
 	const edited: (readonly [before: SqlFile, after: SqlFile])[] = [];
 	for (const [i, file] of files.entries()) {

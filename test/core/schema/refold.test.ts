@@ -79,6 +79,20 @@ describe("an edit that concerns few tables folds only those", () => {
 		expect(again?.tables.get("public.purchases")?.columns.map(({ name }) => name)).toContain("sum");
 	});
 
+	it("a policy that reads a table by the name that it got later", () => {
+		const policy = (more: string) =>
+			`CREATE TABLE lines (id uuid, owner uuid${more});\nCREATE POLICY own ON lines USING (EXISTS (SELECT FROM purchases WHERE owner IS NULL));`;
+		const owned = ORDERS.replace("total", "owner uuid, total");
+		const before = {
+			"1.sql": BASE,
+			"2.sql": owned,
+			"3.sql": "ALTER TABLE orders RENAME TO purchases;",
+			"4.sql": policy(""),
+		};
+		const { again } = edit(before, { "4.sql": policy(", more text") });
+		expect(again?.tables.get("public.lines")?.policies[0]?.usesColumns).toEqual([]);
+	});
+
 	it("though a block elsewhere does something to other tables", () => {
 		const block = "DO $$ BEGIN EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', 'sides'); END $$;";
 		const { again } = edit(
@@ -165,6 +179,12 @@ describe("an edit that may concern more folds everything", () => {
 				"2.sql": "CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');",
 			},
 			{ "1.sql": "CREATE TABLE events (at date, kind text, more text) PARTITION BY RANGE (at);" },
+		],
+		"names in a text in which small letters take more room": [
+			{ "1.sql": BASE, "2.sql": `-- ${"İ".repeat(200)}\n${ORDERS}\nCREATE TABLE lines (id uuid REFERENCES orders);` },
+			{
+				"2.sql": `-- ${"İ".repeat(200)}\n${ORDERS.replace("total", "sum")}\nCREATE TABLE lines (id uuid REFERENCES orders);`,
+			},
 		],
 		"the search path": [
 			{ "1.sql": BASE, "2.sql": `SET search_path = public;\n${ORDERS}` },
