@@ -37,13 +37,13 @@ function not(verdict: Verdict): Verdict {
 	return verdict === null ? null : !verdict;
 }
 
-function all(verdicts: readonly Verdict[]): Verdict {
+export function all(verdicts: readonly Verdict[]): Verdict {
 	if (verdicts.includes(false)) return false;
 	return verdicts.includes(null) ? null : true;
 }
 
 /** What stands between the words, outside of parentheses. */
-function partsBetween(text: string, word: string): string[] {
+export function partsBetween(text: string, word: string): string[] {
 	const lexer = new Lexer(text);
 	const parts: string[] = [];
 	let depth = 0;

@@ -134,7 +134,7 @@ function asPlaced(table: Table, placement: Placement | null): Decision | null {
 			? `Each tenant has this table in a schema of its own, for which \`${table.schema}\` stands here, as \`tenancy.config.json\` says. If it is not a tenant's, name it under "tables" there.`
 			: template
 				? `It stands in \`${table.schema}\`, the template that each tenant's own schema is made from: the schema says whose rows they are.`
-				: `It stands in the schema \`${table.schema}\`, which belongs to one tenant: ${placement.schemas.size} schemas have the same tables.`,
+				: `It stands in the schema \`${table.schema}\`, which belongs to one tenant: ${placement.schemas.size > 1 ? `${placement.schemas.size} schemas have the same tables` : "the files do the same to each schema that is called alike"}.`,
 		tenantColumn: null,
 		root: placement.catalog,
 		path: null,

@@ -109,6 +109,75 @@ describe("DO blocks", () => {
 		expect(problemsOf(model)).toEqual([]);
 	});
 
+	describe("that go through schemas by their names", () => {
+		const CLINICS =
+			"CREATE SCHEMA clinic_a; CREATE SCHEMA clinic_b; CREATE SCHEMA clinic; CREATE SCHEMA lists; CREATE TABLE clinic_b.beds (id int);";
+		const each = (query: string, does = "EXECUTE format('CREATE TABLE %I.visits (id int)', s);") =>
+			`${CLINICS} DO $$ DECLARE s text; BEGIN FOR s IN ${query} LOOP ${does} END LOOP; END $$;`;
+		const visits = ["clinic_a.visits", "clinic_b.visits"];
+
+		it.each([
+			["SELECT nspname FROM pg_namespace WHERE nspname LIKE 'clinic\\_%'", visits],
+			[
+				"SELECT n.nspname::text FROM pg_catalog.pg_namespace n WHERE n.nspname LIKE 'clinic_%' ESCAPE '\\' ORDER BY 1",
+				visits,
+			],
+			[
+				"(SELECT schema_name FROM information_schema.schemata AS t WHERE schema_name LIKE 'clinic_%' AND schema_name <> 'clinic_b')",
+				["clinic_a.visits"],
+			],
+			[
+				"SELECT nspname FROM pg_namespace WHERE nspname NOT LIKE 'pg_%' AND nspname NOT IN ('public', 'information_schema', 'clinic', 'lists')",
+				visits,
+			],
+			[
+				"SELECT nspname FROM pg_namespace WHERE nspname LIKE 'clinic_%' AND EXISTS (SELECT 1 FROM information_schema.tables WHERE table_schema = nspname AND table_name = 'beds')",
+				["clinic_b.visits"],
+			],
+			[
+				"SELECT nspname FROM pg_namespace WHERE nspname LIKE 'clinic_%' AND EXISTS (SELECT 1 FROM information_schema.tables WHERE table_schema = nspname AND table_name = 'none')",
+				[],
+			],
+		])("do each turn: %s", async (query, made) => {
+			const model = await modelOf(each(query));
+			expect([...model.tables.keys()].filter((name) => name.endsWith(".visits"))).toEqual(made);
+			expect(problemsOf(model)).toEqual([]);
+		});
+
+		it("take a row's only column, and a function's loop", async () => {
+			const query = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'clinic_%'";
+			const model = await modelOf(
+				each(query, "EXECUTE 'CREATE TABLE ' || quote_ident(s.nspname) || '.visits (id int)';"),
+			);
+			expect([...model.tables.keys()].slice(1)).toEqual(visits);
+			const called = await modelOf(
+				`${CLINICS} CREATE FUNCTION f(t text) RETURNS void LANGUAGE plpgsql AS $$ DECLARE s text; BEGIN FOR s IN ${query} LOOP EXECUTE format('CREATE TABLE %I.%I (id int)', s, t); END LOOP; END $$; SELECT f('visits');`,
+			);
+			expect([...called.tables.keys()].slice(1)).toEqual(visits);
+		});
+
+		it.each([
+			["SELECT nspname FROM pg_namespace WHERE nspname LIKE 'shop_%'", "created elsewhere"],
+			[
+				"SELECT nspname FROM pg_namespace WHERE nspname LIKE 'clinic_%' AND nspowner = 10",
+				"a condition that can't be told",
+			],
+			["SELECT nspname FROM pg_namespace WHERE nspname <> 'public'", "every database's own"],
+		])("say so where they can't be told: %s", async (query) => {
+			expect(problemsOf(await modelOf(each(query)))).toEqual([expect.stringContaining("put together while it runs")]);
+		});
+
+		it("are noted where the same is done to what is called alike", async () => {
+			const like = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'clinic_%'";
+			expect([...(await modelOf(each(like))).alikeSchemas]).toEqual([
+				["clinic_a", "clinic_%"],
+				["clinic_b", "clinic_%"],
+			]);
+			const grant = "EXECUTE format('GRANT USAGE ON SCHEMA %I TO app', s);";
+			expect((await modelOf(each(like, grant))).alikeSchemas.size).toBe(0);
+		});
+	});
+
 	it("report dynamic SQL that may change the schema, and no other", async () => {
 		const model = await modelOf(`
 			DO $$ DECLARE r record; BEGIN FOR r IN SELECT tablename FROM pg_tables LOOP EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', r.tablename); END LOOP; END $$;
