@@ -44,6 +44,11 @@ describe("a new policy asks for the tenant", () => {
 		},
 	);
 
+	it("once a statement, where those that are there ask for each row", () => {
+		const style = "tenant_id = auth.tenant()";
+		expect(conditionFor("public.invoices", secured(style))).toBe("tenant_id = (SELECT auth.tenant())");
+	});
+
 	it.each([
 		["tied to nobody", "tenant_id IN (SELECT t.id FROM tenants t)"],
 		["a constant", "tenant_id = '8c9f3a52-0000-0000-0000-000000000000'"],

@@ -3,6 +3,7 @@ import { qualified, type Table } from "../../schema/model";
 import type { PathStep } from "../../tenancy/scope";
 import { escapePattern } from "../../text/escape-pattern";
 import { mostFrequent } from "../../text/most-frequent";
+import { wrapCalls } from "./calls";
 import { comparedWith, isAlwaysTrue, joinedBy, names } from "./expressions";
 import type { RuleContext, TenantPolicy, TenantTable } from "./rule";
 import { asksSession } from "./session";
@@ -123,14 +124,15 @@ function styleFor(context: RuleContext, root: string | null, type: string, table
 	known.set(context, styles);
 	const key = `${root} ${type}`;
 	const own =
-		styles.get(key) ?? context.tenantPolicies.flatMap((each) => (each.own.root === root ? styleOf(each, type) : []));
+		styles.get(key) ??
+		context.tenantPolicies.flatMap((each) => (each.own.root === root ? styleOf(context, each, type) : []));
 	styles.set(key, own);
 	// A policy that reads its own table goes in circles.
 	return mostFrequent(own.filter(({ reads }) => !reads.includes(table)).map(({ text }) => text));
 }
 
 /** The policy's condition with a mark for its column, where it asks for the tenant column alone, and rightly. */
-function styleOf({ table, own, policy, using, columns }: TenantPolicy, type: string): Style[] {
+function styleOf(context: RuleContext, { table, own, policy, using, columns }: TenantPolicy, type: string): Style[] {
 	const column = own.tenantColumn;
 	if (using === null || policy.using === null || column === null || !policy.permissive) return [];
 	if (table.columns.find(({ name }) => name === column)?.type !== type || policy.usesColumns.length !== 1) return [];
@@ -141,14 +143,12 @@ function styleOf({ table, own, policy, using, columns }: TenantPolicy, type: str
 		return [];
 	const name = escapePattern(quoteIdentifier(column));
 	const own_ = new RegExp(`(?:${quoteIdentifier(table.name)}\\.)?(?<![\\w."])${name}(?![\\w"(.])`, "g");
-	return policy.using.match(own_)?.length === 1
-		? [{ text: policy.using.replace(own_, "\0"), reads: policy.usesTables }]
-		: [];
+	// What is called for each row is followed as it should be: once a statement.
+	const text = /\bselect\b/i.test(policy.using) ? policy.using : wrapCalls(context, policy.using);
+	return text?.match(own_)?.length === 1 ? [{ text: text.replace(own_, "\0"), reads: policy.usesTables }] : [];
 }
 
-/** A condition that rules would report is no example to follow: unset settings, calls for each row, literals, what users edit. */
+/** A condition that rules would report is no example to follow: unset settings, literals, what users edit. */
 function isLoose(condition: string): boolean {
-	return (
-		/current_setting\([^()]*,\s*true\)|is\s+null|user_?metadata/i.test(condition) || !/\bselect\b/i.test(condition)
-	);
+	return /current_setting\([^()]*,\s*true\)|is\s+null|user_?metadata/i.test(condition);
 }
