@@ -3,6 +3,7 @@ import { type Candidate, reach, weigh } from "./candidate";
 import { considered } from "./considered";
 import { leadsSmallDatabase } from "./key-heads";
 import { climb, descend, outermostFirst, prune } from "./levels";
+import { isOpenList } from "./open-list";
 import type { People } from "./people";
 import { keyType, type References, sameKind } from "./references";
 import { isAmbiguousNoun, isReferenceNoun } from "./vocabulary";
@@ -42,6 +43,7 @@ export function findRoots(model: SchemaModel, references: References, people: Pe
 		if (people.isPerson(candidate.table)) continue;
 		const isHeld = () => reach(candidate.table, references, people) / tables.length >= 0.5;
 		if (!isTenant(candidate, tables.length, isHeld)) continue;
+		if (isOpenList(candidate, model, references, people)) continue;
 		// Groups of people that have rights and nothing else are no tenants, unless their name or a policy says so.
 		if (candidate.weight >= 5 || candidate.policed > 0 || ownsContent(candidate, model, references))
 			accepted.set(candidate.table, candidate);
