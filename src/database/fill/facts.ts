@@ -1,4 +1,6 @@
+import { escapePattern } from "../../core/text/escape-pattern";
 import type { Session } from "../engine";
+import { valuesIn } from "./asked";
 
 export interface ColumnFacts {
 	readonly name: string;
@@ -14,7 +16,7 @@ export interface ColumnFacts {
 	readonly labels: readonly string[];
 	/** Longest text, 0 where unlimited. */
 	readonly length: number;
-	/** Literals in the checks that name the column: one of them may be what is wanted. */
+	/** Literals in the checks that name the column: one of them may be what is wanted. Of a number, what lies within its bounds. */
 	readonly hints: readonly string[];
 }
 
@@ -46,7 +48,9 @@ export async function readTables(client: Session): Promise<TableFacts[]> {
 				'length', CASE WHEN coalesce(b.typname, t.typname) IN ('varchar', 'bpchar') THEN greatest(0, greatest(a.atttypmod, t.typtypmod) - 4)
 					WHEN coalesce(b.typname, t.typname) IN ('bit', 'varbit') THEN greatest(0, a.atttypmod) ELSE 0 END,
 				'hints', (SELECT coalesce(json_agg(m[1]), '[]') FROM pg_constraint k, regexp_matches(pg_get_constraintdef(k.oid), '''([^'']*)''', 'g') m
-					WHERE k.contype = 'c' AND (k.conrelid = c.oid AND a.attnum = ANY (k.conkey) OR k.contypid = t.oid)))
+					WHERE k.contype = 'c' AND (k.conrelid = c.oid AND a.attnum = ANY (k.conkey) OR k.contypid = t.oid)),
+				'checks', (SELECT string_agg(pg_get_constraintdef(k.oid), ' ') FROM pg_constraint k
+					WHERE k.contype = 'c' AND k.conrelid = c.oid AND a.attnum = ANY (k.conkey)))
 				ORDER BY a.attnum), '[]')
 			 FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_type b ON b.oid = t.typbasetype
 			 WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns,
@@ -62,5 +66,28 @@ export async function readTables(client: Session): Promise<TableFacts[]> {
 		FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 		WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname !~ '^(pg_|information_schema)'
 		ORDER BY c.oid`);
-	return rows as unknown as TableFacts[];
+	return (rows as unknown as ReadTable[]).map((table) => ({
+		...table,
+		columns: table.columns.map(({ checks, ...column }) => ({ ...column, hints: hintsOf(column, checks ?? "") })),
+	}));
+}
+
+interface ReadTable extends TableFacts {
+	readonly columns: readonly (ColumnFacts & { readonly checks: string | null })[];
+}
+
+/** A text that has to be one of a list is one of it in every attempt; a number that has only to be large enough needs no hint. */
+function hintsOf({ name, base, hints }: ColumnFacts, checks: string): readonly string[] {
+	if (!/^(int[248]|numeric|float[48])$/.test(base)) return isListed(name, checks) ? often(hints) : hints;
+	const isBound = valuesIn(checks.replace(/>=?\s*\(*-?\d+/g, ""), name).length > 0;
+	return isBound ? valuesIn(checks, name).flatMap((value) => value ?? []) : hints;
+}
+
+function isListed(column: string, checks: string): boolean {
+	return new RegExp(`\\(\\(*"?${escapePattern(column)}"?\\)?(::\\w+)? = ANY \\(\\(?ARRAY\\[`).test(checks);
+}
+
+/** The same again and again, for more attempts than there are. */
+function often(values: readonly string[]): string[] {
+	return Array.from({ length: values.length * 20 }, (_, i) => values[i % values.length] as string);
 }
