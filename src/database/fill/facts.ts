@@ -12,6 +12,8 @@ export interface ColumnFacts {
 	readonly generated: boolean;
 	/** Of a generated column: where in which document it comes from. */
 	readonly from: readonly { readonly document: string; readonly path: readonly string[] }[];
+	/** True by default. */
+	readonly isOn: boolean;
 	/** Labels of an enum. */
 	readonly labels: readonly string[];
 	/** Longest text, 0 where unlimited. */
@@ -44,6 +46,7 @@ export async function readTables(client: Session): Promise<TableFacts[]> {
 				'from', (SELECT coalesce(json_agg(json_build_object('document', btrim(m[1], '"'), 'path', CASE m[2] WHEN '->>' THEN ARRAY[m[3]] ELSE m[3]::text[] END)), '[]')
 					FROM pg_attrdef d, regexp_matches(pg_get_expr(d.adbin, d.adrelid), '("[^"]+"|[[:alpha:]_][[:alnum:]_]*) (->>|#>>) ''([^'']+)''::text', 'g') m
 					WHERE d.adrelid = c.oid AND d.adnum = a.attnum AND a.attgenerated <> ''),
+				'default', (SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d WHERE d.adrelid = c.oid AND d.adnum = a.attnum AND a.attgenerated = ''),
 				'labels', (SELECT coalesce(json_agg(e.enumlabel ORDER BY e.enumsortorder), '[]') FROM pg_enum e WHERE e.enumtypid IN (t.oid, t.typbasetype)),
 				'length', CASE WHEN coalesce(b.typname, t.typname) IN ('varchar', 'bpchar') THEN greatest(0, greatest(a.atttypmod, t.typtypmod) - 4)
 					WHEN coalesce(b.typname, t.typname) IN ('bit', 'varbit') THEN greatest(0, a.atttypmod) ELSE 0 END,
@@ -66,18 +69,33 @@ export async function readTables(client: Session): Promise<TableFacts[]> {
 		FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 		WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname !~ '^(pg_|information_schema)'
 		ORDER BY c.oid`);
-	return (rows as unknown as ReadTable[]).map((table) => ({
-		...table,
-		columns: table.columns.map(({ checks, ...column }) => ({ ...column, hints: hintsOf(column, checks ?? "") })),
-	}));
+	return (rows as unknown as ReadTable[]).map((table) => ({ ...table, columns: table.columns.map(columnOf) }));
 }
 
-interface ReadTable extends TableFacts {
-	readonly columns: readonly (ColumnFacts & { readonly checks: string | null })[];
+interface ReadColumn extends Omit<ColumnFacts, "isOn"> {
+	readonly default: string | null;
+	readonly checks: string | null;
+}
+
+interface ReadTable extends Omit<TableFacts, "columns"> {
+	readonly columns: readonly ReadColumn[];
+}
+
+/** What a row has by default comes first: what is active is so, and who joins has a plain role. */
+function columnOf({ checks, default: expression, ...column }: ReadColumn): ColumnFacts {
+	const initial = /^'([^']*)'/.exec(expression ?? "")?.[1];
+	const first = (values: readonly string[]) =>
+		initial !== undefined && values.includes(initial) ? [...new Set([initial, ...values])] : values;
+	const labels = first(column.labels);
+	return { ...column, isOn: expression === "true", labels, hints: hintsOf(column, first(column.hints), checks ?? "") };
 }
 
 /** A text that has to be one of a list is one of it in every attempt; a number that has only to be large enough needs no hint. */
-function hintsOf({ name, base, hints }: ColumnFacts, checks: string): readonly string[] {
+function hintsOf(
+	{ name, base }: Pick<ColumnFacts, "name" | "base">,
+	hints: readonly string[],
+	checks: string,
+): readonly string[] {
 	if (!/^(int[248]|numeric|float[48])$/.test(base)) return isListed(name, checks) ? often(hints) : hints;
 	const isBound = valuesIn(checks.replace(/>=?\s*\(*-?\d+/g, ""), name).length > 0;
 	return isBound ? valuesIn(checks, name).flatMap((value) => value ?? []) : hints;

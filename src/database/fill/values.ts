@@ -29,7 +29,7 @@ export function valueFor(column: ColumnFacts, serial: number, attempt: number): 
 		case "money":
 			return boundNumber(hints, attempt) ?? String(attempt < 2 ? serial : attempt - 2);
 		case "bool":
-			return attempt % 2 === 0 ? "false" : "true";
+			return (attempt % 2 === 0) === column.isOn ? "true" : "false";
 		case "date":
 			return moment(serial, column, attempt).toISOString().slice(0, 10);
 		case "timestamp":
