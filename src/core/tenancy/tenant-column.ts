@@ -1,6 +1,6 @@
 import { type Column, qualified, type SchemaModel, type Table } from "../schema/model";
 import { isNotNull, keyType, type Reference, type References } from "./references";
-import { fitsRoot, type Root } from "./roots";
+import { fitsRoot, namesakes, type Root } from "./roots";
 import { snake } from "./vocabulary";
 
 /** A tenant column of a table: which root it means, and how that is known. */
@@ -44,7 +44,8 @@ function describeRoots(roots: readonly Root[], model: SchemaModel): string {
 		text = JSON.stringify([
 			roots.map((root) => {
 				const table = root.table === null ? undefined : model.tables.get(root.table);
-				return [root.table, root.columns, root.carriers, table ? keyType(table) : null];
+				const own = table ? namesakes(table, root).map(({ name, type }) => [name, type]) : [];
+				return [root.table, root.columns, root.carriers, table ? keyType(table) : null, own];
 			}),
 			domains.map(([name, { base }]) => [name, base]),
 		]);
@@ -94,18 +95,13 @@ function findTenantColumn(
  * A column called like the tenant column is not one when its foreign key leads elsewhere, or its type can't hold the key; nor is a
  * key that is only called `id`, whatever it means in a table that people share their keys with.
  */
-function meansRoot(
-	table: Table,
-	{ name: column, type }: Column,
-	own: readonly Reference[],
-	root: Root,
-	model: SchemaModel,
-): boolean {
+function meansRoot(table: Table, given: Column, own: readonly Reference[], root: Root, model: SchemaModel): boolean {
+	const column = given.name;
 	const declared = own.filter((r) => r.declared && r.columns.includes(column));
 	if (root.table !== null && declared.some((r) => r.target === root.table)) return true;
 	if (declared.some((r) => r.columns.length === 1)) return false;
 	if (/^(id|uuid|guid|uid|pk)$/.test(snake(column)) && table.primaryKey?.columns.includes(column)) return false;
-	return fitsRoot(model, root, type);
+	return fitsRoot(model, root, given);
 }
 
 function pointsAt(own: readonly Reference[], column: string, root: Root): boolean {

@@ -201,6 +201,22 @@ describe("tenant-scoped", () => {
 		expect(scopes.gifts).not.toBe("tenant-scoped");
 	});
 
+	it("takes the name for outside that a root has beside its key, and no other text for a key of another kind", async () => {
+		const own = (column: string) => `
+			CREATE TABLE tenants (id uuid PRIMARY KEY, ${column});
+			CREATE TABLE orders (id uuid PRIMARY KEY, tenant_id uuid NOT NULL REFERENCES tenants);
+			CREATE TABLE offers (id uuid PRIMARY KEY, tenant_id uuid NOT NULL REFERENCES tenants);
+			CREATE TABLE staff (id uuid PRIMARY KEY, tenant_id text NOT NULL, email text, password_hash text);
+		`;
+		const scope = async (column: string) => (await tenancyOf(own(column))).tables.get("public.staff");
+		expect(await scope("tenant_id text NOT NULL UNIQUE")).toMatchObject({
+			scope: "tenant-scoped",
+			tenantColumn: "tenant_id",
+		});
+		for (const column of ["tenant_id text", "slug text NOT NULL UNIQUE", "tenant_id bigint UNIQUE"])
+			expect((await scope(column))?.scope).not.toBe("tenant-scoped");
+	});
+
 	it("folds camelCase and quoted names", async () => {
 		const tenancy = await tenancyOf(`
 			CREATE TABLE "Tenant" ("id" uuid PRIMARY KEY);
