@@ -1,7 +1,7 @@
 import { type Column, qualified, type SchemaModel, type Table } from "../schema/model";
 import { isNotNull, keyType, type Reference, type References } from "./references";
 import { fitsRoot, namesakes, type Root } from "./roots";
-import { snake } from "./vocabulary";
+import { referenceNoun, snake, tenantWeight } from "./vocabulary";
 
 /** A tenant column of a table: which root it means, and how that is known. */
 export interface TenantColumn {
@@ -102,6 +102,26 @@ function meansRoot(table: Table, given: Column, own: readonly Reference[], root:
 	if (declared.some((r) => r.columns.length === 1)) return false;
 	if (/^(id|uuid|guid|uid|pk)$/.test(snake(column)) && table.primaryKey?.columns.includes(column)) return false;
 	return fitsRoot(model, root, given);
+}
+
+/**
+ * A column that is plainly called after tenants, as the tenant column is, but whose type can't hold a root's key: its rows are
+ * some tenant's all the same.
+ */
+export function mistypedColumn(
+	table: Table,
+	model: SchemaModel,
+	references: References,
+	roots: readonly Root[],
+): Column | null {
+	const keyed = new Set(references.of(qualified(table)).flatMap(({ columns, declared }) => (declared ? columns : [])));
+	const isMeant = (column: Column) =>
+		tenantWeight(referenceNoun(column.name) ?? "") >= 5 &&
+		!keyed.has(column.name) &&
+		roots.some(
+			(root) => root.columns.some((name) => snake(name) === snake(column.name)) && !fitsRoot(model, root, column),
+		);
+	return table.columns.find(isMeant) ?? null;
 }
 
 function pointsAt(own: readonly Reference[], column: string, root: Root): boolean {

@@ -214,7 +214,10 @@ describe("tenant-scoped", () => {
 			tenantColumn: "tenant_id",
 		});
 		for (const column of ["tenant_id text", "slug text NOT NULL UNIQUE", "tenant_id bigint UNIQUE"])
-			expect((await scope(column))?.scope).not.toBe("tenant-scoped");
+			expect(await scope(column)).toMatchObject({
+				scope: "unscoped",
+				reason: expect.stringContaining("`tenant_id` is called like the tenant column, but it is `text`"),
+			});
 	});
 
 	it("folds camelCase and quoted names", async () => {
