@@ -153,6 +153,10 @@ function runsAt(catalog: Catalog, item: BodyItem, verdicts: Map<string, Verdict>
 	for (const { kind, condition } of item.branches) {
 		if (kind === "handler") return false;
 		if (kind === "loop") continue;
+		if (kind === "left") {
+			if (decide(catalog, withGiven(condition, given)) === true) return false;
+			continue;
+		}
 		let verdict: Verdict = null;
 		if (kind !== "case") {
 			if (!verdicts.has(condition)) verdicts.set(condition, decide(catalog, withGiven(condition, given)));

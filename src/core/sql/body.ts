@@ -104,7 +104,7 @@ function plpgsqlItems({ code, start }: BodyText, given: Given, rows: Rows): Body
 	const results = parseStatements(sql, loadedPostgresParser())[Symbol.iterator]();
 	return steps.flatMap((step): BodyItem[] => {
 		const branching = {
-			conditional: step.branches.some(({ kind }) => kind !== "loop"),
+			conditional: step.branches.some(({ kind }) => kind !== "loop" && kind !== "left"),
 			looped: step.branches.some(({ kind }) => kind === "loop"),
 			branches: step.branches,
 		};

@@ -228,6 +228,7 @@ class PlpgsqlReader {
 		const { start } = lexer;
 		lexer.nextCode();
 		if (!lexer.isWord("query")) {
+			if (!lexer.isWord("next")) this.#frames.leave();
 			lexer.toSemicolon();
 			return;
 		}

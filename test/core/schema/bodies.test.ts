@@ -82,6 +82,17 @@ describe("DO blocks", () => {
 		expect(columnsOf(tableOf(model, "t"))).toEqual(["a integer", "b integer"]);
 	});
 
+	it("end where they return, as far as that can be told", async () => {
+		const leaving = (condition: string) =>
+			`CREATE TABLE t (id int); DO $$ BEGIN CREATE TABLE before (id int); IF ${condition} THEN RETURN; END IF; CREATE TABLE after (id int); END $$;`;
+		const has = async (condition: string) => (await modelOf(leaving(condition))).tables.has("public.after");
+		expect(await has("to_regclass('t') IS NOT NULL")).toBe(false);
+		expect(await has("to_regclass('u') IS NOT NULL")).toBe(true);
+		const model = await modelOf(leaving("current_user = 'x'"));
+		expect([...model.tables.keys()]).toEqual(["public.t", "public.before", "public.after"]);
+		expect(problemsOf(model)).toEqual([]);
+	});
+
 	it("apply what stands under other conditions, and say so", async () => {
 		const model = await modelOf(
 			"DO $$ BEGIN IF current_setting('app.env') = 'dev' THEN CREATE TABLE t (a int); INSERT INTO t VALUES (1); END IF; END $$;",
