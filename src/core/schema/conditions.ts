@@ -30,7 +30,9 @@ export function decide(catalog: Catalog, condition: string): Verdict {
 			(regtype[2] !== undefined)
 		);
 	const exists = /^exists\s*\(\s*select\b[\s\S]*?\bfrom\b([\s\S]*)\)$/i.exec(text);
-	return exists ? decideExists(catalog, exists[1] as string) : null;
+	if (!exists) return null;
+	const here = `'${catalog.creationSchema().replaceAll("'", "''")}'`;
+	return decideExists(catalog, (exists[1] as string).replace(/\bcurrent_schema\b(?:\s*\(\s*\))?/gi, here));
 }
 
 function not(verdict: Verdict): Verdict {

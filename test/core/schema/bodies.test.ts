@@ -66,6 +66,20 @@ describe("DO blocks", () => {
 		expect(problemsOf(model)).toEqual([]);
 	});
 
+	it("decide by the schema that is the present one", async () => {
+		const asks =
+			"EXISTS (SELECT 1 FROM information_schema.tables WHERE table_name = 't' AND table_schema = current_schema())";
+		const made = async (path: string) => {
+			const model = await modelOf(
+				`CREATE SCHEMA app; CREATE TABLE app.t (id int); SET search_path = ${path}; DO $$ BEGIN IF ${asks} THEN CREATE TABLE u (id int); END IF; END $$;`,
+			);
+			expect(problemsOf(model)).toEqual([]);
+			return [...model.tables.keys()].slice(1);
+		};
+		expect(await made("app, public")).toEqual(["app.u"]);
+		expect(await made("public, app")).toEqual([]);
+	});
+
 	it("don't decide what a template puts in", async () => {
 		const model = await modelOf(`
 			CREATE TABLE t (a int);
