@@ -40,3 +40,19 @@ it.each([
 		await drop();
 	}
 });
+
+it("rows keep within the bounds of numbers, beside the words that another check asks for", async () => {
+	const text = `CREATE TABLE organizations (id uuid PRIMARY KEY);
+		CREATE TABLE shifts (id uuid PRIMARY KEY, organization_id uuid NOT NULL REFERENCES organizations, kind text NOT NULL CHECK (kind IN ('day', 'night')),
+			minutes int NOT NULL CHECK (minutes BETWEEN 25 AND 480), rate numeric NOT NULL CHECK (rate < 1), weekday smallint NOT NULL CHECK (weekday IN (3, 5)),
+			seats int NOT NULL CHECK (seats > 0), code text NOT NULL CHECK (code ~ '^[a-z]+[.][a-z]+$'), start_time time NOT NULL, end_time time NOT NULL, CHECK (start_time < end_time));`;
+	const [database] = createAnalyzer(await createSqlReader()).analyze([{ path: "schema.sql", text }], null).databases;
+	if (!database) throw new Error("no database");
+	const { client, drop } = await cluster.database();
+	try {
+		await applyFiles(client, database.files);
+		expect([...(await fillTables(client, database.model, database.tenancy, 3)).empty]).toEqual([]);
+	} finally {
+		await drop();
+	}
+});

@@ -19,9 +19,10 @@ export async function makeMissing(client: Session, refusal: Error, sql: string):
 	return missing && { kind: missing.kind, name: missing.name };
 }
 
-/** An extension with the types that are known of it, and nothing else. */
+/** An extension with the types that are known of it, and nothing else; in a schema of its own where that isn't there. */
 export async function makeExtensionStandIn(client: Session, name: string, schema: string): Promise<void> {
-	await makeExtension(client, name, schema, `SELECT 1; ${extensionTypes(name, schema)}`);
+	const own = `CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(schema)}`;
+	await makeExtension(client, name, schema, `${own}; ${extensionTypes(name, schema)}`);
 }
 
 /** Makes Supabase's surroundings; takes effect in sessions that start afterwards (its search_path). */

@@ -45,13 +45,18 @@ export function fixAll(
 	for (let round = 0; round < MOST_ROUNDS; round++) {
 		const touched = new Set<string>();
 		const added: Step[] = [];
+		const alike = new Map<string, number>();
+		for (const finding of after.findings) alike.set(keyOf(finding), (alike.get(keyOf(finding)) ?? 0) + 1);
 		for (const finding of after.findings) {
-			const key = `${finding.rule} ${finding.table} ${finding.message}`;
+			const key = keyOf(finding);
 			if (tried.has(key) || !wanted(finding)) continue;
 			const remedy = choose(finding);
 			// What another remedy of this round touches is looked at again in the next: it may look different by then.
 			if (!remedy || remedy.steps.some(({ table }) => touched.has(table))) continue;
-			tried.add(key);
+			// Of several that read alike, as those of a function's overloads, each has a remedy of its own.
+			const own = alike.get(key) === 1 ? key : `${key} ${remedy.steps.map(({ sql }) => sql).join(" ")}`;
+			if (tried.has(own)) continue;
+			tried.add(own);
 			for (const step of remedy.steps) touched.add(step.table);
 			added.push(...remedy.steps);
 			mended.push(finding);
@@ -61,6 +66,10 @@ export function fixAll(
 		after = analyzer.extend(database, stepsSql(steps));
 	}
 	return { steps, mended, after };
+}
+
+function keyOf({ rule, table, message }: Finding): string {
+	return `${rule} ${table} ${message}`;
 }
 
 /** Phase by phase, each statement once, and what changes one policy in one. */

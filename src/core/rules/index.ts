@@ -50,6 +50,7 @@ import { schemaRoleCrosses } from "./schema-role-crosses";
 import { searchPathUnsafe } from "./search-path-unsafe";
 import { sequenceCountsTenants } from "./sequence-counts-tenants";
 import { sharedWritable } from "./shared-writable";
+import { storagePolicyOpen } from "./storage-policy-open";
 import { tenantColumnDefault } from "./tenant-column-default";
 import { tenantColumnMissing } from "./tenant-column-missing";
 import { tenantColumnMutable } from "./tenant-column-mutable";
@@ -78,6 +79,7 @@ export const RULES: readonly Rule[] = [
 	roleBypassesRls,
 	roleOwnsTables,
 	policyAlwaysTrue,
+	storagePolicyOpen,
 	policyNullOpens,
 	policyIgnoresTenant,
 	policyOrWidens,

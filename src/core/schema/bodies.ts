@@ -8,6 +8,7 @@ import { type Catalog, partsOf } from "./catalog";
 import { decide, type Verdict } from "./conditions";
 import type { FunctionDraft } from "./drafts";
 import { isSamePlace } from "./kept";
+import { type ListedSchemas, listedIn } from "./listed-schemas";
 import type { Origin } from "./reports";
 import { setVariable } from "./search-path";
 import { as, stringsOf } from "./tree";
@@ -20,7 +21,7 @@ const MOST_CALLS = 8;
 export function doBlock(catalog: Catalog, _statement: DoStmt): void {
 	const { origin } = catalog;
 	const body = bodyOf(origin.statement);
-	if (body) runBody(catalog, body, origin);
+	if (body) runBody(catalog, unrolled(catalog, body, origin), origin);
 }
 
 /** Runs the functions that a statement calls, where these files create them and their bodies change the schema. */
@@ -45,12 +46,25 @@ function runFunction(catalog: Catalog, called: FunctionDraft, given: Given): voi
 	catalog.calls.push(called);
 	// Most functions do the same to the schema whatever they are given: reading those again for each call would be for nothing.
 	const depends = plain.items.some((item) => isUnknown(item, called.origin, catalog.callSite?.text ?? ""));
-	const body = depends ? bodyOf(called.origin.statement, given) : plain;
-	runBody(catalog, body ?? plain, called.origin, given);
+	const body = (depends ? bodyOf(called.origin.statement, given) : null) ?? plain;
+	runBody(catalog, unrolled(catalog, body, called.origin, given), called.origin, given);
 	catalog.calls.pop();
 	catalog.origin = origin;
 	catalog.searchPath = searchPath;
 }
+
+/** The body with its loops over schemas that the files create as what each turn does, which is noted of schemas that are called alike. */
+function unrolled(catalog: Catalog, body: Body, { statement }: Origin, given = NOTHING_GIVEN): Body {
+	const listed = body.items.some(({ looped }) => looped) ? listedIn(catalog, body) : new Map<string, ListedSchemas>();
+	if (listed.size === 0) return body;
+	for (const { names, pattern } of listed.values())
+		if (pattern !== null && CHANGES_EACH.test(statement.text))
+			for (const name of names) catalog.alikeSchemas.set(name, pattern);
+	return bodyOf(statement, given, new Map([...listed].map(([query, { names }]) => [query, names]))) ?? body;
+}
+
+/** What is in a schema whose name is put in is created, altered or dropped: `ALTER TABLE %I.orders`, or behind SET search_path. */
+const CHANGES_EACH = /\b(?:create|alter|drop)\b[^;]*?(?:%(?:\d+\$)?[Is]\.|\|\|\s*'\.)|\bsearch_path\b/i;
 
 function runBody(catalog: Catalog, body: Body, origin: Origin, given = NOTHING_GIVEN): void {
 	const verdicts = new Map<string, Verdict>();
@@ -139,6 +153,10 @@ function runsAt(catalog: Catalog, item: BodyItem, verdicts: Map<string, Verdict>
 	for (const { kind, condition } of item.branches) {
 		if (kind === "handler") return false;
 		if (kind === "loop") continue;
+		if (kind === "left") {
+			if (decide(catalog, withGiven(condition, given)) === true) return false;
+			continue;
+		}
 		let verdict: Verdict = null;
 		if (kind !== "case") {
 			if (!verdicts.has(condition)) verdicts.set(condition, decide(catalog, withGiven(condition, given)));

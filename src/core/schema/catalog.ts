@@ -48,6 +48,8 @@ export class Catalog extends Reports {
 	readonly defaultPrivileges: DefaultPrivilege[] = [];
 	/** Tables that the files put literal rows into, with the first such statement. */
 	readonly seeded = new Map<TableDraft, Location>();
+	/** Schemas to each of which the files do the same by what they are called like, with that. */
+	readonly alikeSchemas = new Map<string, string>();
 	/** Foreign keys whose table no statement has created yet. */
 	readonly pending = new Set<ForeignKeyDraft>();
 

@@ -30,20 +30,22 @@ export function decide(catalog: Catalog, condition: string): Verdict {
 			(regtype[2] !== undefined)
 		);
 	const exists = /^exists\s*\(\s*select\b[\s\S]*?\bfrom\b([\s\S]*)\)$/i.exec(text);
-	return exists ? decideExists(catalog, exists[1] as string) : null;
+	if (!exists) return null;
+	const here = `'${catalog.creationSchema().replaceAll("'", "''")}'`;
+	return decideExists(catalog, (exists[1] as string).replace(/\bcurrent_schema\b(?:\s*\(\s*\))?/gi, here));
 }
 
 function not(verdict: Verdict): Verdict {
 	return verdict === null ? null : !verdict;
 }
 
-function all(verdicts: readonly Verdict[]): Verdict {
+export function all(verdicts: readonly Verdict[]): Verdict {
 	if (verdicts.includes(false)) return false;
 	return verdicts.includes(null) ? null : true;
 }
 
 /** What stands between the words, outside of parentheses. */
-function partsBetween(text: string, word: string): string[] {
+export function partsBetween(text: string, word: string): string[] {
 	const lexer = new Lexer(text);
 	const parts: string[] = [];
 	let depth = 0;

@@ -59,7 +59,7 @@ export function finish(catalog: Catalog, last: SchemaModel | null): SchemaModel 
 	const seeded = new Map<string, Location>();
 	for (const [table, location] of catalog.seeded)
 		if (catalog.tables.has(table)) seeded.set(readableKey(table), location);
-	const { schemas, roles, extensions, defaultPrivileges, problems } = catalog;
+	const { schemas, roles, extensions, defaultPrivileges, alikeSchemas, problems } = catalog;
 	return {
 		schemas,
 		tables,
@@ -73,6 +73,7 @@ export function finish(catalog: Catalog, last: SchemaModel | null): SchemaModel 
 		grants: finishGrants(catalog.grants),
 		defaultPrivileges,
 		seeded,
+		alikeSchemas,
 		problems,
 	};
 }

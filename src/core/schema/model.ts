@@ -21,6 +21,8 @@ export interface SchemaModel {
 	readonly defaultPrivileges: readonly DefaultPrivilege[];
 	/** Qualified keys of tables into which the files themselves insert literal rows (INSERT … VALUES), with the first such statement. */
 	readonly seeded: ReadonlyMap<string, Location>;
+	/** Schemas to each of which the files do the same by what they are called like, with that: `tenant_a` by `tenant\\_%`. */
+	readonly alikeSchemas: ReadonlyMap<string, string>;
 	readonly problems: readonly Problem[];
 }
 

@@ -2,7 +2,7 @@ import type { Node } from "@pgsql/types";
 import type { Span } from "../text/span";
 import { type BodyText, bodyTextOf } from "./body-text";
 import { parseStatements } from "./parse-statements";
-import { type PlpgsqlExecute, readPlpgsql } from "./plpgsql";
+import { type PlpgsqlExecute, type Rows, readPlpgsql } from "./plpgsql";
 import type { Branch } from "./plpgsql-frames";
 import { loadedPostgresParser, type ParseResult } from "./postgres-parser";
 import { type Piece, split } from "./split";
@@ -55,31 +55,33 @@ const MOST_CALLS = 1000;
 export type Given = ReadonlyMap<string, string>;
 
 export const NOTHING_GIVEN: Given = new Map();
+const NO_ROWS: Rows = new Map();
 
 /**
  * What a DO block or CREATE FUNCTION or PROCEDURE runs; null for other statements and for functions in C.
  *
  * @param given what a call hands over, by the parameters' names, where it is known
+ * @param rows what the queries of its FOR loops find, by their text, where it is known
  */
-export function bodyOf(statement: Statement, given = NOTHING_GIVEN): Body | null {
+export function bodyOf(statement: Statement, given = NOTHING_GIVEN, rows = NO_ROWS): Body | null {
 	const { node } = statement;
 	if (!node || !("DoStmt" in node || "CreateFunctionStmt" in node)) return null;
 	const known = bodies.get(node) ?? new Map<string, Body>();
-	const key = given.size === 0 ? "" : JSON.stringify([...given]);
+	const key = given.size + rows.size === 0 ? "" : JSON.stringify([[...given], [...rows]]);
 	let body = known.get(key);
 	if (!body) {
 		const text = bodyTextOf(statement);
 		if (!text) return null;
-		body = { language: text.language, items: itemsOf(text, given) };
+		body = { language: text.language, items: itemsOf(text, given, rows) };
 		if (known.size >= MOST_CALLS) known.clear();
 		bodies.set(node, known.set(key, body));
 	}
 	return { language: body.language, items: body.items.map((item) => moved(item, statement.span.start)) };
 }
 
-function itemsOf(text: BodyText, given: Given): BodyItem[] {
+function itemsOf(text: BodyText, given: Given, rows: Rows): BodyItem[] {
 	if (text.language === "sql") return sqlItems(text);
-	return text.language === "plpgsql" ? plpgsqlItems(text, given) : [];
+	return text.language === "plpgsql" ? plpgsqlItems(text, given, rows) : [];
 }
 
 const ALWAYS: Branching = { conditional: false, looped: false, branches: [] };
@@ -96,13 +98,13 @@ function sqlItems({ code, start }: BodyText): BodyItem[] {
 	});
 }
 
-function plpgsqlItems({ code, start }: BodyText, given: ReadonlyMap<string, string>): BodyItem[] {
-	const steps = readPlpgsql(code, given);
+function plpgsqlItems({ code, start }: BodyText, given: Given, rows: Rows): BodyItem[] {
+	const steps = readPlpgsql(code, given, rows);
 	const sql = steps.flatMap((step) => (step.type === "sql" ? [step.sql] : []));
 	const results = parseStatements(sql, loadedPostgresParser())[Symbol.iterator]();
 	return steps.flatMap((step): BodyItem[] => {
 		const branching = {
-			conditional: step.branches.some(({ kind }) => kind !== "loop"),
+			conditional: step.branches.some(({ kind }) => kind !== "loop" && kind !== "left"),
 			looped: step.branches.some(({ kind }) => kind === "loop"),
 			branches: step.branches,
 		};

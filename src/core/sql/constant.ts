@@ -126,6 +126,8 @@ class ConstantReader {
 		const known = this.#variables.get(name);
 		if (!known) return null;
 		for (const variable of known.loopVariables) this.loopVariables.add(variable);
+		// A row of one column: `r.nspname`.
+		if (known.loopVariables.has(name) && this.#take(".")) this.#advance();
 		return known.value;
 	}
 

@@ -1,8 +1,11 @@
 import type { ConstantExpression } from "./constant";
 
-/** `then` and `else` of IF, a branch of CASE, an exception handler, a loop; each with what stands in its head, `""` for none. */
+/**
+ * `then` and `else` of IF, a branch of CASE, an exception handler, a loop; each with what stands in its head, `""` for none.
+ * What stands behind `IF condition THEN RETURN` has been `left` where the condition holds.
+ */
 export interface Branch {
-	readonly kind: "then" | "else" | "case" | "handler" | "loop";
+	readonly kind: "then" | "else" | "case" | "handler" | "loop" | "left";
 	readonly condition: string;
 }
 
@@ -26,6 +29,7 @@ interface Frame {
 /** The control structures around the present place. What doesn't fit its structure is passed over. */
 export class PlpgsqlFrames {
 	readonly #frames: Frame[] = [];
+	readonly #left: Branch[] = [];
 
 	get depth(): number {
 		return this.#frames.length;
@@ -33,7 +37,17 @@ export class PlpgsqlFrames {
 
 	/** From the outermost. */
 	get branches(): readonly Branch[] {
+		return [...this.#left, ...this.#around];
+	}
+
+	get #around(): readonly Branch[] {
 		return this.#frames.flatMap(({ branches }) => branches);
+	}
+
+	/** RETURN under one condition; under several it isn't told when. */
+	leave(): void {
+		const [only, ...others] = this.#around;
+		if (only?.kind === "then" && others.length === 0) this.#left.push({ kind: "left", condition: only.condition });
 	}
 
 	block(): void {

@@ -29,14 +29,21 @@ const BRANCHES = new Set("elsif elseif else when".split(" "));
 /** Statements that run no SQL of their own. */
 const NO_SQL = new Set("raise exit continue get open fetch move close null assert commit rollback".split(" "));
 
+/** What the queries of FOR loops find, by their text, where it is known. */
+export type Rows = ReadonlyMap<string, readonly string[]>;
+
 /**
  * Reads a PL/pgSQL block (https://www.postgresql.org/docs/current/plpgsql-structure.html) by its tokens. It follows the
  * control structures and leaves expressions alone, so it needs no types, and a part that it can't read costs only itself.
  *
  * @param given what the parameters of the function hold, where it is known
  */
-export function readPlpgsql(code: string, given: ReadonlyMap<string, string> = new Map()): PlpgsqlStep[] {
-	return new PlpgsqlReader(code, given).read();
+export function readPlpgsql(
+	code: string,
+	given: ReadonlyMap<string, string> = new Map(),
+	rows: Rows = new Map(),
+): PlpgsqlStep[] {
+	return new PlpgsqlReader(code, given, rows).read();
 }
 
 class PlpgsqlReader {
@@ -46,11 +53,13 @@ class PlpgsqlReader {
 	readonly #frames = new PlpgsqlFrames();
 	readonly #variables = new Map<string, ConstantExpression>();
 	readonly #arrays = new Map<string, readonly string[]>();
+	readonly #rows: Rows;
 	/** What was assigned within control structures, and how deep. */
 	#assigned: { readonly name: string; readonly depth: number }[] = [];
 
-	constructor(code: string, given: ReadonlyMap<string, string>) {
+	constructor(code: string, given: ReadonlyMap<string, string>, rows: Rows) {
 		this.#code = code;
+		this.#rows = rows;
 		for (const [name, value] of given) this.#variables.set(name, { value: () => value, loopVariables: new Set() });
 		this.#lexer = new PlpgsqlLexer(code);
 	}
@@ -187,9 +196,11 @@ class PlpgsqlReader {
 		return word && this.#array({ start: start + word[0].length, end });
 	}
 
-	/** A constant range of numbers, or `SELECT unnest(constant array)`. */
+	/** A constant range of numbers, `SELECT unnest(constant array)`, or a query whose rows are known. */
 	#loopValues({ start, end }: Span): readonly string[] | null {
 		const text = this.#code.slice(start, end);
+		const rows = this.#rows.get(text.trim());
+		if (rows) return rows;
 		const range = /^\s*(-?\d+)\s*\.\.\s*(-?\d+)\s*$/.exec(text);
 		if (range) {
 			const [first, last] = [Number(range[1]), Number(range[2])];
@@ -217,6 +228,7 @@ class PlpgsqlReader {
 		const { start } = lexer;
 		lexer.nextCode();
 		if (!lexer.isWord("query")) {
+			if (!lexer.isWord("next")) this.#frames.leave();
 			lexer.toSemicolon();
 			return;
 		}

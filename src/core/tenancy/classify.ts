@@ -6,8 +6,8 @@ import type { References } from "./references";
 import type { Root } from "./roots";
 import type { TableTenancy } from "./scope";
 import { type Evidence, pairsShared, type SharedContext, sharedEvidence } from "./shared";
-import { tenantColumnOf } from "./tenant-column";
-import { whyUnscoped } from "./unscoped";
+import { mistypedColumn, tenantColumnOf } from "./tenant-column";
+import { whyMistyped, whyUnscoped } from "./unscoped";
 
 export type Decision = Omit<TableTenancy, "enforcement" | "override">;
 
@@ -55,7 +55,8 @@ export function classify(given: Given): Map<string, Decision> {
 			if (evidence) decisions.set(name, { scope: "shared", tenantColumn: null, root: null, path: null, ...evidence });
 		}
 	};
-	decideRest((table) => sharedEvidence(table, context));
+	const mistyped = (table: Table) => mistypedColumn(table, model, references, given.roots);
+	decideRest((table) => (mistyped(table) ? null : sharedEvidence(table, context)));
 	// What people have is not among it: who has which permission is a tenant's own matter.
 	const reference = new Set(
 		[...decisions].filter(([name, d]) => d.scope === "shared" && !given.people.isPerson(name)).map(([name]) => name),
@@ -64,7 +65,8 @@ export function classify(given: Given): Map<string, Decision> {
 	const isShared = (name: string) => decisions.get(name)?.scope === "shared";
 	for (const table of tables) {
 		const name = qualified(table);
-		if (!decisions.has(name)) decisions.set(name, asUnscoped(whyUnscoped(table, given, held, isShared)));
+		if (decisions.has(name)) continue;
+		decisions.set(name, asUnscoped(whyMistyped(mistyped(table)) ?? whyUnscoped(table, given, held, isShared)));
 	}
 	for (const table of model.tables.values()) {
 		if (!table.partitionOf) continue;
@@ -134,7 +136,7 @@ function asPlaced(table: Table, placement: Placement | null): Decision | null {
 			? `Each tenant has this table in a schema of its own, for which \`${table.schema}\` stands here, as \`tenancy.config.json\` says. If it is not a tenant's, name it under "tables" there.`
 			: template
 				? `It stands in \`${table.schema}\`, the template that each tenant's own schema is made from: the schema says whose rows they are.`
-				: `It stands in the schema \`${table.schema}\`, which belongs to one tenant: ${placement.schemas.size} schemas have the same tables.`,
+				: `It stands in the schema \`${table.schema}\`, which belongs to one tenant: ${placement.schemas.size > 1 ? `${placement.schemas.size} schemas have the same tables` : "the files do the same to each schema that is called alike"}.`,
 		tenantColumn: null,
 		root: placement.catalog,
 		path: null,

@@ -4,6 +4,7 @@ import { byFrequency } from "../text/most-frequent";
 import { reach, weigh } from "./candidate";
 import { considered } from "./considered";
 import { nearKey, plainKey } from "./free-key";
+import { isOpenList } from "./open-list";
 import type { People } from "./people";
 import { isNotNull, type References } from "./references";
 import { polymorphic } from "./shared";
@@ -102,6 +103,8 @@ function isCalledPerson(column: string): boolean {
 export function ofGroups(model: SchemaModel, references: References, people: People): string {
 	const near = nearRoot(model, references, people);
 	if (!near) return "";
+	if (near.isOpen)
+		return ` \`${near.table}\` is called like one, and ${near.reached} of ${near.total} tables lead to it (by \`${near.column}\`), but whoever is signed in sees all its rows, and no login belongs to one: they are taken for what the product is about, as the companies that its owner sells to. If they must not see each other's data, they are the tenants: name \`${near.table}\` under "roots" in \`tenancy.config.json\`.`;
 	return ` But ${near.reached} of ${near.total} tables lead to \`${near.table}\` (by \`${near.column}\`). If its rows are customers who must not see each other's data, they are the tenants: name \`${near.table}\` under "roots" in \`tenancy.config.json\`.`;
 }
 
@@ -112,6 +115,8 @@ interface NearRoot {
 	/** How many tables have rows that each lead to one of its rows. */
 	readonly reached: number;
 	readonly total: number;
+	/** Row-level security shows its rows to all who are signed in. */
+	readonly isOpen: boolean;
 }
 
 /** A table that is plainly called after a group, with a good part of the schema below it; null where there is none. */
@@ -119,11 +124,18 @@ function nearRoot(model: SchemaModel, references: References, people: People): N
 	const tables = considered(model);
 	let best: NearRoot | null = null;
 	for (const name of tables.map(qualified)) {
-		const { weight, noun, carriers, columns } = weigh(name, model, references, people, tables.length);
+		const candidate = weigh(name, model, references, people, tables.length);
+		const { weight, noun, carriers, columns } = candidate;
 		if (weight < 3 || isAmbiguousNoun(noun) || carriers.size < 3 || people.isPerson(name)) continue;
 		const reached = reach(name, references, people);
 		if (reached >= tables.length / 4 && reached > (best?.reached ?? 0))
-			best = { table: name, column: columns[0] as string, reached, total: tables.length };
+			best = {
+				table: name,
+				column: columns[0] as string,
+				reached,
+				total: tables.length,
+				isOpen: isOpenList(candidate, model, references, people),
+			};
 	}
 	return best;
 }

@@ -1,7 +1,7 @@
 import { factOf } from "../schema/facts";
 import { qualified, type SchemaModel, type Table } from "../schema/model";
 import { isLogin } from "./logins";
-import type { References } from "./references";
+import type { Reference, References } from "./references";
 import { headNoun, isPersonNoun, referenceNoun, snake } from "./vocabulary";
 
 /** Who the people are, and which tables say that a person belongs to something. */
@@ -42,7 +42,10 @@ export function findPeople(model: SchemaModel, references: References): People {
 		const toPeople = own.filter(
 			(r) => isPerson(r.target) && !customers.includes(r.target) && isPersonReference(r.columns),
 		);
-		const people = toPeople.length > 0 ? toPeople.flatMap((r) => r.columns) : bareUserColumns(table);
+		const people =
+			toPeople.length > 0
+				? toPeople.flatMap((r) => r.columns)
+				: bareUserColumns(table).filter((column) => !leadsElsewhere(column, own));
 		if (people.length === 0 && !isMembership(table)) continue;
 		for (const reference of own) {
 			if (isPerson(reference.target) || reference.target === name) continue;
@@ -77,6 +80,11 @@ function isPersonReference(columns: readonly string[]): boolean {
 const bareUserColumns = factOf((table: Table): readonly string[] =>
 	table.columns.map((c) => c.name).filter((name) => isPersonNoun(referenceNoun(name) ?? "")),
 );
+
+/** Whether a column that is called after a person has a foreign key to something else: `principal_id` of a company that another sells for. */
+function leadsElsewhere(column: string, own: readonly Reference[]): boolean {
+	return own.some((r) => r.declared && r.columns.length === 1 && r.columns[0] === column);
+}
 
 /** `account_users` is called after users and joins them to something else. */
 function joinsPeople(table: Table, references: References): boolean {

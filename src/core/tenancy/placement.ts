@@ -2,7 +2,7 @@ import { qualified, type SchemaModel, type Table } from "../schema/model";
 import { byFrequency } from "../text/most-frequent";
 import { considered } from "./considered";
 import type { Root } from "./roots";
-import { snake, tenantWeight, wordsOf } from "./vocabulary";
+import { headNoun, snake, tenantWeight, wordsOf } from "./vocabulary";
 
 /** A schema for each tenant: which schemas, and the table that lists the tenants. */
 export interface Placement {
@@ -22,8 +22,9 @@ const LEAST_TABLES = 2;
 const LEAST_LIKENESS = 0.6;
 
 /**
- * Finds schema-level tenancy: several schemas with the same tables, or a function that creates schemas
- * from a name that it is given. Null where there is none.
+ * Finds schema-level tenancy: several schemas with the same tables, a function that creates schemas from a name that it
+ * is given, files that do the same to each schema that is called alike, or a template of tenants' schemas beside the
+ * table that lists those. Null where there is none.
  */
 export function findPlacement(model: SchemaModel): Placement | null {
 	const bySchema = new Map<string, Set<string>>();
@@ -36,13 +37,18 @@ export function findPlacement(model: SchemaModel): Placement | null {
 	const creator = [...model.functions.values()].find(
 		(f) => /\bcreate\s+schema\b/i.test(f.body) && /\bexecute\b/i.test(f.body),
 	);
+	const named = [...model.alikeSchemas].filter(([name]) => (bySchema.get(name)?.size ?? 0) >= LEAST_TABLES);
 	const template = findTemplate(bySchema, alike);
-	if (alike.length < 2 && !(creator && (template !== null || listsSchemas(model, alike)))) return null;
-	const schemas = new Set(alike.length >= 2 ? alike : template === null ? [] : [template]);
+	const isMade = creator !== undefined && (template !== null || listsSchemas(model, alike) !== null);
+	if (alike.length < 2 && named.length === 0 && !isMade && !isListed(model, template)) return null;
+	const own = template === null ? [] : [template];
+	const schemas = new Set(alike.length >= 2 ? alike : [...named.map(([name]) => name), ...own]);
 	const catalog = listsSchemas(model, [...schemas]);
 	if (schemas.size === 0 && catalog === null) return null;
 	const evidence = [
-		schemas.size >= 2 ? `the schemas ${list([...schemas])} hold the same tables` : null,
+		alike.length >= 2 ? `the schemas ${list([...schemas])} hold the same tables` : null,
+		named[0] ? `the files do the same to each schema called like \`${named[0][1]}\`` : null,
+		alike.length < 2 && template !== null ? `\`${template}\` is what they are made from` : null,
 		creator ? `the function \`${qualified(creator)}\` creates a schema` : null,
 		catalog ? `\`${catalog}\` lists the tenants` : null,
 	];
@@ -96,8 +102,18 @@ function findTemplate(bySchema: ReadonlyMap<string, ReadonlySet<string>>, alike:
 	);
 }
 
+/** Whether a schema is called the template of tenants', and a table that is called after them lists them. */
+function isListed(model: SchemaModel, template: string | null): boolean {
+	return (
+		template !== null &&
+		wordsOf(template).some((word) => tenantWeight(word) >= 2) &&
+		listsSchemas(model, [template], 6) !== null
+	);
+}
+
 /**
- * The table that names each tenant's schema: outside their schemas, with a column for it, or called after tenants.
+ * The table that names each tenant's schema: outside their schemas, with a column for it, or called after tenants, or
+ * what the schemas are called after.
  * @param least how much has to speak for it: 4 for such a column or a plain name, more for both
  */
 function listsSchemas(model: SchemaModel, schemas: readonly string[], least = 4): string | null {
@@ -107,7 +123,9 @@ function listsSchemas(model: SchemaModel, schemas: readonly string[], least = 4)
 		const names = table.columns.some((c) =>
 			/(^|_)(schema|schema_name|db_schema|search_path|database|database_name|dsn)$/.test(snake(c.name)),
 		);
-		return (names ? 4 : 0) + (noun >= 2 ? noun : 0);
+		const stem = `${headNoun(table.name)}_`;
+		const called = schemas.length > 0 && schemas.every((schema) => schema.startsWith(stem));
+		return (names ? 4 : 0) + (noun >= 2 ? noun : 0) + (called ? 4 : 0);
 	};
 	const best = outside.map((table) => ({ table, score: score(table) })).sort((a, b) => b.score - a.score)[0];
 	return best && best.score >= least ? qualified(best.table) : null;

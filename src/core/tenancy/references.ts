@@ -80,7 +80,7 @@ const declared = factOf((table: Table): readonly Reference[] => {
 	}));
 });
 
-function isUnique(table: Table, columns: readonly string[]): boolean {
+export function isUnique(table: Table, columns: readonly string[]): boolean {
 	const within = (key: readonly (string | null)[]) =>
 		key.length > 0 && key.every((column) => column !== null && columns.includes(column));
 	return (

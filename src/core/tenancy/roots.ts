@@ -1,11 +1,12 @@
-import { qualified, type SchemaModel, type Table } from "../schema/model";
+import { type Column, qualified, type SchemaModel, type Table } from "../schema/model";
 import { type Candidate, reach, weigh } from "./candidate";
 import { considered } from "./considered";
 import { leadsSmallDatabase } from "./key-heads";
 import { climb, descend, outermostFirst, prune } from "./levels";
+import { isOpenList } from "./open-list";
 import type { People } from "./people";
-import { keyType, type References, sameKind } from "./references";
-import { isAmbiguousNoun, isReferenceNoun } from "./vocabulary";
+import { isUnique, keyType, type References, sameKind } from "./references";
+import { isAmbiguousNoun, isReferenceNoun, snake } from "./vocabulary";
 
 /** A table whose rows are tenants, and the columns by which other tables say so. */
 export interface Root {
@@ -42,6 +43,7 @@ export function findRoots(model: SchemaModel, references: References, people: Pe
 		if (people.isPerson(candidate.table)) continue;
 		const isHeld = () => reach(candidate.table, references, people) / tables.length >= 0.5;
 		if (!isTenant(candidate, tables.length, isHeld)) continue;
+		if (isOpenList(candidate, model, references, people)) continue;
 		// Groups of people that have rights and nothing else are no tenants, unless their name or a policy says so.
 		if (candidate.weight >= 5 || candidate.policed > 0 || ownsContent(candidate, model, references))
 			accepted.set(candidate.table, candidate);
@@ -106,8 +108,15 @@ function evidenceOf(c: Candidate, total: number): string {
 	return parts.join("; ");
 }
 
-/** Whether a column that has no foreign key may mean the root: same kind of type as its key. */
-export function fitsRoot(model: SchemaModel, root: Root, type: string): boolean {
+/** Whether a column that has no foreign key may mean the root: same kind of type as its key, or as what the root itself calls so. */
+export function fitsRoot(model: SchemaModel, root: Root, { name, type }: Pick<Column, "name" | "type">): boolean {
 	const table = root.table === null ? undefined : model.tables.get(root.table);
-	return !table || keyType(table) === "" || sameKind(keyType(table), type, model.types);
+	if (!table || keyType(table) === "" || sameKind(keyType(table), type, model.types)) return true;
+	return namesakes(table, root).some((own) => snake(own.name) === snake(name) && sameKind(own.type, type, model.types));
+}
+
+/** What a root itself calls as others call its key, each tenant with one of its own: `tenants.tenant_id`, a name for outside beside `id`. */
+export function namesakes(table: Table, { columns }: Root): readonly Column[] {
+	const names = columns.map(snake);
+	return table.columns.filter(({ name }) => names.includes(snake(name)) && isUnique(table, [name]));
 }

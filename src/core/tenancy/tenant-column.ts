@@ -1,7 +1,7 @@
 import { type Column, qualified, type SchemaModel, type Table } from "../schema/model";
 import { isNotNull, keyType, type Reference, type References } from "./references";
-import { fitsRoot, type Root } from "./roots";
-import { snake } from "./vocabulary";
+import { fitsRoot, namesakes, type Root } from "./roots";
+import { referenceNoun, snake, tenantWeight } from "./vocabulary";
 
 /** A tenant column of a table: which root it means, and how that is known. */
 export interface TenantColumn {
@@ -44,7 +44,8 @@ function describeRoots(roots: readonly Root[], model: SchemaModel): string {
 		text = JSON.stringify([
 			roots.map((root) => {
 				const table = root.table === null ? undefined : model.tables.get(root.table);
-				return [root.table, root.columns, root.carriers, table ? keyType(table) : null];
+				const own = table ? namesakes(table, root).map(({ name, type }) => [name, type]) : [];
+				return [root.table, root.columns, root.carriers, table ? keyType(table) : null, own];
 			}),
 			domains.map(([name, { base }]) => [name, base]),
 		]);
@@ -94,18 +95,33 @@ function findTenantColumn(
  * A column called like the tenant column is not one when its foreign key leads elsewhere, or its type can't hold the key; nor is a
  * key that is only called `id`, whatever it means in a table that people share their keys with.
  */
-function meansRoot(
-	table: Table,
-	{ name: column, type }: Column,
-	own: readonly Reference[],
-	root: Root,
-	model: SchemaModel,
-): boolean {
+function meansRoot(table: Table, given: Column, own: readonly Reference[], root: Root, model: SchemaModel): boolean {
+	const column = given.name;
 	const declared = own.filter((r) => r.declared && r.columns.includes(column));
 	if (root.table !== null && declared.some((r) => r.target === root.table)) return true;
 	if (declared.some((r) => r.columns.length === 1)) return false;
 	if (/^(id|uuid|guid|uid|pk)$/.test(snake(column)) && table.primaryKey?.columns.includes(column)) return false;
-	return fitsRoot(model, root, type);
+	return fitsRoot(model, root, given);
+}
+
+/**
+ * A column that is plainly called after tenants, as the tenant column is, but whose type can't hold a root's key: its rows are
+ * some tenant's all the same.
+ */
+export function mistypedColumn(
+	table: Table,
+	model: SchemaModel,
+	references: References,
+	roots: readonly Root[],
+): Column | null {
+	const keyed = new Set(references.of(qualified(table)).flatMap(({ columns, declared }) => (declared ? columns : [])));
+	const isMeant = (column: Column) =>
+		tenantWeight(referenceNoun(column.name) ?? "") >= 5 &&
+		!keyed.has(column.name) &&
+		roots.some(
+			(root) => root.columns.some((name) => snake(name) === snake(column.name)) && !fitsRoot(model, root, column),
+		);
+	return table.columns.find(isMeant) ?? null;
 }
 
 function pointsAt(own: readonly Reference[], column: string, root: Root): boolean {

@@ -1,8 +1,16 @@
-import { qualified, type SchemaModel, type Table } from "../schema/model";
+import { type Column, qualified, type SchemaModel, type Table } from "../schema/model";
 import { isAuditColumn } from "./logins";
 import type { People } from "./people";
 import type { Reference, References } from "./references";
 import { polymorphic } from "./shared";
+
+/** Why a column that is called like the tenant column is none; null where there is no such column. */
+export function whyMistyped(column: Column | null): string | null {
+	return (
+		column &&
+		`Its \`${column.name}\` is called like the tenant column, but it is \`${column.type}\`, and the tenants' key is of another type: nothing in the database says that it holds one.`
+	);
+}
 
 /**
  * Why nothing says whose rows a table holds: the nearest thing to a way, and what it lacks.

@@ -36,7 +36,7 @@ const LITERAL = String.raw`(?:'((?:[^']|'')*)'|(-?\d+(?:\.\d+)?))`;
 const COMPARES = String.raw`(=|<>|!=|<=|>=|<|>|in\s*\(|=\s*any\s*\(\s*array\s*\[|like)`;
 
 /** The values that a text compares a column with, made so that the comparison is true. */
-function valuesIn(text: string, column: string): (string | null)[] {
+export function valuesIn(text: string, column: string): (string | null)[] {
 	const name = String.raw`(?<![\w.$'])(?:\w+\.)?"?${escapePattern(column)}"?(?![\w'(])`;
 	const forwards = new RegExp(String.raw`${name}(?:\s*::\s*[\w ]+?)?\s*${COMPARES}\s*\(*${LITERAL}`, "gi");
 	const backwards = new RegExp(String.raw`${LITERAL}(?:\s*::\s*\w+)?\s*=\s*${name}`, "gi");

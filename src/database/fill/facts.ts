@@ -1,4 +1,6 @@
+import { escapePattern } from "../../core/text/escape-pattern";
 import type { Session } from "../engine";
+import { valuesIn } from "./asked";
 
 export interface ColumnFacts {
 	readonly name: string;
@@ -10,11 +12,13 @@ export interface ColumnFacts {
 	readonly generated: boolean;
 	/** Of a generated column: where in which document it comes from. */
 	readonly from: readonly { readonly document: string; readonly path: readonly string[] }[];
+	/** True by default. */
+	readonly isOn: boolean;
 	/** Labels of an enum. */
 	readonly labels: readonly string[];
 	/** Longest text, 0 where unlimited. */
 	readonly length: number;
-	/** Literals in the checks that name the column: one of them may be what is wanted. */
+	/** Literals in the checks that name the column: one of them may be what is wanted. Of a number, what lies within its bounds. */
 	readonly hints: readonly string[];
 }
 
@@ -42,11 +46,14 @@ export async function readTables(client: Session): Promise<TableFacts[]> {
 				'from', (SELECT coalesce(json_agg(json_build_object('document', btrim(m[1], '"'), 'path', CASE m[2] WHEN '->>' THEN ARRAY[m[3]] ELSE m[3]::text[] END)), '[]')
 					FROM pg_attrdef d, regexp_matches(pg_get_expr(d.adbin, d.adrelid), '("[^"]+"|[[:alpha:]_][[:alnum:]_]*) (->>|#>>) ''([^'']+)''::text', 'g') m
 					WHERE d.adrelid = c.oid AND d.adnum = a.attnum AND a.attgenerated <> ''),
+				'default', (SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d WHERE d.adrelid = c.oid AND d.adnum = a.attnum AND a.attgenerated = ''),
 				'labels', (SELECT coalesce(json_agg(e.enumlabel ORDER BY e.enumsortorder), '[]') FROM pg_enum e WHERE e.enumtypid IN (t.oid, t.typbasetype)),
 				'length', CASE WHEN coalesce(b.typname, t.typname) IN ('varchar', 'bpchar') THEN greatest(0, greatest(a.atttypmod, t.typtypmod) - 4)
 					WHEN coalesce(b.typname, t.typname) IN ('bit', 'varbit') THEN greatest(0, a.atttypmod) ELSE 0 END,
 				'hints', (SELECT coalesce(json_agg(m[1]), '[]') FROM pg_constraint k, regexp_matches(pg_get_constraintdef(k.oid), '''([^'']*)''', 'g') m
-					WHERE k.contype = 'c' AND (k.conrelid = c.oid AND a.attnum = ANY (k.conkey) OR k.contypid = t.oid)))
+					WHERE k.contype = 'c' AND (k.conrelid = c.oid AND a.attnum = ANY (k.conkey) OR k.contypid = t.oid)),
+				'checks', (SELECT string_agg(pg_get_constraintdef(k.oid), ' ') FROM pg_constraint k
+					WHERE k.contype = 'c' AND k.conrelid = c.oid AND a.attnum = ANY (k.conkey)))
 				ORDER BY a.attnum), '[]')
 			 FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_type b ON b.oid = t.typbasetype
 			 WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns,
@@ -62,5 +69,43 @@ export async function readTables(client: Session): Promise<TableFacts[]> {
 		FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 		WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname !~ '^(pg_|information_schema)'
 		ORDER BY c.oid`);
-	return rows as unknown as TableFacts[];
+	return (rows as unknown as ReadTable[]).map((table) => ({ ...table, columns: table.columns.map(columnOf) }));
+}
+
+interface ReadColumn extends Omit<ColumnFacts, "isOn"> {
+	readonly default: string | null;
+	readonly checks: string | null;
+}
+
+interface ReadTable extends Omit<TableFacts, "columns"> {
+	readonly columns: readonly ReadColumn[];
+}
+
+/** What a row has by default comes first: what is active is so, and who joins has a plain role. */
+function columnOf({ checks, default: expression, ...column }: ReadColumn): ColumnFacts {
+	const initial = /^'([^']*)'/.exec(expression ?? "")?.[1];
+	const first = (values: readonly string[]) =>
+		initial !== undefined && values.includes(initial) ? [...new Set([initial, ...values])] : values;
+	const labels = first(column.labels);
+	return { ...column, isOn: expression === "true", labels, hints: hintsOf(column, first(column.hints), checks ?? "") };
+}
+
+/** A text that has to be one of a list is one of it in every attempt; a number that has only to be large enough needs no hint. */
+function hintsOf(
+	{ name, base }: Pick<ColumnFacts, "name" | "base">,
+	hints: readonly string[],
+	checks: string,
+): readonly string[] {
+	if (!/^(int[248]|numeric|float[48])$/.test(base)) return isListed(name, checks) ? often(hints) : hints;
+	const isBound = valuesIn(checks.replace(/>=?\s*\(*-?\d+/g, ""), name).length > 0;
+	return isBound ? valuesIn(checks, name).flatMap((value) => value ?? []) : hints;
+}
+
+function isListed(column: string, checks: string): boolean {
+	return new RegExp(`\\(\\(*"?${escapePattern(column)}"?\\)?(::\\w+)? = ANY \\(\\(?ARRAY\\[`).test(checks);
+}
+
+/** The same again and again, for more attempts than there are. */
+function often(values: readonly string[]): string[] {
+	return Array.from({ length: values.length * 20 }, (_, i) => values[i % values.length] as string);
 }

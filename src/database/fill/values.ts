@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { ColumnFacts } from "./facts";
 
 /** Texts that shapes of many kinds accept: a country, a locale, an address, a colour, a path. */
-const SHAPES = ["x", "US", "USD", "en", "a@b.example", "#aabbcc", "https://b.example/", "a-b", "A_B", "0", "1"];
+const SHAPES = ["x", "US", "USD", "en", "a@b.example", "#aabbcc", "https://b.example/", "a-b", "A_B", "0", "1", "a.b"];
 
 /**
  * A value of the column's type as PostgreSQL reads it, another for each serial number; null where the type is not known and
@@ -19,9 +19,7 @@ export function valueFor(column: ColumnFacts, serial: number, attempt: number): 
 		case "uuid":
 			return createHash("md5").update(String(serial)).digest("hex");
 		case "int2":
-			return hint !== undefined && /^\d+$/.test(hint)
-				? hint
-				: String(attempt < 2 ? (serial % 20_000) + 1 : attempt - 2);
+			return boundNumber(hints, attempt) ?? String(attempt < 2 ? (serial % 20_000) + 1 : attempt - 2);
 		case "int4":
 		case "int8":
 		case "oid":
@@ -29,10 +27,9 @@ export function valueFor(column: ColumnFacts, serial: number, attempt: number): 
 		case "float4":
 		case "float8":
 		case "money":
-			if (hint !== undefined && /^\d+$/.test(hint)) return hint;
-			return attempt < 2 ? String(serial) : String(attempt - 2);
+			return boundNumber(hints, attempt) ?? String(attempt < 2 ? serial : attempt - 2);
 		case "bool":
-			return attempt % 2 === 0 ? "false" : "true";
+			return (attempt % 2 === 0) === column.isOn ? "true" : "false";
 		case "date":
 			return moment(serial, column, attempt).toISOString().slice(0, 10);
 		case "timestamp":
@@ -40,7 +37,7 @@ export function valueFor(column: ColumnFacts, serial: number, attempt: number): 
 			return moment(serial, column, attempt).toISOString();
 		case "time":
 		case "timetz":
-			return "12:00:00";
+			return isLate(column) ? "18:00:00" : "12:00:00";
 		case "interval":
 			return "1 day";
 		case "json":
@@ -98,18 +95,26 @@ export function valueFor(column: ColumnFacts, serial: number, attempt: number): 
 	}
 }
 
+/** One of the numbers that checks ask for, in every other attempt once all were tried: other columns may need more of them. */
+function boundNumber(hints: readonly string[], attempt: number): string | null {
+	const value = attempt < hints.length || attempt % 2 === 0 ? hints[attempt % hints.length] : undefined;
+	return value !== undefined && /^\d+$/.test(value) ? value : null;
+}
+
 const HOUR = 3_600_000;
 
 /**
  * What ends is in some days and what began was some hours ago, so that "ends after it starts" holds, and policies that ask
  * for what is recent or still valid let the row through; with every other attempt days in a year that is long over.
  */
-function moment(serial: number, { name, base }: ColumnFacts, attempt: number): Date {
-	const isLate = /end|expire|until|to$|finish|complete/.test(name);
-	if (attempt % 2 === 1) return new Date(Date.UTC(isLate ? 2021 : 2020, serial % 12, (serial % 28) + 1, 12));
-	const hours = base === "date" ? 24 * ((serial % 28) + 1) : (serial % 20) + 1;
-	return new Date(Date.now() + hours * HOUR * (isLate ? 24 : -1));
+function moment(serial: number, column: ColumnFacts, attempt: number): Date {
+	const late = isLate(column);
+	if (attempt % 2 === 1) return new Date(Date.UTC(late ? 2021 : 2020, serial % 12, (serial % 28) + 1, 12));
+	const hours = column.base === "date" ? 24 * ((serial % 28) + 1) : (serial % 20) + 1;
+	return new Date(Date.now() + hours * HOUR * (late ? 24 : -1));
 }
+
+const isLate = ({ name }: ColumnFacts) => /end|expire|until|to$|finish|complete/.test(name);
 
 function text(column: ColumnFacts, serial: number, hint: string | undefined, attempt: number): string {
 	// A pattern of LIKE.

@@ -235,11 +235,10 @@ describe("what needs a decision", () => {
 		expect(undecided(closed, "view-not-invoker")).toEqual([]);
 	});
 	it("is not made up where nobody says how the tenant is known", () => {
-		const sql = withPolicy("TO app_user USING (true)").replaceAll(
-			"current_setting('app.tenant_id')::uuid",
-			"auth.uid()",
-		);
-		expect(mended(sql.replaceAll("= (SELECT auth.uid())", "= auth.uid()"), "policy-always-true").sql).toEqual([]);
+		const sql = (tenant: string) =>
+			withPolicy("TO app_user USING (true)").replaceAll("current_setting('app.tenant_id')::uuid", tenant);
+		expect(mended(sql("(auth.jwt() -> 'user_metadata' ->> 'tenant')::uuid"), "policy-always-true").sql).toEqual([]);
+		expect(mended(sql("auth.uid()"), "policy-always-true").sql).toHaveLength(1);
 	});
 });
 

@@ -44,6 +44,19 @@ describe("a new policy asks for the tenant", () => {
 		},
 	);
 
+	it("once a statement, where those that are there ask for each row", () => {
+		const style = "tenant_id = auth.tenant()";
+		expect(conditionFor("public.invoices", secured(style))).toBe("tenant_id = (SELECT auth.tenant())");
+	});
+
+	it("out of a token's claims, where those that are there do, and never as if the token were the tenant", () => {
+		const claims = (missing: string) => `current_setting('request.jwt.claims'${missing})::jsonb`;
+		const style = (token: string) => `(${token} ->> 'tenant_id') = tenant_id::text`;
+		expect(conditionFor("public.invoices", secured(style(claims(", true"))))).toBe(style(`(SELECT ${claims("")})`));
+		// Where the policy can't be followed, what it reads the tenant from is no setting that holds it.
+		expect(conditionFor("public.invoices", secured(`tenant_id IS NULL OR ${style(claims(", true"))}`))).toBe(SETTING);
+	});
+
 	it.each([
 		["tied to nobody", "tenant_id IN (SELECT t.id FROM tenants t)"],
 		["a constant", "tenant_id = '8c9f3a52-0000-0000-0000-000000000000'"],

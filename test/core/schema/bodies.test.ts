@@ -66,6 +66,20 @@ describe("DO blocks", () => {
 		expect(problemsOf(model)).toEqual([]);
 	});
 
+	it("decide by the schema that is the present one", async () => {
+		const asks =
+			"EXISTS (SELECT 1 FROM information_schema.tables WHERE table_name = 't' AND table_schema = current_schema())";
+		const made = async (path: string) => {
+			const model = await modelOf(
+				`CREATE SCHEMA app; CREATE TABLE app.t (id int); SET search_path = ${path}; DO $$ BEGIN IF ${asks} THEN CREATE TABLE u (id int); END IF; END $$;`,
+			);
+			expect(problemsOf(model)).toEqual([]);
+			return [...model.tables.keys()].slice(1);
+		};
+		expect(await made("app, public")).toEqual(["app.u"]);
+		expect(await made("public, app")).toEqual([]);
+	});
+
 	it("don't decide what a template puts in", async () => {
 		const model = await modelOf(`
 			CREATE TABLE t (a int);
@@ -80,6 +94,17 @@ describe("DO blocks", () => {
 			"DO $$ BEGIN IF to_regclass('t') IS NULL THEN CREATE TABLE t (a int); ALTER TABLE t ADD b int; END IF; END $$;",
 		);
 		expect(columnsOf(tableOf(model, "t"))).toEqual(["a integer", "b integer"]);
+	});
+
+	it("end where they return, as far as that can be told", async () => {
+		const leaving = (condition: string) =>
+			`CREATE TABLE t (id int); DO $$ BEGIN CREATE TABLE before (id int); IF ${condition} THEN RETURN; END IF; CREATE TABLE after (id int); END $$;`;
+		const has = async (condition: string) => (await modelOf(leaving(condition))).tables.has("public.after");
+		expect(await has("to_regclass('t') IS NOT NULL")).toBe(false);
+		expect(await has("to_regclass('u') IS NOT NULL")).toBe(true);
+		const model = await modelOf(leaving("current_user = 'x'"));
+		expect([...model.tables.keys()]).toEqual(["public.t", "public.before", "public.after"]);
+		expect(problemsOf(model)).toEqual([]);
 	});
 
 	it("apply what stands under other conditions, and say so", async () => {
@@ -107,6 +132,75 @@ describe("DO blocks", () => {
 		END $$;`);
 		expect([...model.tables.keys()]).toEqual(["public.one", "public.two", "public.three"]);
 		expect(problemsOf(model)).toEqual([]);
+	});
+
+	describe("that go through schemas by their names", () => {
+		const CLINICS =
+			"CREATE SCHEMA clinic_a; CREATE SCHEMA clinic_b; CREATE SCHEMA clinic; CREATE SCHEMA lists; CREATE TABLE clinic_b.beds (id int);";
+		const each = (query: string, does = "EXECUTE format('CREATE TABLE %I.visits (id int)', s);") =>
+			`${CLINICS} DO $$ DECLARE s text; BEGIN FOR s IN ${query} LOOP ${does} END LOOP; END $$;`;
+		const visits = ["clinic_a.visits", "clinic_b.visits"];
+
+		it.each([
+			["SELECT nspname FROM pg_namespace WHERE nspname LIKE 'clinic\\_%'", visits],
+			[
+				"SELECT n.nspname::text FROM pg_catalog.pg_namespace n WHERE n.nspname LIKE 'clinic_%' ESCAPE '\\' ORDER BY 1",
+				visits,
+			],
+			[
+				"(SELECT schema_name FROM information_schema.schemata AS t WHERE schema_name LIKE 'clinic_%' AND schema_name <> 'clinic_b')",
+				["clinic_a.visits"],
+			],
+			[
+				"SELECT nspname FROM pg_namespace WHERE nspname NOT LIKE 'pg_%' AND nspname NOT IN ('public', 'information_schema', 'clinic', 'lists')",
+				visits,
+			],
+			[
+				"SELECT nspname FROM pg_namespace WHERE nspname LIKE 'clinic_%' AND EXISTS (SELECT 1 FROM information_schema.tables WHERE table_schema = nspname AND table_name = 'beds')",
+				["clinic_b.visits"],
+			],
+			[
+				"SELECT nspname FROM pg_namespace WHERE nspname LIKE 'clinic_%' AND EXISTS (SELECT 1 FROM information_schema.tables WHERE table_schema = nspname AND table_name = 'none')",
+				[],
+			],
+		])("do each turn: %s", async (query, made) => {
+			const model = await modelOf(each(query));
+			expect([...model.tables.keys()].filter((name) => name.endsWith(".visits"))).toEqual(made);
+			expect(problemsOf(model)).toEqual([]);
+		});
+
+		it("take a row's only column, and a function's loop", async () => {
+			const query = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'clinic_%'";
+			const model = await modelOf(
+				each(query, "EXECUTE 'CREATE TABLE ' || quote_ident(s.nspname) || '.visits (id int)';"),
+			);
+			expect([...model.tables.keys()].slice(1)).toEqual(visits);
+			const called = await modelOf(
+				`${CLINICS} CREATE FUNCTION f(t text) RETURNS void LANGUAGE plpgsql AS $$ DECLARE s text; BEGIN FOR s IN ${query} LOOP EXECUTE format('CREATE TABLE %I.%I (id int)', s, t); END LOOP; END $$; SELECT f('visits');`,
+			);
+			expect([...called.tables.keys()].slice(1)).toEqual(visits);
+		});
+
+		it.each([
+			["SELECT nspname FROM pg_namespace WHERE nspname LIKE 'shop_%'", "created elsewhere"],
+			[
+				"SELECT nspname FROM pg_namespace WHERE nspname LIKE 'clinic_%' AND nspowner = 10",
+				"a condition that can't be told",
+			],
+			["SELECT nspname FROM pg_namespace WHERE nspname <> 'public'", "every database's own"],
+		])("say so where they can't be told: %s", async (query) => {
+			expect(problemsOf(await modelOf(each(query)))).toEqual([expect.stringContaining("put together while it runs")]);
+		});
+
+		it("are noted where the same is done to what is called alike", async () => {
+			const like = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'clinic_%'";
+			expect([...(await modelOf(each(like))).alikeSchemas]).toEqual([
+				["clinic_a", "clinic_%"],
+				["clinic_b", "clinic_%"],
+			]);
+			const grant = "EXECUTE format('GRANT USAGE ON SCHEMA %I TO app', s);";
+			expect((await modelOf(each(like, grant))).alikeSchemas.size).toBe(0);
+		});
 	});
 
 	it("report dynamic SQL that may change the schema, and no other", async () => {

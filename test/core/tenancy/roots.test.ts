@@ -39,6 +39,18 @@ describe("finding the roots", () => {
 		expect((await tenancyOf(realms("NULL", "circle_id, name"))).roots).toEqual([]);
 	});
 
+	it("takes no column for a person's whose foreign key leads to something else", async () => {
+		const pairs = (principal: string) => `
+			CREATE TABLE companies (id int PRIMARY KEY, name text);
+			CREATE TABLE offers (id int PRIMARY KEY, company_id int NOT NULL REFERENCES companies);
+			CREATE TABLE deals (id int PRIMARY KEY, company_id int NOT NULL REFERENCES companies);
+			CREATE TABLE licences (company_id int NOT NULL REFERENCES companies, principal_id int NOT NULL ${principal}, PRIMARY KEY (company_id, principal_id));
+			CREATE TABLE notes (id int PRIMARY KEY); CREATE TABLE tasks (id int PRIMARY KEY); CREATE TABLE files (id int PRIMARY KEY);
+		`;
+		expect((await tenancyOf(pairs(""))).roots).toEqual(["public.companies"]);
+		expect((await tenancyOf(pairs("REFERENCES companies"))).roots).toEqual([]);
+	});
+
 	it("sees through the table's name that each column begins with", async () => {
 		const part = (name: string) =>
 			`CREATE TABLE ${name}s (${name}_id int PRIMARY KEY, ${name}_space_id int NOT NULL REFERENCES spaces, ${name}_title text, UNIQUE (${name}_space_id, ${name}_title));`;

@@ -201,6 +201,25 @@ describe("tenant-scoped", () => {
 		expect(scopes.gifts).not.toBe("tenant-scoped");
 	});
 
+	it("takes the name for outside that a root has beside its key, and no other text for a key of another kind", async () => {
+		const own = (column: string) => `
+			CREATE TABLE tenants (id uuid PRIMARY KEY, ${column});
+			CREATE TABLE orders (id uuid PRIMARY KEY, tenant_id uuid NOT NULL REFERENCES tenants);
+			CREATE TABLE offers (id uuid PRIMARY KEY, tenant_id uuid NOT NULL REFERENCES tenants);
+			CREATE TABLE staff (id uuid PRIMARY KEY, tenant_id text NOT NULL, email text, password_hash text);
+		`;
+		const scope = async (column: string) => (await tenancyOf(own(column))).tables.get("public.staff");
+		expect(await scope("tenant_id text NOT NULL UNIQUE")).toMatchObject({
+			scope: "tenant-scoped",
+			tenantColumn: "tenant_id",
+		});
+		for (const column of ["tenant_id text", "slug text NOT NULL UNIQUE", "tenant_id bigint UNIQUE"])
+			expect(await scope(column)).toMatchObject({
+				scope: "unscoped",
+				reason: expect.stringContaining("`tenant_id` is called like the tenant column, but it is `text`"),
+			});
+	});
+
 	it("folds camelCase and quoted names", async () => {
 		const tenancy = await tenancyOf(`
 			CREATE TABLE "Tenant" ("id" uuid PRIMARY KEY);
@@ -371,6 +390,37 @@ describe("a schema for each tenant", () => {
 			enforcement: "placement",
 			tenantColumn: null,
 		});
+	});
+});
+
+describe("a schema for each tenant of which the files make one", () => {
+	const BRANCH =
+		"CREATE SCHEMA branch_north; CREATE TABLE branch_north.visits (id int PRIMARY KEY); CREATE TABLE branch_north.bills (id int PRIMARY KEY);";
+	const each = (does: string) =>
+		`DO $$ DECLARE s text; BEGIN FOR s IN SELECT nspname FROM pg_namespace WHERE nspname LIKE 'branch_%' LOOP EXECUTE format('${does}', s); END LOOP; END $$;`;
+	const LISTED = "CREATE TABLE branches (id int PRIMARY KEY, slug text UNIQUE); CREATE TABLE visits (id int);";
+
+	it("is seen by files that do the same to each schema that is called alike, and listed by what they are called after", async () => {
+		const tenancy = await tenancyOf(`${LISTED} ${BRANCH} ${each("ALTER TABLE %I.visits ADD place text")}`);
+		expect(tenancy).toMatchObject({ mode: "schema", enforcement: "placement", roots: ["public.branches"] });
+		expect(tenancy.reason).toContain("the files do the same to each schema called like `branch_%`");
+		expect(tenancy.tables.get("branch_north.bills")?.scope).toBe("tenant-scoped");
+		const granted = await tenancyOf(`${LISTED} ${BRANCH} ${each("GRANT USAGE ON SCHEMA %I TO app")}`);
+		expect(granted.mode).toBe("single-tenant");
+	});
+
+	it("is seen by the template that the application makes them from, beside the list of tenants", async () => {
+		const template = (name: string) => BRANCH.replaceAll("branch_north", name);
+		const tenants = "CREATE TABLE tenants (id int PRIMARY KEY, schema_name text NOT NULL UNIQUE);";
+		const tenancy = await tenancyOf(`${tenants} ${template("tenant_template")}`);
+		expect(tenancy).toMatchObject({ mode: "schema", roots: ["public.tenants"] });
+		expect(tenancy.tables.get("tenant_template.bills")).toMatchObject({
+			scope: "tenant-scoped",
+			enforcement: "placement",
+		});
+		// A schema of other templates, and one of which no table lists the tenants.
+		for (const other of [`${tenants} ${template("mail_templates")}`, template("tenant_template")])
+			expect((await tenancyOf(other)).mode).not.toBe("schema");
 	});
 });
 

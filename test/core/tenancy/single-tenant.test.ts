@@ -107,6 +107,33 @@ describe("a database without a sign of tenants", () => {
 		expect(tenancy.roots).toEqual(["public.groups"]);
 	});
 
+	it("is a CRM whose people all see all the companies that its owner sells to, and who belong to none", async () => {
+		const rls = (table: string, using: string) =>
+			`ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON ${table} FOR SELECT TO authenticated USING (${using});`;
+		const part = (name: string) =>
+			`CREATE TABLE ${name} (id int PRIMARY KEY, organization_id int NOT NULL REFERENCES organizations, created_by int REFERENCES staff); ${rls(name, "created_by = current_staff_id()")}`;
+		const crm = (rest = "", seen = "deleted_at IS NULL") => `
+			CREATE TABLE staff (id int PRIMARY KEY, login uuid, first_name text, last_name text);
+			CREATE TABLE organizations (id int PRIMARY KEY, name text, deleted_at date, owner int REFERENCES staff);
+			${rls("organizations", seen)} ${["contacts", "calls", "offers"].map(part).join("\n")} ${rest}
+		`;
+		const tenancy = await tenancyOf(crm());
+		expect(tenancy).toMatchObject({ mode: "single-tenant", roots: [] });
+		expect(tenancy.reason).toContain("whoever is signed in sees all its rows, and no login belongs to one");
+		const tenants = [
+			crm(
+				"CREATE TABLE profiles (id uuid PRIMARY KEY REFERENCES auth.users, organization_id int REFERENCES organizations);",
+			),
+			crm("CREATE TABLE places (user_id uuid, organization_id int NOT NULL REFERENCES organizations);"),
+			crm("", "id = current_organization()"),
+			crm("", "owner = current_staff_id()"),
+			crm().replaceAll("created_by = current_staff_id()", "may_see(organization_id)"),
+			crm().replaceAll("created_by = current_staff_id()", "true"),
+			crm().replace("ALTER TABLE organizations ENABLE ROW LEVEL SECURITY;", ""),
+		];
+		for (const sql of tenants) expect((await tenancyOf(sql)).roots).toEqual(["public.organizations"]);
+	});
+
 	it("is not misled by a bank's accounts or by an OAuth login's account row", async () => {
 		const bank = await tenancyOf(`
 			CREATE TABLE users (id int PRIMARY KEY, email text, password_hash text);

@@ -1,9 +1,11 @@
+import type { Node } from "@pgsql/types";
 import { quoteIdentifier, quoteLiteral, quoteName } from "../../emit/identifier";
 import { qualified, type Table } from "../../schema/model";
 import type { PathStep } from "../../tenancy/scope";
 import { escapePattern } from "../../text/escape-pattern";
 import { mostFrequent } from "../../text/most-frequent";
-import { comparedWith, isAlwaysTrue, joinedBy, names } from "./expressions";
+import { allowsMissing, withoutMissing, wrapCalls } from "./calls";
+import { comparedWith, isAlwaysTrue, joinedBy, names, nodesOf } from "./expressions";
 import type { RuleContext, TenantPolicy, TenantTable } from "./rule";
 import { asksSession } from "./session";
 import { textAs } from "./session-tenant";
@@ -106,7 +108,17 @@ function outerStep({ tenancy }: RuleContext, { key, table }: TenantTable): PathS
 
 /** The setting that says which tenant a session is bound to. */
 export function settingName({ decisions, tenantPolicies }: RuleContext): string {
-	return decisions.setting ?? mostFrequent(tenantPolicies.flatMap(({ policy }) => policy.usesSettings)) ?? SETTING;
+	const used = tenantPolicies.flatMap(({ policy: { using, check, usesSettings } }) =>
+		usesSettings.filter((name) => !isRead(name, `${using} ${check}`)),
+	);
+	return decisions.setting ?? mostFrequent(used) ?? SETTING;
+}
+
+/** Whether a condition reads the tenant out of the setting, as out of a token's claims: the setting itself is none. */
+function isRead(setting: string, condition: string): boolean {
+	return new RegExp(`current_setting\\(\\s*'${escapePattern(setting)}'[^()]*\\)[\\s)]*::\\s*jsonb?\\b`, "i").test(
+		condition,
+	);
 }
 
 /** A condition with a mark for its column, and the tables that its subqueries read. */
@@ -123,14 +135,15 @@ function styleFor(context: RuleContext, root: string | null, type: string, table
 	known.set(context, styles);
 	const key = `${root} ${type}`;
 	const own =
-		styles.get(key) ?? context.tenantPolicies.flatMap((each) => (each.own.root === root ? styleOf(each, type) : []));
+		styles.get(key) ??
+		context.tenantPolicies.flatMap((each) => (each.own.root === root ? styleOf(context, each, type) : []));
 	styles.set(key, own);
 	// A policy that reads its own table goes in circles.
 	return mostFrequent(own.filter(({ reads }) => !reads.includes(table)).map(({ text }) => text));
 }
 
 /** The policy's condition with a mark for its column, where it asks for the tenant column alone, and rightly. */
-function styleOf({ table, own, policy, using, columns }: TenantPolicy, type: string): Style[] {
+function styleOf(context: RuleContext, { table, own, policy, using, columns }: TenantPolicy, type: string): Style[] {
 	const column = own.tenantColumn;
 	if (using === null || policy.using === null || column === null || !policy.permissive) return [];
 	if (table.columns.find(({ name }) => name === column)?.type !== type || policy.usesColumns.length !== 1) return [];
@@ -140,15 +153,16 @@ function styleOf({ table, own, policy, using, columns }: TenantPolicy, type: str
 	if (asks.some((each) => comparedWith(each, columns) === null && !/\bin\b|\bany\b|\(/i.test(policy.using ?? "")))
 		return [];
 	const name = escapePattern(quoteIdentifier(column));
-	const own_ = new RegExp(`(?:${quoteIdentifier(table.name)}\\.)?(?<![\\w."])${name}(?![\\w"(.])`, "g");
-	return policy.using.match(own_)?.length === 1
-		? [{ text: policy.using.replace(own_, "\0"), reads: policy.usesTables }]
-		: [];
+	const own_ = new RegExp(`(?:${quoteIdentifier(table.name)}\\.)?(?<![\\w."'])${name}(?![\\w"'(.])`, "g");
+	// What is unset or is called for each row is followed as it should be: an error then, and once a statement.
+	const bound = asks.some(readsMissing) ? withoutMissing(context, policy.using) : policy.using;
+	const text = bound === null || /\bselect\b/i.test(bound) ? bound : wrapCalls(context, bound);
+	return text?.match(own_)?.length === 1 ? [{ text: text.replace(own_, "\0"), reads: policy.usesTables }] : [];
 }
 
-/** A condition that rules would report is no example to follow: unset settings, calls for each row, literals, what users edit. */
+const readsMissing = (condition: Node) => [...nodesOf(condition)].some(allowsMissing);
+
+/** A condition that rules would report is no example to follow: open without a tenant, literals, what users edit. */
 function isLoose(condition: string): boolean {
-	return (
-		/current_setting\([^()]*,\s*true\)|is\s+null|user_?metadata/i.test(condition) || !/\bselect\b/i.test(condition)
-	);
+	return /is\s+null|user_?metadata/i.test(condition);
 }
