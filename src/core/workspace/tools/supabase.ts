@@ -1,14 +1,15 @@
 import { compareText } from "../../text/compare";
 import type { SourceFile } from "../database";
 import { orderByReferences } from "../order-by-references";
-import { compareNumbered, isWithin, joinPath, nameOf } from "../paths";
+import { isWithin, joinPath, nameOf } from "../paths";
 import { databasePath, type Finder, type Found, isSql } from "../workspace";
 
 /**
- * `supabase/migrations/<timestamp>_name.sql`, in the order of the timestamps; other names the CLI skips. Without
- * migrations, the declarative `supabase/schemas/`, in the order of `schema_paths` in `supabase/config.toml`, otherwise
+ * `supabase/migrations/<timestamp>_name.sql`, in the order of the names as text, as the CLI lists the folder: a date
+ * (`20240131_a`) stands among the times of those days. Other names the CLI skips. Without migrations, the declarative `supabase/schemas/`, in the order of `schema_paths` in `supabase/config.toml`, otherwise
  * of their names. Seeds, tests and snippets are the project's but not its schema.
- * https://supabase.com/docs/guides/deployment/database-migrations
+ * https://supabase.com/docs/guides/deployment/database-migrations and `ListLocalMigrations` in
+ * https://github.com/supabase/cli/blob/develop/pkg/migration/list.go
  * https://supabase.com/docs/guides/local-development/declarative-database-schemas
  */
 export const findSupabase: Finder = (workspace) =>
@@ -20,7 +21,7 @@ export const findSupabase: Finder = (workspace) =>
 			/^\d+_.*\.sql$/.test(nameOf(path)),
 		);
 		if (migrations.length > 0) {
-			const files = [...migrations].sort((a, b) => compareNumbered(nameOf(a.path), nameOf(b.path)));
+			const files = [...migrations].sort((a, b) => compareText(nameOf(a.path), nameOf(b.path)));
 			return [{ path: databasePath(migrationsFolder), kind: "supabase", files, alsoTaken }];
 		}
 		const schemasFolder = joinPath(project, "schemas");
