@@ -47,7 +47,7 @@ export function uniteSameDatabases(sources: readonly DatabaseSource[]): Database
 }
 
 /** The tables that the files change and don't create. */
-function foreignTo(files: readonly OrderedFile[]): ReadonlySet<string> {
+export function foreignTo(files: readonly OrderedFile[]): ReadonlySet<string> {
 	const created = tablesOf(files, "tables");
 	return new Set([...tablesOf(files, "uses")].filter((name) => !created.has(name)));
 }

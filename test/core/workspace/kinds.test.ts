@@ -25,6 +25,19 @@ describe("Supabase", () => {
 		]);
 	});
 
+	it("begins with what was run by hand before the first migration, where the migrations build on it", () => {
+		const migrations = {
+			"supabase/migrations/20240101000000_a.sql":
+				"ALTER TABLE shops ADD COLUMN open boolean;\nCREATE TABLE visits (id int);\n",
+		};
+		const by = (...files: readonly Readonly<Record<string, string>>[]) => found(workspace(migrations, ...files));
+		const base = { "supabase/schema.sql": table("shops") };
+		const seed = { "supabase/seed.sql": table("samples") };
+		expect(by(base, seed)).toEqual(["supabase supabase/migrations: supabase/schema.sql, 20240101000000_a.sql"]);
+		const archive = { "supabase/archive/1_old.sql": table("shops") };
+		expect(by(seed, archive)).toEqual(["supabase supabase/migrations: 20240101000000_a.sql"]);
+	});
+
 	it("takes the declarative schemas without migrations, in the order of their names or of schema_paths", () => {
 		const schemas = workspace("supabase/schemas/b/x.sql", "supabase/schemas/a.sql", "supabase/seed.sql");
 		expect(found(schemas)).toEqual(["supabase supabase/schemas: a.sql, b/x.sql"]);
