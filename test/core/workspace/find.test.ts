@@ -53,6 +53,7 @@ describe("findDatabases", () => {
 			{ "events/2_b.up.sql": "ALTER TABLE a ADD COLUMN b LowCardinality(String);" },
 			{ "shop/1_a.up.sql": "CREATE TABLE a (id int); -- once CREATE TABLE a (id int) ENGINE=InnoDB" },
 			{ "shop/2_b.up.sql": table("b") },
+			{ "notes/1_a/migration.sql": "CREATE TABLE `a` (\n`id` integer PRIMARY KEY\n);\n--> statement-breakpoint\n" },
 		);
 		expect(found(files)).toEqual(["golang-migrate shop: 1_a.up.sql, 2_b.up.sql"]);
 	});
