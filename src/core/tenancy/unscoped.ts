@@ -15,6 +15,8 @@ export function whyUnscoped(
 	held: ReadonlySet<string>,
 	isShared: (table: string) => boolean,
 ): string {
+	if (table.columns.length === 0)
+		return "Its columns can't be known from these files, so it can't be said whose rows it holds.";
 	const name = qualified(table);
 	const own = references.of(name).filter((r) => r.target !== name);
 	const way = (r: Reference) => `\`${r.columns.join(", ")}\` → \`${r.target}\``;
