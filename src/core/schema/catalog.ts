@@ -42,6 +42,8 @@ export class Catalog extends Reports {
 	readonly extensions = new Map<string, SchemaDraft>();
 	readonly publications = new Map<string, PublicationDraft>();
 	grants: GrantDraft[] = [];
+	/** What was taken of whole objects and not given again since. */
+	revokes: GrantDraft[] = [];
 	readonly defaultPrivileges: DefaultPrivilege[] = [];
 	/** Tables that the files put literal rows into, with the first such statement. */
 	readonly seeded = new Map<TableDraft, Location>();
@@ -221,6 +223,7 @@ export class Catalog extends Reports {
 	/** Takes an object out of the grants when it is dropped. */
 	forgetGrants(object: GrantDraft["object"]): void {
 		if (this.grants.length > 0) this.grants = this.grants.filter((grant) => grant.object !== object);
+		if (this.revokes.length > 0) this.revokes = this.revokes.filter((each) => each.object !== object);
 	}
 
 	// Generated names

@@ -49,24 +49,23 @@ export function grant(catalog: Catalog, statement: GrantStmt): void {
 			if (typeof object !== "string" && object.tag === "function" && roles.includes("public"))
 				object.publicExecute = statement.is_grant === true;
 			for (const role of roles) {
-				revoke(catalog, object, role, privileges, own);
-				if (statement.is_grant)
-					catalog.grants.push({ object, objectKind, role, privileges, columns: own, location: catalog.location() });
+				const named = { object, objectKind, role, privileges, columns: own, location: catalog.location() };
+				catalog.grants = without(catalog.grants, named);
+				catalog.revokes = without(catalog.revokes, named);
+				if (statement.is_grant) catalog.grants.push(named);
+				else if (own.length === 0) catalog.revokes.push(named);
 			}
 		}
 	}
 }
 
-/** Takes privileges from earlier grants: of the table with all its columns, or of the columns alone. */
-function revoke(
-	catalog: Catalog,
-	object: GrantTarget,
-	role: string,
-	privileges: readonly string[],
-	columns: readonly (ColumnDraft | string)[],
-): void {
+/** Takes privileges from earlier entries: of the table with all its columns, or of the columns alone. */
+function without(
+	entries: readonly GrantDraft[],
+	{ object, role, privileges, columns }: Pick<GrantDraft, "object" | "role" | "privileges" | "columns">,
+): GrantDraft[] {
 	const kept: GrantDraft[] = [];
-	for (const each of catalog.grants) {
+	for (const each of entries) {
 		const covered =
 			each.object === object &&
 			each.role === role &&
@@ -77,7 +76,7 @@ function revoke(
 			if (left.length > 0) kept.push(left.length === each.privileges.length ? each : { ...each, privileges: left });
 		}
 	}
-	catalog.grants = kept;
+	return kept;
 }
 
 function privilegesOf(

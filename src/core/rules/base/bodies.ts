@@ -4,6 +4,7 @@ import { as, tagOf } from "../../schema/tree";
 import { usesOf } from "../../schema/uses";
 import { bodyOf } from "../../sql/body";
 import type { Statement } from "../../sql/statement";
+import { isGivenByPlatform } from "../../tenancy/platform";
 import { isOfApplication } from "./privileges";
 import { protectedTables } from "./protection";
 import type { RuleContext } from "./rule";
@@ -119,7 +120,11 @@ export function isCallable({ model, applicationRoles }: RuleContext, called: Fun
 		model.grants.some(
 			(each) => each.objectKind === objectKind && each.objects.includes(object) && each.roles.some(isOurs),
 		);
-	if (!called.publicExecute && !granted("function", key) && applicationRoles.length > 0) return false;
+	const isGiven =
+		called.publicExecute ||
+		granted("function", key) ||
+		isGivenByPlatform(model, applicationRoles, "function", called, key, "execute");
+	if (!isGiven && applicationRoles.length > 0) return false;
 	const grantsSchemas = model.grants.some(({ objectKind, roles }) => objectKind === "schema" && roles.some(isOurs));
 	return called.schema === "public" || !grantsSchemas || granted("schema", called.schema);
 }
