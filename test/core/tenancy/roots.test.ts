@@ -202,6 +202,16 @@ describe("finding the roots", () => {
 		expect(await tenancyOf(own("lessons", named) + other)).toMatchObject({ mode: "single-tenant" });
 	});
 
+	it("says of a column of another type that it can't be the tenant's", async () => {
+		const usage = "CREATE TABLE usage (id int PRIMARY KEY, organization_id text NOT NULL);";
+		const tenancy = await tenancyOf(B2B + usage);
+		expect(tenancy.tables.get("public.usage")).toMatchObject({
+			scope: "unscoped",
+			reason:
+				"It names its tenant in `organization_id`, which is text, while the key of `public.organizations` is uuid: nothing in the database ties the two.",
+		});
+	});
+
 	it("does not count copies whose columns are not known", async () => {
 		const own = (name: string) =>
 			`CREATE TABLE ${name} (id uuid PRIMARY KEY, clinic_id uuid NOT NULL REFERENCES clinics);`;
