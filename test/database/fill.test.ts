@@ -56,3 +56,18 @@ it("rows keep within the bounds of numbers, beside the words that another check 
 		await drop();
 	}
 });
+
+it("finds values for several checks, each from its own list, and for what a type holds little of", async () => {
+	const text = `CREATE TABLE shops (id int PRIMARY KEY, colour text NOT NULL CHECK (colour ~ '^#[0-9a-f]{6}$'),
+			origin text NOT NULL CHECK (origin IN ('own', 'bought')), page text NOT NULL CHECK (page ~ '^https://'), share numeric(5,2) NOT NULL CHECK (share <= 999));`;
+	const [database] = createAnalyzer(await createSqlReader()).analyze([{ path: "schema.sql", text }], null).databases;
+	if (!database) throw new Error("no database");
+	const { client, drop } = await cluster.database();
+	try {
+		await applyFiles(client, database.files);
+		const filled = await fillTables(client, database.model, database.tenancy, 3, 5_000);
+		expect([...filled.empty]).toEqual([]);
+	} finally {
+		await drop();
+	}
+});

@@ -2,6 +2,7 @@ import type { Catalog } from "./catalog";
 import { addCheck } from "./checks";
 import type { ConstraintSource } from "./columns";
 import type { TableDraft } from "./drafts";
+import { removeConstraint } from "./drop-constraint";
 import { addForeignKey } from "./foreign-keys";
 import { addExclude, addKey } from "./keys";
 import { setNotNullInherited } from "./not-null";
@@ -50,6 +51,10 @@ function isTaken(catalog: Catalog, table: TableDraft, source: ConstraintSource):
 	const existing = table.constraints.find((constraint) => constraint.name === name);
 	// A check of that name which is only inherited becomes the table's own, too.
 	if (existing && !(existing.tag === "check" && node.contype === "CONSTR_CHECK" && existing.inherited > 0)) {
+		if (catalog.mayBeDropped("constraint")) {
+			removeConstraint(catalog, existing, true);
+			return false;
+		}
 		catalog.reportExisting("A constraint", { schema: `${table.schema}.${table.name}`, name });
 		return true;
 	}

@@ -84,8 +84,9 @@ function runBody(catalog: Catalog, body: Body, origin: Origin, given = NOTHING_G
 		}
 		const called = catalog.calls[0] ?? null;
 		const site = called && catalog.callSite;
-		if (isUnknown(item, origin, site?.text ?? ""))
-			reportDynamic(catalog, site ? site.location : { file: origin.file, span: item.span }, called);
+		if (!isUnknown(item, origin, site?.text ?? "")) continue;
+		catalog.noteDrops(textOf(item, origin));
+		reportDynamic(catalog, site ? site.location : { file: origin.file, span: item.span }, called);
 	}
 	catalog.tolerant = wasTolerant;
 }
@@ -205,11 +206,15 @@ function isUnknown(item: BodyItem, origin: Origin, call: string): item is Dynami
  */
 function mayChangeSchema(item: DynamicItem, origin: Origin, call: string): boolean {
 	const { statement } = origin;
-	const command = statement.text.slice(item.span.start - statement.span.start, item.span.end - statement.span.start);
+	const command = textOf(item, origin);
 	const literals = /'|\$/.test(command) ? command : `${statement.text} ${call}`;
 	if (SCHEMA_VERB.test(literals)) return true;
 	// A string that begins with another verb settles it.
 	return literals === command ? !OTHER_VERB.test(command) && SCHEMA_VERB.test(statement.text) : false;
+}
+
+function textOf({ span }: DynamicItem, { statement }: Origin): string {
+	return statement.text.slice(span.start - statement.span.start, span.end - statement.span.start);
 }
 
 const SCHEMA_VERB = /['$]\s*(?:create|alter|drop)\b/i;

@@ -2,7 +2,6 @@ import type { RangeVar } from "@pgsql/types";
 import type { Location } from "../text/span";
 import type {
 	FunctionDraft,
-	GrantDraft,
 	GrantTarget,
 	PublicationDraft,
 	ReadableDraft,
@@ -15,6 +14,7 @@ import type {
 	ViewDraft,
 } from "./drafts";
 import type { ForeignKeyDraft } from "./drafts-table";
+import { GrantSet } from "./grant-set";
 import type { DefaultPrivilege, QName } from "./model";
 import { chooseName, keyOf } from "./names";
 import { Reports } from "./reports";
@@ -42,9 +42,9 @@ export class Catalog extends Reports {
 	readonly roles = new Map<string, RoleDraft>();
 	readonly extensions = new Map<string, SchemaDraft>();
 	readonly publications = new Map<string, PublicationDraft>();
-	/** In the order of their statements. */
-	readonly grants = new Set<GrantDraft>();
-	readonly #grantsOn = new Map<GrantTarget, Set<GrantDraft>>();
+	readonly grants = new GrantSet();
+	/** What was taken of whole objects and not given again since. */
+	readonly revokes = new GrantSet();
 	readonly defaultPrivileges: DefaultPrivilege[] = [];
 	/** Tables that the files put literal rows into, with the first such statement. */
 	readonly seeded = new Map<TableDraft, Location>();
@@ -240,26 +240,10 @@ export class Catalog extends Reports {
 		return parts.at(-1) === sequence.name && (parts.length === 1 || parts.at(-2) === sequence.schema);
 	}
 
-	grantsOn(object: GrantTarget): Iterable<GrantDraft> {
-		return this.#grantsOn.get(object) ?? [];
-	}
-
-	addGrant(grant: GrantDraft): void {
-		this.grants.add(grant);
-		const known = this.#grantsOn.get(grant.object);
-		if (known) known.add(grant);
-		else this.#grantsOn.set(grant.object, new Set([grant]));
-	}
-
-	removeGrant(grant: GrantDraft): void {
-		this.grants.delete(grant);
-		this.#grantsOn.get(grant.object)?.delete(grant);
-	}
-
 	/** Takes an object out of the grants when it is dropped. */
 	forgetGrants(object: GrantTarget): void {
-		for (const grant of this.grantsOn(object)) this.grants.delete(grant);
-		this.#grantsOn.delete(object);
+		this.grants.forget(object);
+		this.revokes.forget(object);
 	}
 
 	// Generated names

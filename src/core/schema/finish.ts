@@ -71,6 +71,7 @@ export function finish(catalog: Catalog, last: SchemaModel | null): SchemaModel 
 		extensions,
 		publications,
 		grants: finishGrants(catalog.grants),
+		revokes: finishGrants(catalog.revokes),
 		defaultPrivileges,
 		seeded,
 		alikeSchemas,

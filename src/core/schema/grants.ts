@@ -49,29 +49,13 @@ export function grant(catalog: Catalog, statement: GrantStmt): void {
 			if (typeof object !== "string" && object.tag === "function" && roles.includes("public"))
 				object.publicExecute = statement.is_grant === true;
 			for (const role of roles) {
-				revoke(catalog, object, role, privileges, own);
-				if (statement.is_grant)
-					catalog.addGrant({ object, objectKind, role, privileges, columns: own, location: catalog.location() });
+				const named = { object, objectKind, role, privileges, columns: own, location: catalog.location() };
+				catalog.grants.take(named);
+				catalog.revokes.take(named);
+				if (statement.is_grant) catalog.grants.add(named);
+				else if (own.length === 0) catalog.revokes.add(named);
 			}
 		}
-	}
-}
-
-/** Takes privileges from earlier grants: of the table with all its columns, or of the columns alone. */
-function revoke(
-	catalog: Catalog,
-	object: GrantTarget,
-	role: string,
-	privileges: readonly string[],
-	columns: readonly (ColumnDraft | string)[],
-): void {
-	for (const each of catalog.grantsOn(object)) {
-		const covered =
-			each.role === role &&
-			(columns.length === 0 || (each.columns.length > 0 && each.columns.every((column) => columns.includes(column))));
-		if (!covered) continue;
-		each.privileges = each.privileges.filter((privilege) => !privileges.includes(privilege));
-		if (each.privileges.length === 0) catalog.removeGrant(each);
 	}
 }
 

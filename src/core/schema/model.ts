@@ -18,6 +18,8 @@ export interface SchemaModel {
 	readonly extensions: ReadonlyMap<string, SchemaObject>;
 	readonly publications: ReadonlyMap<string, Publication>;
 	readonly grants: readonly Grant[];
+	/** What the files take of whole objects and don't give again: who had it, a platform may have given it before the first file. */
+	readonly revokes: readonly Grant[];
 	readonly defaultPrivileges: readonly DefaultPrivilege[];
 	/** Qualified keys of tables into which the files themselves insert literal rows (INSERT … VALUES), with the first such statement. */
 	readonly seeded: ReadonlyMap<string, Location>;

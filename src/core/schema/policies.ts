@@ -12,7 +12,9 @@ export function createPolicy(catalog: Catalog, statement: CreatePolicyStmt): voi
 	const table = statement.table && catalog.table(statement.table);
 	if (!table) return;
 	const name = statement.policy_name ?? "";
-	if (table.policies.some((policy) => policy.name === name)) {
+	const existing = table.policies.findIndex((policy) => policy.name === name);
+	if (existing >= 0 && catalog.mayBeDropped("policy")) table.policies.splice(existing, 1);
+	else if (existing >= 0) {
 		catalog.reportExisting(`A policy of ${table.schema}.${table.name}`, { schema: table.schema, name });
 		return;
 	}

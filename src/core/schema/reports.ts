@@ -18,6 +18,8 @@ export abstract class Reports {
 	tolerant = false;
 	/** Dynamic SQL has been reported: what is missing later may be its work. */
 	hadDynamic = false;
+	/** What SQL that can't be read drops, as far as its words say: kinds of things, by file. */
+	readonly #dropping = new Set<string>();
 	/** Schemas that were reported as not created in the files. */
 	readonly #elsewhere = new Set<string>();
 	/** What was reported as missing, by its name: where that stands among the problems, and how often it was missed. */
@@ -108,6 +110,17 @@ export abstract class Reports {
 			`Schema ${schema} is not created in these files, so what is in it is not known here. If an extension or another service makes it, nothing needs doing.`,
 			location,
 		);
+	}
+
+	/** Notes what dynamic SQL drops whose names can't be known: the kinds of things that its words tell. */
+	noteDrops(command: string): void {
+		for (const [, kind = ""] of command.matchAll(/\bdrop\s+(constraint|policy)\b/gi))
+			this.#dropping.add(`${kind.toLowerCase()} ${this.origin.file}`);
+	}
+
+	/** Whether dynamic SQL in the present file drops such things: what is there by reading may be gone, and what a later statement makes in its place holds. */
+	mayBeDropped(kind: "constraint" | "policy"): boolean {
+		return this.#dropping.has(`${kind} ${this.origin.file}`);
 	}
 
 	/** Says that the current statement creates what is there already: PostgreSQL refuses it, so it changes nothing. */

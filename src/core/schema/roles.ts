@@ -84,7 +84,7 @@ export function dropRole(catalog: Catalog, statement: DropRoleStmt): void {
 		const name = roleName(as(node, "RoleSpec"));
 		if (!catalog.roles.delete(name) && !statement.missing_ok)
 			catalog.report("unresolved", "info", `Role ${name} is not created in these files.`);
-		for (const grant of catalog.grants) if (grant.role === name) catalog.removeGrant(grant);
+		catalog.grants.forgetRole(name);
 		for (const role of catalog.roles.values()) role.memberOf = role.memberOf.filter((each) => each !== name);
 	}
 }

@@ -21,7 +21,7 @@ export function loopVariable(name: string): ConstantExpression {
 
 /**
  * Reads the expressions with which dynamic SQL is put together: literals, `||`, `format`, `quote_ident`,
- * `quote_literal`, `concat`, `lower`, `upper`, known variables, casts. Null where it holds anything else.
+ * `quote_literal`, `concat`, `lower`, `upper`, `replace`, known variables, casts. Null where it holds anything else.
  * https://www.postgresql.org/docs/current/plpgsql-statements.html#PLPGSQL-STATEMENTS-EXECUTING-DYN
  */
 export function readConstant(text: string, span: Span, variables: Variables): ConstantExpression | null {
@@ -183,6 +183,7 @@ const FUNCTIONS: Readonly<Record<string, (values: readonly string[]) => string |
 	quote_literal: ([value = ""]) => literal(value),
 	lower: ([value = ""]) => value.toLowerCase(),
 	upper: ([value = ""]) => value.toUpperCase(),
+	replace: ([value = "", from = "", to = ""]) => (from === "" ? value : value.replaceAll(from, () => to)),
 };
 
 /** https://www.postgresql.org/docs/current/functions-string.html#FUNCTIONS-STRING-FORMAT, without widths. */

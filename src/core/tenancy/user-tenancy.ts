@@ -1,4 +1,5 @@
-import { qualified, type SchemaModel, type Table } from "../schema/model";
+import { type Policy, qualified, type SchemaModel, type Table } from "../schema/model";
+import { escapePattern } from "../text/escape-pattern";
 import { byFrequency } from "../text/most-frequent";
 import { considered } from "./considered";
 import { isAuditColumn } from "./logins";
@@ -56,11 +57,23 @@ function comparedWithCaller(
 			continue;
 		for (const column of policy.usesColumns) {
 			const reference = references.of(qualified(table)).find((r) => r.columns.length === 1 && r.columns[0] === column);
-			if (reference ? !people.isPerson(reference.target) || isDeed(column) : !isCalledOwner(column)) continue;
-			found.set(column, reference ? sharedKey(reference.target, model, references, people) : null);
+			const target = reference?.target;
+			// What is created elsewhere and has the caller's key holds people, whatever it is called.
+			const isElsewhere = target !== undefined && !model.tables.has(target) && isCallersKey(policy, column);
+			const isPerson = isElsewhere || (target !== undefined && people.isPerson(target));
+			if (target === undefined ? !isCalledOwner(column) : !isPerson || isDeed(column)) continue;
+			found.set(column, target === undefined ? null : sharedKey(target, model, references, people));
 		}
 	}
 	return found;
+}
+
+/** `column = auth.uid()`, either way round. */
+function isCallersKey({ using, check }: Policy, column: string): boolean {
+	const name = `(?<![\\w".])(?:\\w+\\.)?"?${escapePattern(column)}"?(?![\\w"])`;
+	const caller = "\\(?\\s*(?:select\\s+)?(?:\\w+\\.)?(?:uid|user_?id)\\s*\\(";
+	const compared = new RegExp(`${name}\\s*=\\s*${caller}|${caller}\\s*\\)\\s*\\)?\\s*=\\s*${name}`, "i");
+	return [using, check].some((condition) => condition !== null && compared.test(condition));
 }
 
 const isCalledOwner = (column: string) =>

@@ -67,6 +67,11 @@ const NO_TABLE = new Set([
 	"parameter",
 ]);
 
+/** What every server has; `pg_` is kept for it. */
+function isCatalog(schema: string, name: string): boolean {
+	return schema === "information_schema" || schema.startsWith("pg_") || name.startsWith("pg_");
+}
+
 class Scanner {
 	readonly #lexer: Lexer;
 	readonly #tables = new Set<string>();
@@ -146,11 +151,13 @@ class Scanner {
 		if (kind !== "word" && kind !== "quoted-name" && kind !== "placeholder") return word;
 		let name = word;
 		word = this.#next();
+		let schema = "";
 		while (this.#lexer.is(".")) {
+			schema = name;
 			name = this.#next();
 			word = this.#next();
 		}
-		into.add(name);
+		if (!isCatalog(schema, name)) into.add(name);
 		return word;
 	}
 

@@ -22,12 +22,12 @@ function placesOf(path: string, words: RegExp): string[] {
 	return [...path.matchAll(words)].map(({ index }) => path.slice(0, index));
 }
 
-/** What CREATE TABLE has in MySQL, ClickHouse and SQLite, and PostgreSQL's grammar knows nowhere. */
-const NOT_POSTGRES = /\)\s*ENGINE\s*=|\bAUTO_?INCREMENT\b/i;
+/** What CREATE TABLE has in MySQL, ClickHouse and SQLite, and PostgreSQL's grammar knows nowhere; backticks around names, too. */
+const NOT_POSTGRES = /\)\s*ENGINE\s*=|\bAUTO_?INCREMENT\b|^\s*CREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?`/im;
 
 /** Whether most of the files that create tables are written for another product, whatever their folder is called. */
 export function isWrittenForOther(files: readonly SourceFile[]): boolean {
-	const creating = files.filter((file) => scanDdl(file).tables.size > 0);
+	const creating = files.filter((file) => scanDdl(file).tables.size > 0 || isNotPostgres(file));
 	return creating.filter(isNotPostgres).length * 2 > creating.length;
 }
 

@@ -24,8 +24,6 @@ export function uniteSameDatabases(sources: readonly DatabaseSource[]): Database
 			apart.push(result);
 			continue;
 		}
-		const half = (names: ReadonlySet<string>, of: ReadonlySet<string>) =>
-			of.size > 0 && [...of].filter((name) => names.has(name)).length * 2 >= of.size;
 		const upgraded = united.find(
 			({ files }) =>
 				files.every(({ path }) => isOfRelease(path)) && [...foreignTo(files)].some((name) => described.has(name)),
@@ -43,11 +41,38 @@ export function uniteSameDatabases(sources: readonly DatabaseSource[]): Database
 			);
 		else apart.push(result);
 	}
-	return [...united, ...apart];
+	return [...withContinuations(united), ...apart];
+}
+
+/**
+ * A folder that changes what another one's migrations create, and creates little of that itself, is run after them: policies
+ * are kept in such, and what a tool can't write. What mends the database has to come behind it, so it goes there.
+ */
+function withContinuations(sources: readonly DatabaseSource[]): DatabaseSource[] {
+	const united = [...sources];
+	for (let at = 0; at < united.length; ) {
+		const one = united[at] as DatabaseSource;
+		const [created, changed] = [tablesOf(one.files, "tables"), foreignTo(one.files)];
+		const [base, ...others] = united.filter((other) => {
+			const known = other === one ? NOTHING : tablesOf(other.files, "tables");
+			return half(known, changed) && !half(known, created);
+		});
+		if (base && others.length === 0) {
+			united[united.indexOf(base)] = { ...base, kind: one.kind, files: [...base.files, ...one.files] };
+			united.splice(at, 1);
+		} else at++;
+	}
+	return united;
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+function half(names: ReadonlySet<string>, of: ReadonlySet<string>): boolean {
+	return of.size > 0 && [...of].filter((name) => names.has(name)).length * 2 >= of.size;
 }
 
 /** The tables that the files change and don't create. */
-function foreignTo(files: readonly OrderedFile[]): ReadonlySet<string> {
+export function foreignTo(files: readonly OrderedFile[]): ReadonlySet<string> {
 	const created = tablesOf(files, "tables");
 	return new Set([...tablesOf(files, "uses")].filter((name) => !created.has(name)));
 }

@@ -29,6 +29,7 @@ export interface TableFacts {
 	readonly key: string;
 	readonly columns: readonly ColumnFacts[];
 	readonly primaryKey: readonly string[];
+	readonly checks: readonly { readonly name: string; readonly columns: readonly string[] }[];
 	readonly foreignKeys: readonly {
 		readonly columns: readonly string[];
 		readonly references: string;
@@ -59,6 +60,9 @@ export async function readTables(client: Session): Promise<TableFacts[]> {
 			 WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns,
 			(SELECT coalesce(json_agg(a.attname ORDER BY o), '[]') FROM pg_index x, unnest(x.indkey) WITH ORDINALITY u (n, o)
 				JOIN pg_attribute a ON a.attnum = n WHERE a.attrelid = c.oid AND x.indrelid = c.oid AND x.indisprimary) AS "primaryKey",
+			(SELECT coalesce(json_agg(json_build_object('name', k.conname,
+				'columns', (SELECT json_agg(a.attname) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = ANY (k.conkey)))), '[]')
+			 FROM pg_constraint k WHERE k.contype = 'c' AND k.conrelid = c.oid AND cardinality(k.conkey) > 0) AS checks,
 			(SELECT coalesce(json_agg(json_build_object(
 				'columns', (SELECT json_agg(a.attname ORDER BY o) FROM unnest(k.conkey) WITH ORDINALITY u (n, o) JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = n),
 				'references', rn.nspname || '.' || r.relname,

@@ -35,7 +35,7 @@ export type Row = Readonly<Record<string, string | null>>;
 
 const ROWS = 2;
 const MOST_ROWS = 5;
-/** Values are tried in turn until the checks are content. */
+/** Values are tried in turn until the checks are content: of all columns, then only of those that the refusing check names. */
 const TRIES = 24;
 
 /**
@@ -69,9 +69,13 @@ export async function fillTables(
 			let refusal = "";
 			// A root has one row a tenant: its own.
 			for (let i = 0; i < (own?.scope === "tenant-root" ? 1 : rowsFor(table)); i++) {
-				for (let attempt = 0; attempt < TRIES; attempt++) {
+				const varied = new Map<string, number>();
+				for (let attempt = 0; attempt < 2 * TRIES; attempt++) {
 					serial++;
-					const row = rowOf(table, tenant, i, serial, attempt);
+					const row =
+						attempt < TRIES
+							? rowOf(table, tenant, i, serial, attempt)
+							: rowOf(table, tenant, i, serial, 1, ({ name }) => varied.get(name) ?? 0);
 					const put =
 						row === null ? "it references a table without rows" : await insert(client, table, row, partitions);
 					if (typeof put !== "string") {
@@ -80,6 +84,10 @@ export async function fillTables(
 					}
 					refusal = put;
 					if (row === null) break;
+					if (attempt < TRIES - 1) continue;
+					const named = columnsOfCheck(table, refusal);
+					if (attempt >= TRIES) for (const name of named) varied.set(name, (varied.get(name) ?? 0) + 1);
+					if (named.length === 0) break;
 				}
 			}
 			if (made.length === 0) empty.set(table.key, refusal);
@@ -90,10 +98,17 @@ export async function fillTables(
 	await client.query("SET session_replication_role = origin");
 	return { tables: new Set([...rows.keys()].filter((key) => !empty.has(key))), empty, partitions, facts, rows, keys };
 
-	function rowOf(table: TableFacts, tenant: number, i: number, at: number, attempt: number): Row | null {
+	function rowOf(
+		table: TableFacts,
+		tenant: number,
+		i: number,
+		at: number,
+		attempt: number,
+		turnOf: (column: ColumnFacts) => number = () => attempt + (i % 2),
+	): Row | null {
 		const row: Record<string, string | null> = {};
 		const own = tenancy.tables.get(table.key);
-		for (const column of table.columns) row[column.name] = valueFor(column, at, attempt + (i % 2));
+		for (const column of table.columns) row[column.name] = valueFor(column, at, turnOf(column));
 		if (attempt === 0) ask(table, row, i);
 		// A small number that a check asks for is taken as a key soon.
 		const [key, ...more] = model.tables.get(table.key)?.primaryKey?.columns ?? [];
@@ -227,6 +242,12 @@ export async function fillTables(
 
 /** Roles above all tenants. */
 const STAFF = /^(?:(?:super|platform|system|global)[ _-]?\w*|staff|root)$/i;
+
+/** The columns that the check is about which PostgreSQL says was violated. */
+function columnsOfCheck({ checks }: TableFacts, refusal: string): readonly string[] {
+	const [, name] = /violates check constraint "(.+)"$/.exec(refusal) ?? [];
+	return checks.find((check) => check.name === name)?.columns ?? [];
+}
 
 function isOptional(table: TableFacts, name: string, tenantColumn: ColumnFacts | undefined): boolean {
 	return name !== tenantColumn?.name && table.columns.find((column) => column.name === name)?.notNull === false;

@@ -27,7 +27,7 @@ export function valueFor(column: ColumnFacts, serial: number, attempt: number): 
 		case "float4":
 		case "float8":
 		case "money":
-			return boundNumber(hints, attempt) ?? String(attempt < 2 ? serial : attempt - 2);
+			return boundNumber(hints, attempt) ?? String(attempt < 2 ? serial % mostOf(column) : attempt - 2);
 		case "bool":
 			return (attempt % 2 === 0) === column.isOn ? "true" : "false";
 		case "date":
@@ -101,6 +101,12 @@ function boundNumber(hints: readonly string[], attempt: number): string | null {
 	return value !== undefined && /^\d+$/.test(value) ? value : null;
 }
 
+/** One more than what `numeric(5,2)` holds before the point. */
+function mostOf({ type }: ColumnFacts): number {
+	const [, precision, scale] = /^numeric\((\d+),(\d+)\)$/.exec(type) ?? [];
+	return precision === undefined ? Number.MAX_SAFE_INTEGER : 10 ** Math.min(15, Number(precision) - Number(scale));
+}
+
 const HOUR = 3_600_000;
 
 /**
@@ -122,11 +128,13 @@ function text(column: ColumnFacts, serial: number, hint: string | undefined, att
 		return hint.replaceAll("%", serial.toString(36)).replace(/\\(.)|_/g, (_, sign) => sign ?? "x");
 	if (hint !== undefined) return hint;
 	const shape = SHAPES[(attempt - column.hints.length) % SHAPES.length] ?? "x";
-	const long =
-		attempt <= column.hints.length
-			? `x${serial.toString(36).padStart(4, "0")}`
-			: shape.length > 3
-				? `${serial.toString(36)}${shape}`
-				: shape;
+	const long = attempt <= column.hints.length ? `x${serial.toString(36).padStart(4, "0")}` : distinct(shape, serial);
 	return column.length > 0 ? long.slice(-column.length) : long;
+}
+
+/** The shape with the serial number where it may have one; what is short is a word of a list. */
+function distinct(shape: string, serial: number): string {
+	if (shape.startsWith("#")) return `#${(serial % 0x1000000).toString(16).padStart(6, "0")}`;
+	if (shape.startsWith("https:")) return `${shape}${serial.toString(36)}`;
+	return shape.length > 3 ? `${serial.toString(36)}${shape}` : shape;
 }

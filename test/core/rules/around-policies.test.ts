@@ -125,3 +125,31 @@ it("tables of several tenants beside each one's own schema are told of once, and
 	const index = placed.find(({ rule }) => rule === "fk-index-missing");
 	expect(index?.message).toContain("so a delete in public.beds reads all rows here");
 });
+
+it("a view that only asks for a role, or shows who asks, is not taken to ask for the tenant", async () => {
+	const helpers = `CREATE FUNCTION my_role() RETURNS text LANGUAGE sql STABLE AS $$ SELECT current_setting('app.role') $$;
+		CREATE FUNCTION my_tenant() RETURNS uuid LANGUAGE sql STABLE AS $$ SELECT current_setting('app.tenant_id')::uuid $$;`;
+	const found = async (query: string) =>
+		(
+			await findingsIn(
+				`${PRODUCT}${helpers}CREATE VIEW list WITH (security_barrier = true) AS ${query}; GRANT SELECT ON list TO app_user;`,
+			)
+		).flatMap(({ rule, severity }) => (rule === "view-not-invoker" ? [severity] : []));
+	expect(await found("SELECT id, current_setting('app.tenant_id') AS me FROM customers")).toEqual(["error"]);
+	expect(await found("SELECT id FROM customers WHERE my_role() = 'admin'")).toEqual(["error"]);
+	expect(await found("SELECT id FROM customers WHERE current_setting('app.tenant_id') IS NOT NULL")).toEqual(["error"]);
+	expect(await found("SELECT id FROM customers WHERE tenant_id = my_tenant()")).toEqual([]);
+	expect(
+		await found("SELECT c.id FROM customers c JOIN tenants t ON t.id = c.tenant_id AND t.id = my_tenant()"),
+	).toEqual([]);
+});
+
+it("a view with its owner's rights over one with the caller's reads with its own", async () => {
+	const invoker = (condition: string) =>
+		`CREATE VIEW inner_list WITH (security_invoker = true) AS SELECT id FROM customers ${condition};`;
+	const outer =
+		"CREATE VIEW outer_list AS SELECT id FROM inner_list; GRANT SELECT ON inner_list, outer_list TO app_user;";
+	expect(await rulesIn(`${PRODUCT}${invoker("")}${outer}`)).toEqual(["view-not-invoker"]);
+	const bound = invoker("WHERE tenant_id = current_setting('app.tenant_id')::uuid");
+	expect(await rulesIn(`${PRODUCT}${bound}${outer}`)).toEqual([]);
+});

@@ -211,6 +211,25 @@ describe("DO blocks", () => {
 		expect(model.problems).toMatchObject([{ kind: "dynamic", severity: "warning" }]);
 	});
 
+	it("make room for what a later statement of their file makes again, where they drop what is found by looking", async () => {
+		const made =
+			"CREATE TABLE t (a int, CONSTRAINT c CHECK (a > 1)); CREATE POLICY p ON t USING (true); CREATE POLICY q ON t USING (true);";
+		const loop = (drop: string) =>
+			`DO $$ DECLARE r record; BEGIN FOR r IN SELECT n FROM catalog LOOP EXECUTE format('ALTER TABLE t DROP ${drop}', r.n); END LOOP; END $$;`;
+		const again = "ALTER TABLE t ADD CONSTRAINT c CHECK (a > 2); CREATE POLICY p ON t USING (a > 3);";
+		const drops = `${loop("CONSTRAINT %I")}${loop("CONSTRAINT %I").replace("ALTER TABLE t DROP CONSTRAINT %I", "DROP POLICY %I ON t")}`;
+		const model = await modelOf(made + drops + again);
+		const { checks, policies } = tableOf(model, "t");
+		expect(checks.map(({ expression }) => expression)).toEqual(["a > 2"]);
+		expect(policies.map(({ name, using }) => [name, using])).toEqual([
+			["q", "true"],
+			["p", "a > 3"],
+		]);
+		expect(model.problems.map(({ kind }) => kind)).toEqual(["dynamic", "dynamic"]);
+		// It is said of what such SQL doesn't drop.
+		expect(problemsOf(await modelOf(made + loop("COLUMN %I") + again))).toHaveLength(3);
+	});
+
 	it("are undone as a whole when a table is missing", async () => {
 		const model = await modelOf("DO $$ BEGIN CREATE TABLE t (a int); ALTER TABLE nowhere ADD b int; END $$;");
 		expect(model.tables.size).toBe(0);

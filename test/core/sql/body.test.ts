@@ -284,6 +284,7 @@ describe("EXECUTE", () => {
 		["EXECUTE format('DROP TABLE %I.%s /* %L %% */', 'public', 'a', 'it''s');", "DROP TABLE public.a /* 'it''s' % */"],
 		["EXECUTE format('%2$s %1$s', 'a', 'b'::text);", "b a"],
 		["EXECUTE concat('DROP ', upper('table'), ' a');", "DROP TABLE a"],
+		["EXECUTE 'DROP TABLE ' || replace('x_a', 'x_', '$&');", "DROP TABLE $&a"],
 		["sql := 'DROP TABLE a'; EXECUTE sql;", "DROP TABLE a"],
 	])("of %s is constant", async (code, expected) => {
 		expect(await texts(`BEGIN ${code} END`)).toEqual([expected]);

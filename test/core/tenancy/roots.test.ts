@@ -198,6 +198,42 @@ describe("finding the roots", () => {
 		expect(tenancy.tables.get("public.workspaces")?.scope).toBe("tenant-scoped");
 	});
 
+	it("takes whose key the caller has for people, though no file here creates them", async () => {
+		const own = (name: string, condition: string) =>
+			`CREATE TABLE ${name} (id uuid PRIMARY KEY, tutor_id uuid NOT NULL REFERENCES profiles);
+			ALTER TABLE ${name} ENABLE ROW LEVEL SECURITY; CREATE POLICY own ON ${name} USING (${condition});`;
+		const other =
+			"CREATE TABLE topics (id int PRIMARY KEY, name text); CREATE TABLE levels (id int PRIMARY KEY, name text);";
+		const compared = own("lessons", "tutor_id = auth.uid()") + own("rooms", "(SELECT auth.uid()) = tutor_id");
+		expect(await tenancyOf(compared + other)).toMatchObject({
+			roots: ["public.profiles"],
+			tenantColumns: ["tutor_id"],
+			enforcement: "rls",
+		});
+		const named = "EXISTS (SELECT FROM visits v WHERE v.tutor = tutor_id AND v.guest = auth.uid())";
+		expect(await tenancyOf(own("lessons", named) + other)).toMatchObject({ mode: "single-tenant" });
+	});
+
+	it("says of a column of another type that it can't be the tenant's", async () => {
+		const usage = "CREATE TABLE usage (id int PRIMARY KEY, organization_id text NOT NULL);";
+		const tenancy = await tenancyOf(B2B + usage);
+		expect(tenancy.tables.get("public.usage")).toMatchObject({
+			scope: "unscoped",
+			reason:
+				"It names its tenant in `organization_id`, which is text, while the key of `public.organizations` is uuid: nothing in the database ties the two.",
+		});
+	});
+
+	it("does not count copies whose columns are not known", async () => {
+		const own = (name: string) =>
+			`CREATE TABLE ${name} (id uuid PRIMARY KEY, clinic_id uuid NOT NULL REFERENCES clinics);`;
+		const copy = (name: string) => `CREATE TABLE old.${name} AS SELECT * FROM ${name};`;
+		const copies = `CREATE SCHEMA old; ${["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"].map(copy).join("")}`;
+		const tenancy = await tenancyOf(["visits", "bills", "notes", "rooms"].map(own).join("") + copies);
+		expect(tenancy).toMatchObject({ mode: "row", roots: ["public.clinics"] });
+		expect(tenancy.tables.get("old.a")?.reason).toContain("Its columns can't be known");
+	});
+
 	it("accepts a free-standing tenant key without a table of tenants", async () => {
 		const tenancy = await tenancyOf(`
 			CREATE TABLE events (tenant_id uuid NOT NULL, id uuid, PRIMARY KEY (tenant_id, id));

@@ -53,8 +53,28 @@ describe("findDatabases", () => {
 			{ "events/2_b.up.sql": "ALTER TABLE a ADD COLUMN b LowCardinality(String);" },
 			{ "shop/1_a.up.sql": "CREATE TABLE a (id int); -- once CREATE TABLE a (id int) ENGINE=InnoDB" },
 			{ "shop/2_b.up.sql": table("b") },
+			{ "notes/1_a/migration.sql": "CREATE TABLE `a` (\n`id` integer PRIMARY KEY\n);\n--> statement-breakpoint\n" },
 		);
 		expect(found(files)).toEqual(["golang-migrate shop: 1_a.up.sql, 2_b.up.sql"]);
+	});
+
+	it("runs a folder that changes what migrations create after them, and leaves another version of them by itself", () => {
+		const migrations = { "db/migrations/20240101_a/migration.sql": table("shops") + table("visits") };
+		const policies = {
+			"db/rls/01_enable.sql": "CREATE POLICY p ON shops USING (true);\nCREATE TABLE notes (id int);\n",
+			"db/rls/02_check.sql":
+				"SELECT * FROM pg_class JOIN pg_roles ON true JOIN information_schema.columns ON true;\nALTER TABLE visits ENABLE ROW LEVEL SECURITY;\n",
+		};
+		expect(found(workspace(migrations, policies))).toEqual([
+			"ordered db/migrations: 20240101_a/migration.sql, db/rls/01_enable.sql, db/rls/02_check.sql",
+		]);
+		const again = { "db/rls/00_tables.sql": table("visits") };
+		expect(
+			found(workspace(migrations, again, { "db/rls/01_enable.sql": "CREATE POLICY p ON shops USING (true);\n" })),
+		).toEqual(["prisma db/migrations: 20240101_a/migration.sql", "ordered db/rls: 00_tables.sql, 01_enable.sql"]);
+		// Of two that it may belong to, neither is plainly meant.
+		const other = { "other/migrations/20240101_a/migration.sql": table("shops") + table("visits") };
+		expect(found(workspace(migrations, policies, other))).toHaveLength(3);
 	});
 
 	it("passes over queries, seeds and tests, even with DDL in them", () => {

@@ -18,6 +18,26 @@ describe("Supabase", () => {
 		expect(found(files)).toEqual(["supabase apps/web/supabase/migrations: 20240201000000_a.sql, 20240301000000_b.sql"]);
 	});
 
+	it("sorts names as text, so a date stands among the times of those days", () => {
+		const names = ["20240115_b.sql", "20240110093000_a.sql", "202403010001_d.sql", "20240201093000_c.sql"];
+		expect(found(workspace(...names.map((name) => `supabase/migrations/${name}`)))).toEqual([
+			"supabase supabase/migrations: 20240110093000_a.sql, 20240115_b.sql, 20240201093000_c.sql, 202403010001_d.sql",
+		]);
+	});
+
+	it("begins with what was run by hand before the first migration, where the migrations build on it", () => {
+		const migrations = {
+			"supabase/migrations/20240101000000_a.sql":
+				"ALTER TABLE shops ADD COLUMN open boolean;\nCREATE TABLE visits (id int);\n",
+		};
+		const by = (...files: readonly Readonly<Record<string, string>>[]) => found(workspace(migrations, ...files));
+		const base = { "supabase/schema.sql": table("shops") };
+		const seed = { "supabase/seed.sql": table("samples") };
+		expect(by(base, seed)).toEqual(["supabase supabase/migrations: supabase/schema.sql, 20240101000000_a.sql"]);
+		const archive = { "supabase/archive/1_old.sql": table("shops") };
+		expect(by(seed, archive)).toEqual(["supabase supabase/migrations: 20240101000000_a.sql"]);
+	});
+
 	it("takes the declarative schemas without migrations, in the order of their names or of schema_paths", () => {
 		const schemas = workspace("supabase/schemas/b/x.sql", "supabase/schemas/a.sql", "supabase/seed.sql");
 		expect(found(schemas)).toEqual(["supabase supabase/schemas: a.sql, b/x.sql"]);

@@ -1,4 +1,5 @@
 import type { Step } from "../../emit/step";
+import { compareText } from "../../text/compare";
 import { folderOf, nameOf } from "../../workspace/paths";
 import { alonePartsNote, partsOf } from "../parts";
 import { comment, paragraphs, upScript } from "../script";
@@ -23,7 +24,7 @@ export const prisma: Tool = (migration) => {
 	});
 	// `0_init` is the baseline that Prisma's documentation names so; what follows it has a timestamp.
 	const styled = siblings.filter((name) => leadingVersion(name).length > 2);
-	const names = nextNames(migration, styled, parts.length, "_");
+	const names = nextNames(migration, styled, parts.length, "_", compareText);
 	return {
 		edits: [],
 		newFiles: parts.map((part, i) => ({

@@ -1,3 +1,4 @@
+import { compareText } from "../../text/compare";
 import { upScript } from "../script";
 import { oneFileTool } from "./one-file";
 
@@ -11,5 +12,6 @@ import { oneFileTool } from "./one-file";
 export const supabase = oneFileTool({
 	outside: "inside",
 	separator: "_",
+	compare: compareText,
 	text: (part) => upScript(part, "local"),
 });

@@ -5,6 +5,7 @@ import { as, tagOf } from "../../schema/tree";
 import { usesOf } from "../../schema/uses";
 import { bodyOf } from "../../sql/body";
 import type { Statement } from "../../sql/statement";
+import { isGivenByPlatform } from "../../tenancy/platform";
 import { isOfApplication } from "./privileges";
 import { protectedTables } from "./protection";
 import type { RuleContext } from "./rule";
@@ -66,6 +67,14 @@ export function asksCaller(model: SchemaModel, source: FunctionModel | View): bo
 		for (const name of calls) for (const called of byBareName(model).get(name) ?? []) reached.add(called);
 	}
 	return false;
+}
+
+/** Whether a call of that name, as written, asks who the caller is. */
+export function callAsksCaller(model: SchemaModel, path: readonly string[]): boolean {
+	return (
+		ASKS.test(`${path.join(".")}(`) ||
+		(byBareName(model).get(path.at(-1) ?? "") ?? []).some((called) => asksCaller(model, called))
+	);
 }
 
 /** A function that runs with its owner's rights and shows or changes rows of any tenant. */
@@ -132,7 +141,11 @@ export function isCallable({ model, applicationRoles }: RuleContext, called: Fun
 		model.grants.some(
 			(each) => each.objectKind === objectKind && each.objects.includes(object) && each.roles.some(isOurs),
 		);
-	if (!called.publicExecute && !granted("function", key) && applicationRoles.length > 0) return false;
+	const isGiven =
+		called.publicExecute ||
+		granted("function", key) ||
+		isGivenByPlatform(model, applicationRoles, "function", called, key, "execute");
+	if (!isGiven && applicationRoles.length > 0) return false;
 	const grantsSchemas = model.grants.some(({ objectKind, roles }) => objectKind === "schema" && roles.some(isOurs));
 	return called.schema === "public" || !grantsSchemas || granted("schema", called.schema);
 }

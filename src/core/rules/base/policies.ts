@@ -78,7 +78,7 @@ export function concernsTenants(model: SchemaModel, policy: Policy): boolean {
 }
 
 /** Columns by which a condition can tie a row to a tenant: its tenant column, the path's first step, or a root's own key. */
-function tenantColumnsOf({ own, table }: TenantTable): ReadonlySet<string> {
+export function tenantColumnsOf({ own, table }: TenantTable): ReadonlySet<string> {
 	const columns = new Set<string>();
 	if (own.tenantColumn !== null) columns.add(own.tenantColumn);
 	for (const column of own.path?.[0]?.columns ?? []) columns.add(column);

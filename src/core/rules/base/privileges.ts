@@ -1,4 +1,5 @@
 import { type DefaultPrivilege, type Grant, qualified, type Table } from "../../schema/model";
+import { isGivenByPlatform } from "../../tenancy/platform";
 import type { RuleContext } from "./rule";
 
 /** Whether a role is one of those that the application connects as, or everybody. */
@@ -28,18 +29,20 @@ export function mayWrite(context: RuleContext, table: Table, privilege: "insert"
 	return may(
 		context,
 		table,
+		privilege,
 		({ privileges, columns }) => privileges.includes(privilege) && (columns.length === 0 || columns.includes(column)),
 	);
 }
 
 /** Whether the application may read the table; where nothing is known of its roles it is taken to. */
 export function mayRead(context: RuleContext, table: Table): boolean {
-	return may(context, table, ({ privileges }) => privileges.includes("select"));
+	return may(context, table, "select", ({ privileges }) => privileges.includes("select"));
 }
 
 function may(
 	{ model, applicationRoles, reachable }: RuleContext,
 	table: Table,
+	privilege: string,
 	allows: (grant: Grant) => boolean,
 ): boolean {
 	const key = qualified(table);
@@ -48,5 +51,7 @@ function may(
 	const own = model.grants.filter(
 		({ objectKind, objects, roles }) => objectKind === "table" && objects.includes(key) && roles.some(isOurs),
 	);
-	return own.length === 0 || own.some(allows);
+	return (
+		own.length === 0 || own.some(allows) || isGivenByPlatform(model, applicationRoles, "table", table, key, privilege)
+	);
 }

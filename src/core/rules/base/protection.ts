@@ -1,4 +1,5 @@
 import { qualified, type SchemaModel, type Table } from "../../schema/model";
+import { isGivenByPlatform } from "../../tenancy/platform";
 import { isOfApplication } from "./privileges";
 import type { RuleContext, TenantTable } from "./rule";
 
@@ -29,9 +30,15 @@ export function reachableTables(model: SchemaModel, applicationRoles: readonly s
 		({ isGrant, objectKind, roles }) => isGrant && objectKind === "table" && roles.some(isOurs),
 	);
 	const isOpen = (schema: string) => defaults.some(({ schemas }) => schemas.length === 0 || schemas.includes(schema));
+	const isGiven = (key: string, table: Table) =>
+		["select", "insert", "update", "delete"].some((privilege) =>
+			isGivenByPlatform(model, applicationRoles, "table", table, key, privilege),
+		);
 	return new Set(
 		[...model.tables].flatMap(([key, table]) =>
-			granted.has(key) || (table.owner !== null && isOurs(table.owner)) || isOpen(table.schema) ? [key] : [],
+			granted.has(key) || (table.owner !== null && isOurs(table.owner)) || isOpen(table.schema) || isGiven(key, table)
+				? [key]
+				: [],
 		),
 	);
 }

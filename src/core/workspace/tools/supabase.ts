@@ -1,27 +1,35 @@
 import { compareText } from "../../text/compare";
 import type { SourceFile } from "../database";
+import { scanDdl } from "../ddl-scan";
 import { orderByReferences } from "../order-by-references";
-import { compareNumbered, isWithin, joinPath, nameOf } from "../paths";
+import { folderOf, isWithin, joinPath, nameOf } from "../paths";
+import { foreignTo } from "../same-database";
 import { databasePath, type Finder, type Found, isSql } from "../workspace";
 
 /**
- * `supabase/migrations/<timestamp>_name.sql`, in the order of the timestamps; other names the CLI skips. Without
- * migrations, the declarative `supabase/schemas/`, in the order of `schema_paths` in `supabase/config.toml`, otherwise
- * of their names. Seeds, tests and snippets are the project's but not its schema.
- * https://supabase.com/docs/guides/deployment/database-migrations
+ * `supabase/migrations/<timestamp>_name.sql`, in the order of the names as text, as the CLI lists the folder: a date
+ * (`20240131_a`) stands among the times of those days. Other names the CLI skips. A file beside the folder that creates
+ * what the migrations change and don't create was run by hand before the first of them. Without migrations, the
+ * declarative `supabase/schemas/`, in the order of `schema_paths` in `supabase/config.toml`, otherwise of their names.
+ * Seeds, tests and snippets are the project's but not its schema.
+ * https://supabase.com/docs/guides/deployment/database-migrations and `ListLocalMigrations` in
+ * https://github.com/supabase/cli/blob/develop/pkg/migration/list.go
  * https://supabase.com/docs/guides/local-development/declarative-database-schemas
  */
 export const findSupabase: Finder = (workspace) =>
 	projectFolders(workspace.files).flatMap((project): Found[] => {
 		const inProject = workspace.files.filter((file) => isWithin(file.path, project) && isSql(file));
-		const alsoTaken = inProject.map(({ path }) => path);
 		const migrationsFolder = joinPath(project, "migrations");
 		const migrations = (workspace.folders.get(migrationsFolder) ?? []).filter(({ path }) =>
 			/^\d+_.*\.sql$/.test(nameOf(path)),
 		);
 		if (migrations.length > 0) {
-			const files = [...migrations].sort((a, b) => compareNumbered(nameOf(a.path), nameOf(b.path)));
-			return [{ path: databasePath(migrationsFolder), kind: "supabase", files, alsoTaken }];
+			const files = [...migrations].sort((a, b) => compareText(nameOf(a.path), nameOf(b.path)));
+			const foreign = foreignTo(files);
+			const isBase = (file: SourceFile) =>
+				folderOf(file.path) === project && [...scanDdl(file).tables].some((name) => foreign.has(name));
+			const others = inProject.filter((file) => !isBase(file)).map(({ path }) => path);
+			return [{ path: databasePath(migrationsFolder), kind: "supabase", files, alsoTaken: others }];
 		}
 		const schemasFolder = joinPath(project, "schemas");
 		const schemas = inProject.filter(({ path }) => isWithin(path, schemasFolder));
@@ -34,7 +42,7 @@ export const findSupabase: Finder = (workspace) =>
 				path: databasePath(schemasFolder),
 				kind: "supabase",
 				files: patterns.length > 0 ? inOrder : orderByReferences(inOrder),
-				alsoTaken,
+				alsoTaken: inProject.map(({ path }) => path),
 			},
 		];
 	});
