@@ -104,24 +104,32 @@ function meansRoot(table: Table, given: Column, own: readonly Reference[], root:
 	return fitsRoot(model, root, given);
 }
 
-/**
- * A column that is plainly called after tenants, as the tenant column is, but whose type can't hold a root's key: its rows are
- * some tenant's all the same.
- */
+/** A column that is plainly called after tenants, as the tenant column is, and can't hold the key of their table. */
+export interface Mistyped {
+	readonly column: Column;
+	readonly root: string;
+	/** Of the root's key. */
+	readonly type: string;
+}
+
+/** The column of the table that its type alone keeps from being its tenant column: the rows are some tenant's all the same. */
 export function mistypedColumn(
 	table: Table,
 	model: SchemaModel,
 	references: References,
 	roots: readonly Root[],
-): Column | null {
+): Mistyped | null {
 	const keyed = new Set(references.of(qualified(table)).flatMap(({ columns, declared }) => (declared ? columns : [])));
-	const isMeant = (column: Column) =>
-		tenantWeight(referenceNoun(column.name) ?? "") >= 5 &&
-		!keyed.has(column.name) &&
-		roots.some(
-			(root) => root.columns.some((name) => snake(name) === snake(column.name)) && !fitsRoot(model, root, column),
-		);
-	return table.columns.find(isMeant) ?? null;
+	for (const column of table.columns) {
+		if (keyed.has(column.name) || tenantWeight(referenceNoun(column.name) ?? "") < 5) continue;
+		for (const root of roots) {
+			const target = root.table === null ? undefined : model.tables.get(root.table);
+			const isNamed = root.columns.some((name) => snake(name) === snake(column.name));
+			if (target && isNamed && !fitsRoot(model, root, column))
+				return { column, root: qualified(target), type: keyType(target) };
+		}
+	}
+	return null;
 }
 
 function pointsAt(own: readonly Reference[], column: string, root: Root): boolean {

@@ -1,15 +1,15 @@
-import { type Column, qualified, type SchemaModel, type Table } from "../schema/model";
+import { qualified, type SchemaModel, type Table } from "../schema/model";
 import { isAuditColumn } from "./logins";
 import type { People } from "./people";
-import { keyType, type Reference, type References, sameKind } from "./references";
-import type { Root } from "./roots";
+import type { Reference, References } from "./references";
 import { polymorphic } from "./shared";
+import type { Mistyped } from "./tenant-column";
 
 /** Why a column that is called like the tenant column is none; null where there is no such column. */
-export function whyMistyped(column: Column | null): string | null {
+export function whyMistyped(mistyped: Mistyped | null): string | null {
 	return (
-		column &&
-		`Its \`${column.name}\` is called like the tenant column, but it is \`${column.type}\`, and the tenants' key is of another type: nothing in the database says that it holds one.`
+		mistyped &&
+		`It names its tenant in \`${mistyped.column.name}\`, which is ${mistyped.column.type}, while the key of \`${mistyped.root}\` is ${mistyped.type}: nothing in the database ties the two.`
 	);
 }
 
@@ -20,12 +20,7 @@ export function whyMistyped(column: Column | null): string | null {
  */
 export function whyUnscoped(
 	table: Table,
-	{
-		references,
-		model,
-		people,
-		roots,
-	}: { references: References; model: SchemaModel; people: People; roots: readonly Root[] },
+	{ references, model, people }: { references: References; model: SchemaModel; people: People },
 	held: ReadonlySet<string>,
 	isShared: (table: string) => boolean,
 ): string {
@@ -34,9 +29,6 @@ export function whyUnscoped(
 	const name = qualified(table);
 	const own = references.of(name).filter((r) => r.target !== name);
 	const way = (r: Reference) => `\`${r.columns.join(", ")}\` → \`${r.target}\``;
-	const other = ofAnotherKind(table, own, model, roots);
-	if (other)
-		return `It names its tenant in \`${other.column.name}\`, which is ${other.column.type}, while the key of \`${other.root}\` is ${other.type}: nothing in the database ties the two.`;
 	const optional = own.filter((r) => r.declared && !r.notNull && held.has(r.target));
 	if (optional.length > 0)
 		return `It points at tenants' data only over columns that may be NULL (${optional.slice(0, 3).map(way).join(", ")}), so a row may belong to nobody.`;
@@ -64,21 +56,4 @@ export function whyUnscoped(
 	if (likely)
 		return `${way(likely)} looks like a way to a row of another table, but there is no foreign key, and nothing says whose those rows are either.`;
 	return "It has no tenant column and no foreign key to a table that has one: nothing says whose rows it holds. If they are nobody's, say so with `@tenancy shared`.";
-}
-
-/** A column that is called as the tenant's is and can't be it by its type: text for a uuid. */
-function ofAnotherKind(
-	table: Table,
-	own: readonly Reference[],
-	model: SchemaModel,
-	roots: readonly Root[],
-): { column: Column; root: string; type: string } | null {
-	for (const { table: root, columns } of roots) {
-		const target = root === null ? undefined : model.tables.get(root);
-		const column = table.columns.find(({ name }) => name === columns[0]);
-		if (root === null || !target || !column || own.some((r) => r.declared && r.columns.includes(column.name))) continue;
-		const type = keyType(target);
-		if (type !== "" && !sameKind(type, column.type, model.types)) return { column, root, type };
-	}
-	return null;
 }

@@ -216,7 +216,7 @@ describe("tenant-scoped", () => {
 		for (const column of ["tenant_id text", "slug text NOT NULL UNIQUE", "tenant_id bigint UNIQUE"])
 			expect(await scope(column)).toMatchObject({
 				scope: "unscoped",
-				reason: expect.stringContaining("`tenant_id` is called like the tenant column, but it is `text`"),
+				reason: expect.stringContaining("It names its tenant in `tenant_id`, which is text"),
 			});
 	});
 
