@@ -1,4 +1,5 @@
 import { qualified } from "../schema/model";
+import { asksForLogin } from "./base/asks-who";
 import { isCallable, openingsOf } from "./base/bodies";
 import { PRODUCT } from "./base/examples";
 import { shown } from "./base/protection";
@@ -60,13 +61,14 @@ export const functionSecurityDefiner: Rule = {
 			if (!isCallable(context, called, keys.get(called) ?? "")) continue;
 			const owner = roles.get(called.owner ?? "");
 			if (forced && owner && !owner.bypassRls && !owner.superuser) continue;
+			const asks = asksForLogin(called.body) ? "asks only whether somebody is signed in" : "never asks who calls";
 			yield {
 				table: qualified(table),
 				location: called.location,
 				severity: forced ? "info" : "warning",
 				message: forced
-					? `${qualified(called)} runs with its owner's rights and never asks who calls: if the owner bypasses policies, it reaches every tenant's rows of ${shown(table)}.`
-					: `${qualified(called)} runs with its owner's rights and never asks who calls, so it reaches every tenant's rows of ${shown(table)}.`,
+					? `${qualified(called)} runs with its owner's rights and ${asks}: if the owner bypasses policies, it reaches every tenant's rows of ${shown(table)}.`
+					: `${qualified(called)} runs with its owner's rights and ${asks}, so it reaches every tenant's rows of ${shown(table)}.`,
 				help: "Leave SECURITY DEFINER out, ask for the session's tenant inside, or revoke EXECUTE from PUBLIC.",
 			};
 		}

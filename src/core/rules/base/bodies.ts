@@ -6,6 +6,7 @@ import { usesOf } from "../../schema/uses";
 import { bodyOf } from "../../sql/body";
 import type { Statement } from "../../sql/statement";
 import { isGivenByPlatform } from "../../tenancy/platform";
+import { asksWho } from "./asks-who";
 import { isOfApplication } from "./privileges";
 import { protectedTables } from "./protection";
 import type { RuleContext } from "./rule";
@@ -42,13 +43,10 @@ export function tableIn(model: SchemaModel, called: FunctionModel, name: RangeVa
 	return (all.length === 1 && all[0]) || null;
 }
 
-const ASKS =
-	/\bcurrent_setting\s*\(|\bauth\s*\.\s*(uid|jwt|role|email)\s*\(|\b(session_user|current_user|current_role)\b|\bpg_has_role\s*\(/i;
-
 /** Whether its text asks who the caller is, and the names of what it calls. */
 const askedIn = factOf((source: FunctionModel | View) => {
 	const text = "body" in source ? source.body : source.query;
-	return { asks: ASKS.test(text), calls: new Set(text.toLowerCase().match(/[\w"]+(?=\s*\()/g)) };
+	return { asks: asksWho(text), calls: new Set(text.toLowerCase().match(/[\w"]+(?=\s*\()/g)) };
 });
 
 const byBareName = factOf((model: SchemaModel) => {
@@ -72,7 +70,7 @@ export function asksCaller(model: SchemaModel, source: FunctionModel | View): bo
 /** Whether a call of that name, as written, asks who the caller is. */
 export function callAsksCaller(model: SchemaModel, path: readonly string[]): boolean {
 	return (
-		ASKS.test(`${path.join(".")}(`) ||
+		asksWho(`${path.join(".")}(`) ||
 		(byBareName(model).get(path.at(-1) ?? "") ?? []).some((called) => asksCaller(model, called))
 	);
 }
