@@ -1,13 +1,13 @@
 import type { Node } from "@pgsql/types";
 import { factOf } from "../schema/facts";
-import { qualified, type Table } from "../schema/model";
+import { type Policy, qualified, type Table } from "../schema/model";
 import { as, constantOf, stringsOf } from "../schema/tree";
 import { usesOf } from "../schema/uses";
 import { withPolicy } from "./base/examples";
 import { nodesOf } from "./base/expressions";
-import { ownRowsWrite } from "./base/own-rows";
+import { ownRowsWrite, type Write } from "./base/own-rows";
 import { shown } from "./base/protection";
-import type { Detection, Rule, RuleContext } from "./base/rule";
+import type { Detection, Rule, RuleContext, TenantPolicy } from "./base/rule";
 import { tableNamed } from "./base/scopes";
 import { helpersIn, tablesBehind } from "./base/tables-behind";
 
@@ -69,6 +69,8 @@ CREATE TRIGGER keep_tenant BEFORE UPDATE ON profiles FOR EACH ROW EXECUTE FUNCTI
 		],
 	},
 	*detect(context: RuleContext): Iterable<Detection> {
+		/** By table: what its policies take the tenant from, which is said once. */
+		const told = new Map<string, (Source & { readonly table: Table; readonly policies: Policy[] })[]>();
 		for (const each of context.tenantPolicies) {
 			const { key, table, policy, using, check } = each;
 			const conditions = [using, check].filter((each) => each !== null);
@@ -81,29 +83,52 @@ CREATE TRIGGER keep_tenant BEFORE UPDATE ON profiles FOR EACH ROW EXECUTE FUNCTI
 				};
 				continue;
 			}
-			const helpers = conditions.flatMap((condition) => helpersIn(context, each, condition));
-			const behind = helpers.flatMap((called) => tablesBehind(context, called).map(qualified));
-			for (const name of new Set([...policy.usesTables, ...behind])) {
-				const other = context.model.tables.get(name);
-				const column = context.tenancy.tables.get(name)?.tenantColumn;
-				if (!other || !column || other === table) continue;
-				const isTold =
-					conditions.some((condition) => readsColumn(context, condition, policy.usesTables, other, column)) ||
-					helpers.some((called) => called.body.includes(column) && tablesBehind(context, called).includes(other));
-				if (!isTold) continue;
-				const write = ownRowsWrite(context, other, column);
-				if (!write) continue;
+			const source = sourceOf(context, each, conditions);
+			if (!source) continue;
+			const already = told.get(key)?.find(({ other }) => other === source.other);
+			if (already) already.policies.push(policy);
+			else told.set(key, [...(told.get(key) ?? []), { ...source, table, policies: [policy] }]);
+		}
+		for (const [key, sources] of told)
+			for (const { table, other, column, write, policies } of sources) {
+				const [first, ...more] = policies as [Policy, ...Policy[]];
+				const which =
+					more.length === 0
+						? `Policy ${first.name} of ${shown(table)} takes`
+						: `${policies.length} policies of ${shown(table)}, ${first.name} the first, take`;
 				yield {
 					table: key,
-					location: policy.location,
-					message: `Policy ${policy.name} of ${shown(table)} takes the tenant from ${shown(other)}.${column}, and users may ${write} their own rows there with any tenant.`,
+					location: first.location,
+					message: `${which} the tenant from ${shown(other)}.${column}, and users may ${write} their own rows there with any tenant.`,
 					help: `Let only the server write ${shown(other)}.${column}: grant ${write.toUpperCase()} on the other columns only, or ask for the tenant in that table's policy.`,
 				};
-				break;
 			}
-		}
 	},
 };
+
+/** A table from which a policy takes the tenant, and in which users may write that for rows of their own. */
+interface Source {
+	readonly other: Table;
+	readonly column: string;
+	readonly write: Write;
+}
+
+function sourceOf(context: RuleContext, each: TenantPolicy, conditions: readonly Node[]): Source | null {
+	const { table, policy } = each;
+	const helpers = conditions.flatMap((condition) => helpersIn(context, each, condition));
+	const behind = helpers.flatMap((called) => tablesBehind(context, called).map(qualified));
+	for (const name of new Set([...policy.usesTables, ...behind])) {
+		const other = context.model.tables.get(name);
+		const column = context.tenancy.tables.get(name)?.tenantColumn;
+		if (!other || !column || other === table) continue;
+		const isTold =
+			conditions.some((condition) => readsColumn(context, condition, policy.usesTables, other, column)) ||
+			helpers.some((called) => called.body.includes(column) && tablesBehind(context, called).includes(other));
+		const write = isTold ? ownRowsWrite(context, other, column) : null;
+		if (write) return { other, column, write };
+	}
+	return null;
+}
 
 /** Whether a subquery of the condition reads the table and names its tenant column. */
 function readsColumn(

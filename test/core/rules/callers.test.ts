@@ -202,6 +202,21 @@ CREATE POLICY notes_of_members ON notes TO app_user USING (${notes});\n${more}`)
 			]);
 	});
 
+	it("says so once a table, whatever the number of its policies that ask there", async () => {
+		const sql = `${PRODUCT}CREATE TABLE members (tenant_id uuid NOT NULL REFERENCES tenants, user_id uuid NOT NULL, PRIMARY KEY (tenant_id, user_id));
+CREATE TABLE notes (id uuid PRIMARY KEY, tenant_id uuid NOT NULL REFERENCES tenants);
+ALTER TABLE members ENABLE ROW LEVEL SECURITY;
+ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
+CREATE POLICY joins ON members FOR INSERT WITH CHECK (user_id = auth.uid());
+CREATE POLICY reads ON notes FOR SELECT USING (tenant_id IN (SELECT tenant_id FROM members WHERE user_id = auth.uid()));
+CREATE POLICY removes ON notes FOR DELETE USING (tenant_id IN (SELECT tenant_id FROM members WHERE user_id = auth.uid()));
+GRANT SELECT, INSERT, DELETE ON members, notes TO app_user;`;
+		const found = (await findingsIn(sql)).filter(({ rule }) => rule === "policy-user-editable");
+		expect(found.map(({ message }) => message)).toEqual([
+			"2 policies of notes, reads the first, take the tenant from members.tenant_id, and users may insert their own rows there with any tenant.",
+		]);
+	});
+
 	it.each([
 		["INSERT", "user_id = auth.uid() AND tenant_id = (SELECT current_setting('app.tenant_id')::uuid)"],
 		["INSERT", "user_id = auth.uid() AND EXISTS (SELECT FROM customers WHERE customers.tenant_id = members.tenant_id)"],
