@@ -53,10 +53,10 @@ export const fkIndexMissing: Rule = {
 			const seen = new Set<string>();
 			for (const foreignKey of table.foreignKeys) {
 				const columns = foreignKey.columns.join();
-				if (seen.has(columns) || !isFollowed(context, foreignKey)) continue;
-				seen.add(columns);
 				// A tenant column alone is tenant-index-missing's.
-				if (columns === own.tenantColumn || isIndexed(table, foreignKey, own.tenantColumn)) continue;
+				if (columns === own.tenantColumn || seen.has(columns) || !isFollowed(context, foreignKey)) continue;
+				seen.add(columns);
+				if (isIndexed(table, foreignKey, own.tenantColumn)) continue;
 				// A schema of the tenant's own holds no other's.
 				const rows = own.enforcement === "placement" ? "all rows" : "the rows of all tenants";
 				yield {

@@ -1,3 +1,4 @@
+import { factOf } from "../schema/facts";
 import type { Column, Table } from "../schema/model";
 import { PRODUCT, secured } from "./base/examples";
 import { shown } from "./base/protection";
@@ -51,8 +52,8 @@ export const sequenceCountsTenants: Rule = {
 	},
 };
 
-function numbered(table: Table): Column | undefined {
+const numbered = factOf((table: Table): Column | undefined => {
 	const key = onlyKey(table);
 	const column = table.columns.find(({ name }) => name === key);
 	return column && (column.identity !== null || /^nextval\(/i.test(column.default ?? "")) ? column : undefined;
-}
+});

@@ -50,6 +50,7 @@ export function uniteSameDatabases(sources: readonly DatabaseSource[]): Database
  */
 function withContinuations(sources: readonly DatabaseSource[]): DatabaseSource[] {
 	const united = [...sources];
+	if (united.length < 2) return united;
 	for (let at = 0; at < united.length; ) {
 		const one = united[at] as DatabaseSource;
 		const [created, changed] = [tablesOf(one.files, "tables"), foreignTo(one.files)];

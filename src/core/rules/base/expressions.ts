@@ -5,11 +5,20 @@ import { as, constantOf, stringsOf } from "../../schema/tree";
 /** What rules ask of a policy's condition. A condition's tree stays the same over edits, so each answer is found once. */
 
 /** The conditions that AND (or OR) joins, however deep; the node itself where it is no such. */
-export function joinedBy(node: Node, operator: "AND_EXPR" | "OR_EXPR"): Node[] {
-	const expression = as(node, "BoolExpr");
-	if (expression?.boolop !== operator) return [node];
-	return (expression.args ?? []).flatMap((each) => joinedBy(each, operator));
+export function joinedBy(node: Node, operator: Joint): readonly Node[] {
+	return JOINED[operator](node);
 }
+
+type Joint = "AND_EXPR" | "OR_EXPR";
+
+const joinedIn = (operator: Joint) =>
+	factOf((node: Node): readonly Node[] => {
+		const expression = as(node, "BoolExpr");
+		if (expression?.boolop !== operator) return [node];
+		return (expression.args ?? []).flatMap((each) => joinedBy(each, operator));
+	});
+
+const JOINED = { AND_EXPR: joinedIn("AND_EXPR"), OR_EXPR: joinedIn("OR_EXPR") };
 
 /** `true`, `1 = 1`, `x OR true`: nothing in the row can make it false. */
 export const isAlwaysTrue = factOf((node: Node): boolean => {
