@@ -33,7 +33,9 @@ export const matviewExposes: Rule = {
 	},
 	*detect(context: RuleContext): Iterable<Detection> {
 		const secured = new Set(
-			[...protectedTables(context)].filter(({ table }) => table.rls.enabled).map(({ key }) => key),
+			protectedTables(context)
+				.filter(({ table }) => table.rls.enabled)
+				.map(({ key }) => key),
 		);
 		const { model, applicationRoles } = context;
 		for (const [key, view] of model.views) {

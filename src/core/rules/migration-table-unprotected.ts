@@ -40,7 +40,7 @@ export const migrationTableUnprotected: Rule = {
 		const order = new Map(migrationsOf(context).map(({ file }, i) => [file, i]));
 		if (order.size < 2) return;
 		const at = (file: string | undefined) => order.get(file ?? "") ?? -1;
-		const tables = [...protectedTables(context)];
+		const tables = protectedTables(context);
 		const begins = Math.min(
 			...tables.flatMap(({ table }) => (table.rls.location ? [at(table.rls.location.file)] : [])),
 		);

@@ -34,7 +34,7 @@ export const rlsNotForced: Rule = {
 	},
 	*detect(context: RuleContext): Iterable<Detection> {
 		const { applicationRoles } = context;
-		const open = [...protectedTables(context)].filter(({ table }) => table.rls.enabled && table.policies.length > 0);
+		const open = protectedTables(context).filter(({ table }) => table.rls.enabled && table.policies.length > 0);
 		const forcesOthers = (owner: string | null) => {
 			const own = open.filter(({ table }) => table.owner === owner);
 			return own.filter(({ table }) => table.rls.forced).length * 2 > own.length;

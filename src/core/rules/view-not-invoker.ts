@@ -42,7 +42,9 @@ export const viewNotInvoker: Rule = {
 	},
 	*detect(context: RuleContext): Iterable<Detection> {
 		const secured = new Set(
-			[...protectedTables(context)].filter(({ table }) => table.rls.enabled).map(({ key }) => key),
+			protectedTables(context)
+				.filter(({ table }) => table.rls.enabled)
+				.map(({ key }) => key),
 		);
 		for (const [key, view] of context.model.views) {
 			if (view.kind !== "view" || view.securityInvoker) continue;

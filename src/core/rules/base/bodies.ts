@@ -103,7 +103,7 @@ function* findOpenings(context: RuleContext): Iterable<Opening> {
 	const { model, tenantPolicies } = context;
 	const definers = [...model.functions.values()].filter((each) => each.securityDefiner);
 	if (definers.length === 0) return;
-	const secured = new Map([...protectedTables(context)].map(({ key, table }) => [key, table]));
+	const secured = new Map(protectedTables(context).map(({ key, table }) => [key, table]));
 	// A policy's helper has to see what the policy hides.
 	const helpers = new Set(tenantPolicies.flatMap(({ policy }) => policy.usesFunctions));
 	for (const called of definers) {

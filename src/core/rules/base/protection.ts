@@ -1,3 +1,4 @@
+import { factOf } from "../../schema/facts";
 import { qualified, type SchemaModel, type Table } from "../../schema/model";
 import { isGivenByPlatform } from "../../tenancy/platform";
 import { isOfApplication } from "./privileges";
@@ -6,10 +7,9 @@ import type { RuleContext, TenantTable } from "./rule";
 /** What rules about row-level security have in common. */
 
 /** Tables that the database should protect: where the product uses row-level security, all that hold tenants' data. */
-export function* protectedTables({ tenancy, tenantTables, reachable }: RuleContext): Iterable<TenantTable> {
-	if (tenancy.enforcement !== "rls") return;
-	for (const each of tenantTables) if (reachable.has(each.key)) yield each;
-}
+export const protectedTables = factOf(({ tenancy, tenantTables, reachable }: RuleContext): readonly TenantTable[] =>
+	tenancy.enforcement === "rls" ? tenantTables.filter(({ key }) => reachable.has(key)) : [],
+);
 
 /**
  * The tables that the application can get at. Without a grant to any of its roles a table is closed on purpose; where the
