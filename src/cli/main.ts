@@ -161,7 +161,8 @@ async function run(command: Command, action: (output: Output) => Promise<number>
 	// https://v8.dev/docs/wasm-compilation-pipeline
 	for (const flag of ["--no-wasm-tier-up", "--no-wasm-dynamic-tiering"]) setFlagsFromString(flag);
 	// A check is over before most of what V8 would optimise for it has paid off: it is to wait seven times as long with that.
-	setFlagsFromString("--interrupt-budget=500000");
+	// V8 12 (Node 22) has no such flag, and says so aloud.
+	if (process.versions.v8.startsWith("11.")) setFlagsFromString("--interrupt-budget=500000");
 	const own = command.opts<{ quiet?: boolean; color: boolean }>();
 	const above = command.parent?.opts<{ quiet?: boolean; color: boolean }>();
 	const exitCode = await action(
