@@ -5,7 +5,7 @@ import type { Grant, View } from "../schema/model";
 import { asksCaller } from "./base/bodies";
 import { PRODUCT } from "./base/examples";
 import { grantedByDefault, isOfApplication } from "./base/privileges";
-import { protectedTables } from "./base/protection";
+import { securedTables } from "./base/protection";
 import type { Remedy } from "./base/remedy";
 import type { Detection, Rule, RuleContext } from "./base/rule";
 
@@ -32,11 +32,7 @@ export const matviewExposes: Rule = {
 		traps: [],
 	},
 	*detect(context: RuleContext): Iterable<Detection> {
-		const secured = new Set(
-			protectedTables(context)
-				.filter(({ table }) => table.rls.enabled)
-				.map(({ key }) => key),
-		);
+		const secured = securedTables(context);
 		const { model, applicationRoles } = context;
 		for (const [key, view] of model.views) {
 			const read = view.reads.find((name) => secured.has(name));

@@ -1,4 +1,5 @@
 import type { CreatePolicyStmt, Node } from "@pgsql/types";
+import { factOf } from "../schema/facts";
 import { roleName } from "../schema/statement-parts";
 import { as, stringsOf } from "../schema/tree";
 import type { SqlFile, Statement } from "../sql/statement";
@@ -98,15 +99,22 @@ interface Placed {
 /** The policies of the platform's table that no later statement drops. */
 function policiesInForce(files: readonly SqlFile[]): Iterable<Placed> {
 	const found = new Map<string, Placed>();
-	for (const { file, statements } of files)
-		for (const statement of statements) {
-			const policy = as(statement.node, "CreatePolicyStmt");
-			if (policy?.table?.schemaname === "storage" && policy.table.relname === "objects")
-				found.set(policy.policy_name ?? "", { policy, location: { file, span: statement.span } });
-			for (const name of droppedBy(statement)) found.delete(name);
-		}
+	for (const { name, placed } of files.flatMap(changesIn)) {
+		if (placed) found.set(name, placed);
+		else found.delete(name);
+	}
 	return found.values();
 }
+
+/** The policies of the platform's table that a file creates, and those that it drops, which stand nowhere. */
+const changesIn = factOf(({ file, statements }: SqlFile) =>
+	statements.flatMap((statement): { readonly name: string; readonly placed: Placed | null }[] => {
+		const policy = as(statement.node, "CreatePolicyStmt");
+		if (policy?.table?.schemaname === "storage" && policy.table.relname === "objects")
+			return [{ name: policy.policy_name ?? "", placed: { policy, location: { file, span: statement.span } } }];
+		return droppedBy(statement).map((name) => ({ name, placed: null }));
+	}),
+);
 
 function droppedBy({ node }: Statement): string[] {
 	const drop = as(node, "DropStmt");

@@ -4,7 +4,7 @@ import { isMember, privilegesOn } from "../tenancy/enforcement";
 import { PRODUCT } from "./base/examples";
 import { isAlwaysTrue } from "./base/expressions";
 import { isOfApplication } from "./base/privileges";
-import { protectedTables } from "./base/protection";
+import { securedTables } from "./base/protection";
 import type { Remedy } from "./base/remedy";
 import type { Detection, Rule, RuleContext } from "./base/rule";
 import { bindsRows } from "./base/view-conditions";
@@ -41,11 +41,7 @@ export const viewNotInvoker: Rule = {
 		],
 	},
 	*detect(context: RuleContext): Iterable<Detection> {
-		const secured = new Set(
-			protectedTables(context)
-				.filter(({ table }) => table.rls.enabled)
-				.map(({ key }) => key),
-		);
+		const secured = securedTables(context);
 		for (const [key, view] of context.model.views) {
 			if (view.kind !== "view" || view.securityInvoker) continue;
 			const read = readBy(context, view).find((name) => secured.has(name) && !isHeldFor(context, view, name));

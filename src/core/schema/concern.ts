@@ -37,19 +37,14 @@ export function concernOf(files: readonly SqlFile[], edits: readonly Edit[], las
 	for (const { before, after, moved } of edits) {
 		if (String(before.flatMap(created)) !== String(after.flatMap(created))) return null;
 		for (const { subject } of [...before, ...after]) {
-			if (subject?.kind === "table") changed.add(subject.name);
-			else if (subject?.kind !== "nothing") return null;
+			if (subject.kind === "table") changed.add(subject.name);
+			else if (subject.kind !== "nothing") return null;
 		}
 		for (const { statement } of before) for (const word of wordsOf(statement)) formerWords.add(word);
 		for (const name of difference(namesIn(before), namesIn(after))) differing.add(name);
 		for (const { subject } of moved) {
-			if (subject?.kind === "table" || subject?.kind === "source") names.add(subject.name);
-			else if (
-				subject?.kind !== "session" &&
-				(subject?.kind !== "program" || graph.isProgram(subject)) &&
-				subject?.kind !== "nothing"
-			)
-				return null;
+			if (subject.kind === "table" || subject.kind === "source") names.add(subject.name);
+			else if (subject.kind === "other" || graph.isProgram(subject)) return null;
 		}
 	}
 	graph.addNamers(changed, names);
@@ -80,7 +75,7 @@ export function concernOf(files: readonly SqlFile[], edits: readonly Edit[], las
 }
 
 function created({ subject }: AboutStatement): string[] {
-	return subject?.kind === "table" && subject.creates ? [subject.name] : [];
+	return subject.kind === "table" && subject.creates ? [subject.name] : [];
 }
 
 function namesIn(edited: readonly AboutStatement[]): ReadonlySet<string> {

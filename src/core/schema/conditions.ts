@@ -95,7 +95,7 @@ function askedOf(where: string): Asked {
 	// What is left over but for AND is a condition that isn't understood here.
 	return {
 		values,
-		complete: /^(?:\s|;|\(|\)|\band\b|\bcurrent_schema\(\)|\blimit\s+1\b)*$/i.test(left) && !/\bor\b/i.test(where),
+		complete: /^(?:\s|;|\(|\)|\band\b|\blimit\s+1\b)*$/i.test(left) && !/\bor\b/i.test(where),
 	};
 }
 

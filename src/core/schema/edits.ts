@@ -5,7 +5,7 @@ import type { Subject } from "./subject";
 /** A statement, and what it is about. */
 export interface AboutStatement {
 	readonly statement: Statement;
-	readonly subject: Subject | null;
+	readonly subject: Subject;
 }
 
 /** How a file's statements differ from those before. */
@@ -17,6 +17,7 @@ export interface Edit {
 	readonly moved: readonly AboutStatement[];
 }
 
+/** Both files are bounded (`subjectsOf`). */
 export function editBetween(before: SqlFile, after: SqlFile): Edit {
 	const old = before.statements;
 	const now = after.statements;
@@ -35,7 +36,9 @@ export function editBetween(before: SqlFile, after: SqlFile): Edit {
 
 function about(file: SqlFile, start: number, end: number): AboutStatement[] {
 	const { subjects } = subjectsOf(file);
-	return file.statements.slice(start, end).map((statement, i) => ({ statement, subject: subjects[start + i] ?? null }));
+	return file.statements
+		.slice(start, end)
+		.map((statement, i) => ({ statement, subject: subjects[start + i] as Subject }));
 }
 
 function isSameAt(a: Statement | undefined, b: Statement | undefined, inPlace: boolean): boolean {

@@ -21,28 +21,10 @@ import type {
 import { keyOf } from "./names";
 import { printType } from "./type-name";
 
-/** The model of what the catalog holds in the end, with the names that everything has by then; tables, views and functions as in `last` where they are the same. */
+/** The model of what the catalog holds in the end, with the names that everything has by then; what is in `last` the same as there. */
 export function finish(catalog: Catalog, last: SchemaModel | null): SchemaModel {
 	reportUnlinked(catalog);
-	const tables = new Map<string, Table>();
-	for (const table of catalog.tables) {
-		const key = keyOf(table.schema, table.name);
-		tables.set(key, finishTable(table, last?.tables.get(key)));
-	}
-	const views = new Map<string, View>();
-	for (const view of catalog.views) {
-		const key = keyOf(view.schema, view.name);
-		views.set(key, kept(last?.views.get(key), finishView(view)));
-	}
-	const functions = new Map<string, FunctionModel>();
-	for (const overloads of catalog.functions.values())
-		for (const each of overloads) {
-			const key = functionKey(each);
-			functions.set(key, kept(last?.functions.get(key), finishFunction(each)));
-		}
-	const sequences = new Map<string, SequenceModel>();
-	for (const sequence of catalog.sequences)
-		sequences.set(`${sequence.schema}.${sequence.name}`, finishSequence(sequence));
+	const { tables, views, functions, sequences } = contentsOf(catalog, last);
 	const types = new Map<string, TypeModel>();
 	for (const type of catalog.types.values()) types.set(`${type.schema}.${type.name}`, finishType(type));
 	const publications = new Map<string, Publication>();
@@ -62,10 +44,10 @@ export function finish(catalog: Catalog, last: SchemaModel | null): SchemaModel 
 	const { schemas, roles, extensions, defaultPrivileges, alikeSchemas, problems } = catalog;
 	return {
 		schemas,
-		tables,
-		views,
-		functions,
-		sequences,
+		tables: finished(tables),
+		views: finished(views),
+		functions: finished(functions),
+		sequences: finished(sequences),
 		types,
 		roles,
 		extensions,
@@ -77,6 +59,50 @@ export function finish(catalog: Catalog, last: SchemaModel | null): SchemaModel 
 		alikeSchemas,
 		problems,
 	};
+}
+
+/** Something in the catalog that has a key in the model. */
+export interface Unfinished<T> {
+	readonly key: string;
+	/** Its own, or that of the table to which a sequence belongs. */
+	readonly name: string;
+	/** As in the last model where it is the same. */
+	readonly finish: () => T;
+}
+
+/** What the catalog holds of each kind that may depend on tables. */
+export function contentsOf(
+	{ tables, views, functions, sequences }: Catalog,
+	last: SchemaModel | null,
+): {
+	readonly tables: readonly Unfinished<Table>[];
+	readonly views: readonly Unfinished<View>[];
+	readonly functions: readonly Unfinished<FunctionModel>[];
+	readonly sequences: readonly Unfinished<SequenceModel>[];
+} {
+	return {
+		tables: [...tables].map((table) => {
+			const key = keyOf(table.schema, table.name);
+			return { key, name: table.name, finish: () => finishTable(table, last?.tables.get(key)) };
+		}),
+		views: [...views].map((view) => {
+			const key = keyOf(view.schema, view.name);
+			return { key, name: view.name, finish: () => kept(last?.views.get(key), finishView(view)) };
+		}),
+		functions: [...functions.values()].flat().map((each) => {
+			const key = functionKey(each);
+			return { key, name: each.name, finish: () => kept(last?.functions.get(key), finishFunction(each)) };
+		}),
+		sequences: [...sequences].map((sequence) => {
+			const key = keyOf(sequence.schema, sequence.name);
+			const name = sequence.ownedBy?.table.name ?? "";
+			return { key, name, finish: () => kept(last?.sequences.get(key), finishSequence(sequence)) };
+		}),
+	};
+}
+
+function finished<T>(contents: readonly Unfinished<T>[]): Map<string, T> {
+	return new Map(contents.map(({ key, finish: make }) => [key, make()]));
 }
 
 /** Says of foreign keys that still wait for their table that it never came: once a table, at the first of them. */
@@ -106,7 +132,7 @@ export function readableKey(each: QName | string): string {
 	return typeof each === "string" ? each : `${each.schema}.${each.name}`;
 }
 
-export function finishView(view: ViewDraft): View {
+function finishView(view: ViewDraft): View {
 	const { schema, name, kind, securityInvoker, aliases, recursive, options, ending, location, nameLocation } = view;
 	return {
 		schema,
@@ -127,11 +153,11 @@ export function finishView(view: ViewDraft): View {
 	};
 }
 
-export function functionKey(each: FunctionDraft): string {
+function functionKey(each: FunctionDraft): string {
 	return `${each.schema}.${each.name}(${signatureOf(each)})`;
 }
 
-export function finishFunction(each: FunctionDraft): FunctionModel {
+function finishFunction(each: FunctionDraft): FunctionModel {
 	const { schema, name, kind, language, volatility, settings, body, owner, location, comment } = each;
 	return {
 		schema,
@@ -167,7 +193,7 @@ function printReturns(each: FunctionDraft): string | null {
 	return each.returns && `${each.returnsSet ? "SETOF " : ""}${printType(each.returns)}`;
 }
 
-export function finishSequence({ schema, name, ownedBy, options, location }: SequenceDraft): SequenceModel {
+function finishSequence({ schema, name, ownedBy, options, location }: SequenceDraft): SequenceModel {
 	return {
 		schema,
 		name,

@@ -29,30 +29,26 @@ export function keptList<Draft, T>(
 
 /** Whether two pieces of plain data (no sets) are equal. Where thousands are compared, the kinds below are faster. */
 export function isSame(a: unknown, b: unknown): boolean {
-	if (a === b) return true;
-	if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
-	if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, i) => isSame(item, b[i]));
-	if (a instanceof Map)
-		return b instanceof Map && a.size === b.size && [...a].every(([key, item]) => isSame(item, b.get(key)));
-	const keys = Object.keys(a);
-	return (
-		keys.length === Object.keys(b).length &&
-		keys.every((key) => isSame((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]))
-	);
+	return isEqual(a, b, true);
 }
 
 /** As `isSame`, wherever in the files the two stand. */
 export function isSameElsewhere(a: unknown, b: unknown): boolean {
+	return isEqual(a, b, false);
+}
+
+function isEqual(a: unknown, b: unknown, inPlace: boolean): boolean {
 	if (a === b) return true;
 	if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
-	if ("span" in a && "span" in b) return true;
-	if (a instanceof Map) return isSame(a, b);
+	if (!inPlace && "span" in a && "span" in b) return true;
 	if (Array.isArray(a))
-		return Array.isArray(b) && a.length === b.length && a.every((item, i) => isSameElsewhere(item, b[i]));
+		return Array.isArray(b) && a.length === b.length && a.every((item, i) => isEqual(item, b[i], inPlace));
+	if (a instanceof Map)
+		return b instanceof Map && a.size === b.size && [...a].every(([key, item]) => isEqual(item, b.get(key), inPlace));
 	const keys = Object.keys(a);
 	return (
 		keys.length === Object.keys(b).length &&
-		keys.every((key) => isSameElsewhere((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]))
+		keys.every((key) => isEqual((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key], inPlace))
 	);
 }
 

@@ -1,13 +1,12 @@
 import type { SqlFile, Statement } from "../sql/statement";
 import { namesReached } from "./apply-files";
+import type { AboutStatement } from "./edits";
 import { statementsNaming, subjectsOf, wordsOf } from "./file-subjects";
 import type { SchemaModel } from "./model";
 import type { Subject } from "./subject";
 
-interface Placed {
+interface Placed extends AboutStatement {
 	readonly file: SqlFile;
-	readonly statement: Statement;
-	readonly subject: Subject;
 }
 
 /** Which statements are about a name, and which use it. */
@@ -67,7 +66,6 @@ export class NameGraph {
 
 	/** Adds to `changed` the views and functions that use what is in there, and to `names` that and the tables that use it. */
 	addNamers(changed: Set<string>, names: Set<string>): void {
-		this.addJoined(changed);
 		for (const name of changed) {
 			names.add(name);
 			for (const file of this.#files) {

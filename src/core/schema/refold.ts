@@ -5,9 +5,8 @@ import type { Catalog } from "./catalog";
 import { type Concern, concernOf } from "./concern";
 import { editBetween } from "./edits";
 import { subjectsOf } from "./file-subjects";
-import { finishFunction, finishSequence, finishView, functionKey, reportUnlinked } from "./finish";
-import { finishTable } from "./finish-table";
-import { isSame, isSameElsewhere } from "./kept";
+import { contentsOf, reportUnlinked, type Unfinished } from "./finish";
+import { isSameElsewhere } from "./kept";
 import type { SchemaModel } from "./model";
 import { areNamesFree } from "./taken-names";
 
@@ -66,42 +65,15 @@ function hasProblem(last: SchemaModel, catalog: Catalog, { own, formerWords }: C
 
 /** The last model with what came of the edit in it; null where more has changed than what was edited. */
 function merged(last: SchemaModel, catalog: Catalog, concern: Concern): SchemaModel | null {
-	const tables = replaced(
-		last.tables,
-		[...catalog.tables].map((table) => {
-			const key = `${table.schema}.${table.name}`;
-			return [key, table.name, () => finishTable(table, last.tables.get(key))];
-		}),
-		concern,
-	);
-	const views = replaced(
-		last.views,
-		[...catalog.views].map((view) => [`${view.schema}.${view.name}`, view.name, () => finishView(view)]),
-		concern,
-	);
-	const functions = replaced(
-		last.functions,
-		[...catalog.functions.values()].flat().map((each) => [functionKey(each), each.name, () => finishFunction(each)]),
-		concern,
-	);
-	const owned = <T extends { readonly ownedBy: { readonly table: { readonly name: string } } | null }>(each: T) =>
-		each.ownedBy?.table.name ?? "";
-	const sequences = replaced(
-		last.sequences,
-		[...catalog.sequences].map((sequence) => [
-			`${sequence.schema}.${sequence.name}`,
-			sequence.ownedBy?.table.name ?? "",
-			() => finishSequence(sequence),
-		]),
-		concern,
-		owned,
-	);
+	const contents = contentsOf(catalog, last);
+	const tables = replaced(last.tables, contents.tables, concern);
+	const views = replaced(last.views, contents.views, concern);
+	const functions = replaced(last.functions, contents.functions, concern);
+	const sequences = replaced(last.sequences, contents.sequences, concern, ({ ownedBy }) => ownedBy?.table.name ?? "");
 	if (!tables || !views || !functions || !sequences) return null;
 	const model = { ...last, tables, views, functions, sequences };
 	return areNamesFree(last, model, concern) ? model : null;
 }
-
-type Made<T> = readonly [key: string, name: string, make: () => T];
 
 /**
  * The last map with what the edit concerns made again. Null where there is one more or less of them, or where one that
@@ -109,19 +81,19 @@ type Made<T> = readonly [key: string, name: string, make: () => T];
  */
 function replaced<T extends { readonly name: string }>(
 	last: ReadonlyMap<string, T>,
-	made: readonly Made<T>[],
+	contents: readonly Unfinished<T>[],
 	{ names, changed }: Concern,
 	nameOf = ({ name }: T): string => name,
 ): ReadonlyMap<string, T> | null {
 	let next: Map<string, T> | null = null;
 	const seen = new Set<string>();
-	for (const [key, name, make] of made) {
+	for (const { key, name, finish } of contents) {
 		if (!names.has(name.toLowerCase())) continue;
 		const before = last.get(key);
 		if (!before) return null;
 		seen.add(key);
-		const now = make();
-		if (now === before || isSame(now, before)) continue;
+		const now = finish();
+		if (now === before) continue;
 		if (!changed.has(name.toLowerCase()) && !isSameElsewhere(now, before)) return null;
 		next ??= new Map(last);
 		next.set(key, now);

@@ -51,15 +51,18 @@ export function uniteSameDatabases(sources: readonly DatabaseSource[]): Database
 function withContinuations(sources: readonly DatabaseSource[]): DatabaseSource[] {
 	const united = [...sources];
 	if (united.length < 2) return united;
+	const creates = new Map(united.map((source) => [source, tablesOf(source.files, "tables")]));
 	for (let at = 0; at < united.length; ) {
 		const one = united[at] as DatabaseSource;
-		const [created, changed] = [tablesOf(one.files, "tables"), foreignTo(one.files)];
+		const [created, changed] = [creates.get(one) ?? NOTHING, foreignTo(one.files)];
 		const [base, ...others] = united.filter((other) => {
-			const known = other === one ? NOTHING : tablesOf(other.files, "tables");
+			const known = other === one ? NOTHING : (creates.get(other) ?? NOTHING);
 			return half(known, changed) && !half(known, created);
 		});
 		if (base && others.length === 0) {
-			united[united.indexOf(base)] = { ...base, kind: one.kind, files: [...base.files, ...one.files] };
+			const both = { ...base, kind: one.kind, files: [...base.files, ...one.files] };
+			creates.set(both, new Set([...(creates.get(base) ?? []), ...created]));
+			united[united.indexOf(base)] = both;
 			united.splice(at, 1);
 		} else at++;
 	}

@@ -11,6 +11,16 @@ export const protectedTables = factOf(({ tenancy, tenantTables, reachable }: Rul
 	tenancy.enforcement === "rls" ? tenantTables.filter(({ key }) => reachable.has(key)) : [],
 );
 
+/** The keys of those that row-level security does protect. */
+export const securedTables = factOf(
+	(context: RuleContext): ReadonlySet<string> =>
+		new Set(
+			protectedTables(context)
+				.filter(({ table }) => table.rls.enabled)
+				.map(({ key }) => key),
+		),
+);
+
 /**
  * The tables that the application can get at. Without a grant to any of its roles a table is closed on purpose; where the
  * files grant nothing to anybody, or the roles aren't known, all are taken to be open. Default privileges open the tables

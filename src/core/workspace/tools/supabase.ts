@@ -25,10 +25,10 @@ export const findSupabase: Finder = (workspace) =>
 		);
 		if (migrations.length > 0) {
 			const files = [...migrations].sort((a, b) => compareText(nameOf(a.path), nameOf(b.path)));
-			const foreign = foreignTo(files);
-			const isBase = (file: SourceFile) =>
-				folderOf(file.path) === project && [...scanDdl(file).tables].some((name) => foreign.has(name));
-			const others = inProject.filter((file) => !isBase(file)).map(({ path }) => path);
+			const beside = inProject.filter(({ path }) => folderOf(path) === project);
+			const foreign = beside.length === 0 ? new Set<string>() : foreignTo(files);
+			const base = new Set(beside.filter((file) => [...scanDdl(file).tables].some((name) => foreign.has(name))));
+			const others = inProject.filter((file) => !base.has(file)).map(({ path }) => path);
 			return [{ path: databasePath(migrationsFolder), kind: "supabase", files, alsoTaken: others }];
 		}
 		const schemasFolder = joinPath(project, "schemas");
