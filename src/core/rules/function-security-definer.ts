@@ -1,7 +1,8 @@
 import { qualified } from "../schema/model";
 import { asksForLogin } from "./base/asks-who";
-import { isCallable, openingsOf } from "./base/bodies";
+import { isCallable } from "./base/bodies";
 import { PRODUCT } from "./base/examples";
+import { openingsOf } from "./base/openings";
 import { shown } from "./base/protection";
 import type { Detection, Rule, RuleContext } from "./base/rule";
 
@@ -16,7 +17,7 @@ export const functionSecurityDefiner: Rule = {
 	summary: "The application may call a SECURITY DEFINER function that reads tenants' rows and never asks who calls.",
 	severity: "warning",
 	doc: {
-		why: "It runs with its owner's rights, which policies don't bind: whoever calls it with another tenant's id gets that tenant's row. Every role may call a new function until that is revoked.",
+		why: "It runs with its owner's rights, which policies don't bind: whoever calls it with another tenant's id gets that tenant's row. Every role may call a new function until that is revoked. To write down who calls (`created_by`) is not to ask, and `current_user` is the function's owner inside, whoever calls.",
 		remedy:
 			"Leave SECURITY DEFINER out, ask for the session's tenant inside, or REVOKE EXECUTE … FROM PUBLIC and grant it to the one role that needs it.",
 		sources: [
@@ -57,11 +58,15 @@ export const functionSecurityDefiner: Rule = {
 	*detect(context: RuleContext): Iterable<Detection> {
 		const { functions, roles } = context.model;
 		const keys = new Map([...functions].map(([key, each]) => [each, key]));
-		for (const { called, table, forced } of openingsOf(context)) {
+		for (const { called, table, forced, notesCaller } of openingsOf(context)) {
 			if (!isCallable(context, called, keys.get(called) ?? "")) continue;
 			const owner = roles.get(called.owner ?? "");
 			if (forced && owner && !owner.bypassRls && !owner.superuser) continue;
-			const asks = asksForLogin(called.body) ? "asks only whether somebody is signed in" : "never asks who calls";
+			const asks = notesCaller
+				? "only notes down who calls"
+				: asksForLogin(called.body)
+					? "asks only whether somebody is signed in"
+					: "never asks who calls";
 			yield {
 				table: qualified(table),
 				location: called.location,

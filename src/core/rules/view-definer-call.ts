@@ -1,7 +1,7 @@
 import { qualified } from "../schema/model";
 import { usesOf } from "../schema/uses";
-import { openingsOf } from "./base/bodies";
 import { PRODUCT } from "./base/examples";
+import { openingsOf } from "./base/openings";
 import { shown } from "./base/protection";
 import type { Detection, Rule, RuleContext } from "./base/rule";
 

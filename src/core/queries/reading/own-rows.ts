@@ -1,4 +1,4 @@
-import { SECRET } from "../../rules/base/bodies";
+import { SECRET } from "../../rules/base/openings";
 import { qualified, type SchemaModel, type Table } from "../../schema/model";
 import type { Tenancy } from "../../tenancy/scope";
 import { isPersonNoun, referenceNoun, snake } from "../../tenancy/vocabulary";

@@ -9,12 +9,19 @@ const SIGNED_IN = [
 /** `caller uuid := auth.uid();`, as a declaration or later. */
 const KEPT = new RegExp(String.raw`\b(\w+)\s+(?:constant\s+)?(?:uuid\s+)?(?::=|default)\s*${UID}\s*;`, "gi");
 
+const CALLED = /\bauth\s*\.\s*uid\s*\(\s*\)/gi;
+/** What SECURITY DEFINER makes the owner of the function. */
+const OWNER = /\b(?:current_user|current_role)\b/gi;
+
 /**
  * Whether the text of a query or a function's body asks who the caller is, and not only whether somebody is signed in: that
  * lets in everybody of every tenant.
+ *
+ * @param asOwner it runs with the rights of a function's owner, who is the current user then, whoever calls
  */
-export function asksWho(text: string): boolean {
-	return ASKS.test(withoutSignedIn(withoutComments(text)));
+export function asksWho(text: string, asOwner = false): boolean {
+	const { code, variables } = withoutSignedIn(asOwner ? text.replace(OWNER, "owner") : text);
+	return ASKS.test(code) || timesIn(code, variables) > 0;
 }
 
 /** Whether it asks at least that. */
@@ -22,20 +29,35 @@ export function asksForLogin(text: string): boolean {
 	return ASKS.test(withoutComments(text));
 }
 
+/**
+ * How often a body names who is signed in, by `auth.uid()` or by a variable that holds it, and these variables; null where it
+ * asks for the caller in another way.
+ */
+export function namedCaller(body: string): { readonly times: number; readonly variables: ReadonlySet<string> } | null {
+	const { code, variables } = withoutSignedIn(body);
+	if (ASKS.test(code.replace(CALLED, ""))) return null;
+	return { times: (code.match(CALLED)?.length ?? 0) + timesIn(code, variables), variables };
+}
+
 function withoutComments(text: string): string {
 	return text.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, " ");
 }
 
-function withoutSignedIn(code: string): string {
-	let left = code;
-	for (const test of SIGNED_IN) left = left.replace(test, "true");
-	const kept = [...left.matchAll(KEPT)].map(([, name = ""]) => name);
-	const without = left.replace(KEPT, ";");
-	const isUsed = kept.some((name) =>
-		new RegExp(String.raw`\b${name}\b`, "i").test(
-			without.replace(new RegExp(String.raw`\b${name}\s+is\s+(?:not\s+)?null`, "gi"), "true"),
-		),
+/** The code without the tests for a login, and without declaring and filling the variables that hold who it is. */
+function withoutSignedIn(text: string): { code: string; variables: ReadonlySet<string> } {
+	let code = withoutComments(text);
+	for (const test of SIGNED_IN) code = code.replace(test, "true");
+	const variables = new Set([...code.matchAll(KEPT)].map(([, name = ""]) => name.toLowerCase()));
+	code = code.replace(KEPT, ";");
+	for (const name of variables)
+		code = code.replace(new RegExp(String.raw`\b${name}\s+(?:uuid\s*;|is\s+(?:not\s+)?null\b)`, "gi"), "true;");
+	return { code, variables };
+}
+
+/** How often variables stand in code. */
+function timesIn(code: string, variables: ReadonlySet<string>): number {
+	return [...variables].reduce(
+		(sum, name) => sum + (code.match(new RegExp(String.raw`\b${name}\b`, "gi"))?.length ?? 0),
+		0,
 	);
-	// Used for anything else, it may be compared with the row.
-	return isUsed ? left : without;
 }

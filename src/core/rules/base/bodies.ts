@@ -1,14 +1,13 @@
 import type { Node, RangeVar } from "@pgsql/types";
 import { factOf } from "../../schema/facts";
-import { type FunctionModel, qualified, type SchemaModel, type Table, type View } from "../../schema/model";
-import { as, tagOf } from "../../schema/tree";
+import type { FunctionModel, SchemaModel, Table, View } from "../../schema/model";
+import { as } from "../../schema/tree";
 import { usesOf } from "../../schema/uses";
 import { bodyOf } from "../../sql/body";
 import type { Statement } from "../../sql/statement";
 import { isGivenByPlatform } from "../../tenancy/platform";
 import { asksWho } from "./asks-who";
 import { isOfApplication } from "./privileges";
-import { protectedTables } from "./protection";
 import type { RuleContext } from "./rule";
 
 /** What functions do with tables, as far as their bodies can be read. */
@@ -21,10 +20,15 @@ export function statementsOf({ files }: RuleContext, { location }: FunctionModel
 	return items.flatMap((item) => ("statement" in item ? [item.statement] : item.statements));
 }
 
+/** The relation that a statement writes. */
+export function writtenBy(node: Node): RangeVar | undefined {
+	return (as(node, "InsertStmt") ?? as(node, "UpdateStmt") ?? as(node, "DeleteStmt") ?? as(node, "MergeStmt"))
+		?.relation;
+}
+
 /** The relations that a statement reads or writes. */
 export function relationsOf(node: Node): readonly RangeVar[] {
-	const written = (as(node, "InsertStmt") ?? as(node, "UpdateStmt") ?? as(node, "DeleteStmt") ?? as(node, "MergeStmt"))
-		?.relation;
+	const written = writtenBy(node);
 	const read = usesOf(node).relations;
 	return written ? [written, ...read] : read;
 }
@@ -46,7 +50,8 @@ export function tableIn(model: SchemaModel, called: FunctionModel, name: RangeVa
 /** Whether its text asks who the caller is, and the names of what it calls. */
 const askedIn = factOf((source: FunctionModel | View) => {
 	const text = "body" in source ? source.body : source.query;
-	return { asks: asksWho(text), calls: new Set(text.toLowerCase().match(/[\w"]+(?=\s*\()/g)) };
+	const asOwner = "body" in source && source.securityDefiner;
+	return { asks: asksWho(text, asOwner), calls: new Set(text.toLowerCase().match(/[\w"]+(?=\s*\()/g)) };
 });
 
 const byBareName = factOf((model: SchemaModel) => {
@@ -57,12 +62,17 @@ const byBareName = factOf((model: SchemaModel) => {
 
 /** Whether it asks who the caller is, or calls one of the files' functions that does. */
 export function asksCaller(model: SchemaModel, source: FunctionModel | View): boolean {
-	const reached = new Set([source]);
+	return askedIn(source).asks || calledAsks(model, source);
+}
+
+/** Whether one of the files' functions that it calls does, or what they call. */
+export function calledAsks(model: SchemaModel, source: FunctionModel | View): boolean {
+	const named = (names: Iterable<string>) => [...names].flatMap((name) => byBareName(model).get(name) ?? []);
+	const reached = new Set(named(askedIn(source).calls).filter((each) => each !== source));
 	// A set that grows while it is walked through is walked through to its end.
 	for (const each of reached) {
-		const { asks, calls } = askedIn(each);
-		if (asks) return true;
-		for (const name of calls) for (const called of byBareName(model).get(name) ?? []) reached.add(called);
+		if (askedIn(each).asks) return true;
+		for (const called of named(askedIn(each).calls)) if (called !== source) reached.add(called);
 	}
 	return false;
 }
@@ -72,63 +82,6 @@ export function callAsksCaller(model: SchemaModel, path: readonly string[]): boo
 	return (
 		asksWho(`${path.join(".")}(`) ||
 		(byBareName(model).get(path.at(-1) ?? "") ?? []).some((called) => asksCaller(model, called))
-	);
-}
-
-/** A function that runs with its owner's rights and shows or changes rows of any tenant. */
-export interface Opening {
-	readonly called: FunctionModel;
-	/** A table whose policies it goes around. */
-	readonly table: Table;
-	/** All such tables bind their owner as well: only an owner that no policy binds goes around them. */
-	readonly forced: boolean;
-}
-
-const openings = new WeakMap<RuleContext, Opening[]>();
-
-/** The SECURITY DEFINER functions that go around policies and don't ask who calls. */
-export function openingsOf(context: RuleContext): readonly Opening[] {
-	let found = openings.get(context);
-	if (!found) {
-		found = [...findOpenings(context)];
-		openings.set(context, found);
-	}
-	return found;
-}
-
-/** What proves by itself that the caller may have the row: who has the token of an invitation may read it. */
-export const SECRET = /token|secret|hash|password|otp|nonce|api_?key/i;
-
-function* findOpenings(context: RuleContext): Iterable<Opening> {
-	const { model, tenantPolicies } = context;
-	const definers = [...model.functions.values()].filter((each) => each.securityDefiner);
-	if (definers.length === 0) return;
-	const secured = new Map(protectedTables(context).map(({ key, table }) => [key, table]));
-	// A policy's helper has to see what the policy hides.
-	const helpers = new Set(tenantPolicies.flatMap(({ policy }) => policy.usesFunctions));
-	for (const called of definers) {
-		if (/^(boolean|trigger|event_trigger)$/.test(called.returns ?? "") || helpers.has(qualified(called))) continue;
-		if (called.arguments.some(({ name }) => SECRET.test(name ?? ""))) continue;
-		if (asksCaller(model, called)) continue;
-		const touched = [
-			...statementsOf(context, called)
-				.flatMap(({ node }) => (node && tagOf(node) !== "CreateStmt" ? relationsOf(node) : []))
-				.flatMap((name) => tableIn(model, called, name) ?? []),
-			...namedInStrings(model, called),
-		].filter((table) => table.rls.enabled && secured.has(qualified(table)));
-		const table = touched.find((each) => !each.rls.forced) ?? touched[0];
-		if (table) yield { called, table, forced: table.rls.forced };
-	}
-}
-
-/** Tables that stand behind FROM, INTO, UPDATE or JOIN in a string that the function puts together and runs. */
-function namedInStrings(model: SchemaModel, called: FunctionModel): Table[] {
-	if (!/\bexecute\b/i.test(called.body)) return [];
-	const strings = [...called.body.matchAll(/'(?:[^']|'')*'/g)].map(([text]) => text);
-	return strings.flatMap((text) =>
-		[...text.matchAll(/\b(?:from|into|update|join)\s+(?:(\w+)\.)?(\w+)/gi)].flatMap(
-			([, schemaname, relname = ""]) => tableIn(model, called, { ...(schemaname && { schemaname }), relname }) ?? [],
-		),
 	);
 }
 
