@@ -75,6 +75,32 @@ describe("formats", () => {
 		);
 	});
 
+	test("text: many findings are summed up by rule, the worst and the most frequent first", async () => {
+		const tables = (n: number) =>
+			`CREATE TABLE tenants (id int PRIMARY KEY);\n${Array.from(
+				{ length: n },
+				(_, i) => `CREATE TABLE t${i} (id int PRIMARY KEY, tenant_id int REFERENCES tenants);`,
+			).join("\n")}\nNONSENSE;\n`;
+		const { stdout } = await tenancy(["check"], temporaryFolder({ "schema.sql": tables(12) }));
+		expect(stdout).toContain(`
+By rule
+   1  error  sql-syntax              PostgreSQL's grammar does not accept the statement, so nothing it creates is known.
+  12  info   tenant-column-nullable  A tenant column may be NULL, so rows may belong to nobody.
+  12  info   tenant-index-missing    No index of a tenant's table begins with the tenant column.
+   1  info   rls-disabled            Row-level security is off for a table that holds tenants' data.
+"tenancy check --rule ID" shows the findings of one rule, "tenancy fix --dry-run" what it would mend.
+
+1 error, 25 info in 13 tables.
+`);
+		const few = await tenancy(["check"], temporaryFolder({ "schema.sql": tables(3) }));
+		expect(few.stdout).not.toContain("By rule");
+		const oneRule = await tenancy(
+			["check", "--rule", "tenant-index-missing"],
+			temporaryFolder({ "schema.sql": tables(30) }),
+		);
+		expect(oneRule.stdout).not.toContain("By rule");
+	});
+
 	test("json: the contract's fields", async () => {
 		const { stdout } = await tenancy(["check", "--format", "json"], cwd());
 		const report = JSON.parse(stdout);

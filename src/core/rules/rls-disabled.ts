@@ -5,7 +5,7 @@ import type { Detection, Rule, RuleContext } from "./base/rule";
 
 export const rlsDisabled: Rule = {
 	id: "rls-disabled",
-	summary: "A table holds tenants' data and row-level security is off, while the product relies on it elsewhere.",
+	summary: "Row-level security is off for a table that holds tenants' data.",
 	severity: "error",
 	doc: {
 		why: "Every session that may read the table reads all tenants' rows. Where other tables are protected, queries are written without a filter, so this one leaks with the first of them.",
