@@ -101,6 +101,23 @@ By rule
 		expect(oneRule.stdout).not.toContain("By rule");
 	});
 
+	test.each([
+		["json", (stdout: string) => JSON.parse(stdout).notChecked],
+		["github", (stdout: string) => stdout.match(/^::notice title=tenancy::.*$/m)?.[0]],
+		["sarif", (stdout: string) => JSON.parse(stdout).runs[0].invocations],
+	])("%s: silence about a database without a sign of tenants is said to be no more than that", async (format, said) => {
+		const text = expect.stringMatching(/No sign of several tenants was found, so nothing was checked /);
+		const expected = {
+			json: ["schema.sql"],
+			github: text,
+			sarif: [{ executionSuccessful: true, toolExecutionNotifications: [{ level: "note", message: { text } }] }],
+		}[format];
+		const check = async (sql: string) =>
+			said((await tenancy(["check", "--format", format], temporaryFolder({ "schema.sql": sql }))).stdout);
+		expect(await check(CLEAN)).toEqual(expected);
+		expect((await check(SHOP)) ?? []).toEqual([]);
+	});
+
 	test("json: the contract's fields", async () => {
 		const { stdout } = await tenancy(["check", "--format", "json"], cwd());
 		const report = JSON.parse(stdout);
@@ -125,6 +142,7 @@ By rule
 				},
 			],
 			summary: { error: 1, warning: 0, info: 0, hint: 0, tables: 2 },
+			notChecked: ["db/my schema,1.sql"],
 		});
 		expect((await tenancy(["check", "--json"], cwd())).stdout).toBe(stdout);
 	});
@@ -132,7 +150,7 @@ By rule
 	test("github: workflow commands, with what ends a property or a line written as its code", async () => {
 		const { stdout } = await tenancy(["check", "--format", "github"], cwd());
 		expect(stdout).toMatch(
-			/^::error file=db\/my schema%2C1\.sql,line=2,col=\d+,endLine=2,endColumn=\d+,title=sql-syntax::[^\n]+\n$/,
+			/^::error file=db\/my schema%2C1\.sql,line=2,col=\d+,endLine=2,endColumn=\d+,title=sql-syntax::[^\n]+\n::notice title=tenancy::No sign [^\n]+\n$/,
 		);
 	});
 

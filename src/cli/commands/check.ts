@@ -1,8 +1,9 @@
 import { beyondBaseline, readBaseline, writeBaseline } from "../baseline";
 import { EXIT } from "../failure";
-import { type Finding, findingsOf, refuseUnknownRules, SEVERITIES, type Severity } from "../findings";
+import { findingsOf, refuseUnknownRules, SEVERITIES, type Severity } from "../findings";
 import { checkGithub } from "../format/check-github";
 import { checkJson } from "../format/check-json";
+import type { Report } from "../format/check-report";
 import { checkSarif } from "../format/check-sarif";
 import { checkText } from "../format/check-text";
 import type { FAIL_ON, FORMATS } from "../formats";
@@ -16,19 +17,6 @@ export interface CheckOptions {
 	readonly database?: string;
 	readonly baseline?: string;
 	readonly writeBaseline?: string;
-}
-
-/** The findings of one run, with what the formats show around them. */
-export interface Report {
-	readonly findings: readonly Finding[];
-	readonly summary: Readonly<Record<Severity, number>> & {
-		readonly tables: number;
-		/** How many findings were left out because the baseline has them; only where there is one. */
-		readonly baseline?: number;
-	};
-	readonly databases: number;
-	/** How many of them show no sign of several tenants: no findings then says nothing about isolation. */
-	readonly singleTenant: number;
 }
 
 /** `tenancy check`. Returns the exit code: 1 where something is as severe as --fail-on, 2 where something could not be read. */
@@ -59,9 +47,9 @@ export async function check(paths: readonly string[], options: CheckOptions, out
 			...(known === null ? {} : { baseline: found.length - findings.length }),
 		},
 		databases: workspace.databases.length,
-		singleTenant: workspace.databases.filter(
-			({ model, tenancy }) => tenancy.mode === "single-tenant" && model.tables.size > 0,
-		).length,
+		notChecked: workspace.databases
+			.filter(({ model, tenancy }) => tenancy.mode === "single-tenant" && model.tables.size > 0)
+			.map(({ path }) => workspace.show(path)),
 	};
 	output.result(render(report, options.format, output));
 	if (workspace.exitCode !== EXIT.fine) return workspace.exitCode;

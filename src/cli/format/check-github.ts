@@ -1,5 +1,5 @@
-import type { Report } from "../commands/check";
 import type { Severity } from "../findings";
+import { notCheckedText, type Report } from "./check-report";
 
 const LEVELS: Readonly<Record<Severity, string>> = {
 	error: "error",
@@ -9,8 +9,9 @@ const LEVELS: Readonly<Record<Severity, string>> = {
 };
 
 /** GitHub Actions' workflow commands, which become annotations (docs.github.com, "Workflow commands for GitHub Actions"). */
-export function checkGithub({ findings }: Report): string {
-	return findings
+export function checkGithub(report: Report): string {
+	const notChecked = notCheckedText(report);
+	const annotations = report.findings
 		.map(({ severity, place, rule, message, help }) => {
 			const properties = {
 				file: place.file,
@@ -24,6 +25,7 @@ export function checkGithub({ findings }: Report): string {
 			return `::${LEVELS[severity]} ${list.join(",")}::${data(`${message} ${help}`)}\n`;
 		})
 		.join("");
+	return notChecked === null ? annotations : `${annotations}::notice title=tenancy::${data(notChecked)}\n`;
 }
 
 function data(text: string): string {

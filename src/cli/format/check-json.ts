@@ -1,6 +1,6 @@
-import type { Report } from "../commands/check";
+import type { Report } from "./check-report";
 
-/** The JSON of `tenancy check --format json`, version 1. */
-export function checkJson({ findings, summary }: Report): string {
-	return `${JSON.stringify({ version: 1, findings, summary }, null, 2)}\n`;
+/** The JSON of `tenancy check --format json`, version 1; `notChecked` has the paths of databases without a sign of several tenants. */
+export function checkJson({ findings, summary, notChecked }: Report): string {
+	return `${JSON.stringify({ version: 1, findings, summary, notChecked }, null, 2)}\n`;
 }

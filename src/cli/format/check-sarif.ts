@@ -1,13 +1,14 @@
 import { version } from "../../../package.json";
 import type { Place } from "../../core/text/span";
-import type { Report } from "../commands/check";
 import { type Finding, RULES, type Severity } from "../findings";
 import type { Replacement } from "../offers";
+import { notCheckedText, type Report } from "./check-report";
 
 const LEVELS: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", info: "note", hint: "note" };
 
 /** SARIF 2.1.0 (docs.oasis-open.org/sarif/sarif/v2.1.0): one run, places relative to the folder that the command ran in. */
-export function checkSarif({ findings }: Report): string {
+export function checkSarif(report: Report): string {
+	const notChecked = notCheckedText(report);
 	const log = {
 		$schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
 		version: "2.1.0",
@@ -29,7 +30,17 @@ export function checkSarif({ findings }: Report): string {
 					},
 				},
 				columnKind: "utf16CodeUnits",
-				results: findings.map(result),
+				...(notChecked === null
+					? {}
+					: {
+							invocations: [
+								{
+									executionSuccessful: true,
+									toolExecutionNotifications: [{ level: "note", message: { text: notChecked } }],
+								},
+							],
+						}),
+				results: report.findings.map(result),
 			},
 		],
 	};

@@ -1,6 +1,6 @@
-import type { Report } from "../commands/check";
 import { type Finding, RULES, SEVERITIES, type Severity } from "../findings";
 import { count, grouped, oneLine, type Paint } from "../output";
+import { notCheckedText, type Report } from "./check-report";
 
 const COLOURS: Readonly<Record<Severity, Parameters<Paint>[0]>> = {
 	error: "red",
@@ -13,7 +13,9 @@ const COLOURS: Readonly<Record<Severity, Parameters<Paint>[0]>> = {
 const MANY = 20;
 
 /** `file:line:column: severity: message [rule]`, which terminals and editors make clickable; the sum below. */
-export function checkText({ findings, summary, databases, singleTenant }: Report, paint: Paint): string {
+export function checkText(report: Report, paint: Paint): string {
+	const { findings, summary, databases } = report;
+	const notChecked = notCheckedText(report);
 	const lines = findings.map(({ place, severity, message, rule }) => {
 		return `${oneLine(place.file)}:${place.line}:${place.column}: ${paint(COLOURS[severity], severity)}: ${oneLine(message)} ${paint("dim", `[${rule}]`)}`;
 	});
@@ -26,15 +28,9 @@ export function checkText({ findings, summary, databases, singleTenant }: Report
 		...(findings.length > MANY ? byRule(findings, paint) : []),
 		found.length > 0 ? `${found.join(", ")} ${where}.` : `No ${summary.baseline ? "new " : ""}findings ${where}.`,
 		...(summary.baseline ? [`${count(summary.baseline, "finding")} of the baseline left out.`] : []),
-		...(singleTenant > 0 ? [singleTenantText(singleTenant, databases)] : []),
+		...(notChecked === null ? [] : [notChecked]),
 	);
 	return `${lines.join("\n")}\n`;
-}
-
-/** Nobody may take the silence about a database whose tenants were not found for its safety. */
-function singleTenantText(singleTenant: number, databases: number): string {
-	const where = singleTenant === databases ? "" : ` in ${singleTenant} of them`;
-	return `No sign of several tenants was found${where}, so nothing was checked about keeping them apart. If there are several, "tenancy model" says what to do.`;
 }
 
 /** A line a rule, the worst and the most frequent first: where to begin, at the end of the output, where one looks first. */
