@@ -3,6 +3,7 @@ import type { Finding } from "../../core/rules/base/rule";
 import { CONFIG_FILE } from "../../core/tenancy/config-file";
 import { LineIndex, placeOf } from "../../core/text/line-index";
 import type { Problem } from "../../core/text/span";
+import { inBatches } from "../adapters/diagnostic-batches";
 import { diagnosticOf, SEVERITIES } from "../adapters/diagnostics";
 import { rangeOf } from "../adapters/ranges";
 import type { FolderAnalysis } from "../analysis/folder-analysis";
@@ -17,10 +18,11 @@ export function registerDiagnostics({ workspace, context }: Services): vscode.Di
 	/** By folder: the files that its last analysis said something of. */
 	const reported = new Map<string, readonly vscode.Uri[]>();
 	const timers = new Map<string, NodeJS.Timeout>();
-	/** All files of a folder in one message, those that nothing is said of any more among them. */
+	/** All files of a folder in as few messages as it takes, those that nothing is said of any more first. */
 	const report = (key: string, byFile: ReadonlyMap<string, [vscode.Uri, vscode.Diagnostic[]]>) => {
 		const gone = (reported.get(key) ?? []).filter((uri) => !byFile.has(uri.toString()));
-		collection.set([...gone.map((uri): [vscode.Uri, undefined] => [uri, undefined]), ...byFile.values()]);
+		const entries = [...gone.map((uri): [vscode.Uri, undefined] => [uri, undefined]), ...byFile.values()];
+		for (const batch of inBatches(entries)) collection.set(batch);
 		reported.set(
 			key,
 			[...byFile.values()].map(([uri]) => uri),

@@ -89,6 +89,28 @@ test("a statement that is broken is a problem at its line, and all other tables 
 		.toBe(line);
 });
 
+test("the problems of the last file are shown, however many stand before them", async () => {
+	const { page, inVsCode } = workbench;
+	const warnings = await inVsCode(async (vscode) => {
+		const [folder] = vscode.workspace.workspaceFolders ?? [];
+		if (!folder) throw new Error("No folder is open.");
+		const write = (name: string, text: string) =>
+			vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder.uri, "many", name), new TextEncoder().encode(text));
+		const broken = "CREATE TABEL oops (id bigint);\n".repeat(600);
+		await write("a.sql", broken);
+		await write("b.sql", broken);
+		await write("z.sql", "DO $$ BEGIN EXECUTE 'CREATE TABLE ' || (SELECT 'x'); END $$;\n");
+		const found = () => vscode.languages.getDiagnostics().flatMap(([, diagnostics]) => diagnostics);
+		while (
+			!vscode.languages.getDiagnostics().some(([uri, { length }]) => length > 0 && uri.path.endsWith("many/z.sql"))
+		)
+			await new Promise((done) => setTimeout(done, 100));
+		return found().filter(({ severity }) => severity === vscode.DiagnosticSeverity.Warning).length;
+	});
+	const shown = page.locator('[id="status.problems"] a');
+	await expect.poll(() => shown.getAttribute("aria-label")).toContain(`Warnings: ${warnings}`);
+});
+
 test("a page that is slow to load gets the diagram, though it was sent before anybody listened", async () => {
 	const { page, inVsCode } = workbench;
 	const opened = await workbench.panel();
