@@ -1,5 +1,5 @@
 import type { NodeProps } from "@xyflow/react";
-import { memo } from "react";
+import { memo, type ReactNode } from "react";
 import { SCOPES } from "../../src/core/tenancy/scope";
 import type { ClusterNode } from "../flow/nodes";
 import { plural, scopeWord } from "../flow/words";
@@ -33,12 +33,8 @@ export const ClusterBox = memo(
 						<span className="cluster-name">{cluster.label}</span>
 						<span className="cluster-count">{plural(cluster.tables.length, "table")}</span>
 						<Unscoped count={cluster.counts.unscoped} />
-						{leaking > 0 && (
-							<span className="cluster-unscoped">
-								<Icon name="beaker" />
-								{leaking} leaking
-							</span>
-						)}
+						{cluster.errors > 0 && <Alarm icon="error">{plural(cluster.errors, "error")}</Alarm>}
+						{leaking > 0 && <Alarm icon="beaker">{leaking} leaking</Alarm>}
 					</div>
 					<ScopeBar counts={cluster.counts} />
 				</div>
@@ -52,9 +48,17 @@ function Unscoped({ count }: { readonly count: number }) {
 	const singleTenant = usePanel().diagram.mode === "single-tenant";
 	if (count === 0 || singleTenant) return null;
 	return (
-		<span className="cluster-unscoped">
-			<Icon name="warning" />
+		<Alarm icon="warning">
 			{count} {scopeWord("unscoped", false).toLowerCase()}
+		</Alarm>
+	);
+}
+
+function Alarm({ icon, children }: { readonly icon: "warning" | "error" | "beaker"; readonly children: ReactNode }) {
+	return (
+		<span className="cluster-alarm">
+			<Icon name={icon} />
+			{children}
 		</span>
 	);
 }

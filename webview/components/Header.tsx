@@ -1,3 +1,4 @@
+import { useMemo } from "react";
 import type { DiagramTable } from "../../src/core/diagram/diagram";
 import type { Positions } from "../../src/protocol/messages";
 import { ENFORCEMENT_WORDS, MODE_WORDS, number, plural, shortName } from "../flow/words";
@@ -55,16 +56,23 @@ function Verdict() {
 	const { diagram } = usePanel();
 	const known = diagram.tables.length - diagram.counts.unscoped;
 	const all = diagram.counts.unscoped === 0;
+	const errors = useMemo(() => diagram.findings.filter(({ severity }) => severity === "error").length, [diagram]);
 	return (
 		<div className="verdict" title={plainWords(diagram.reason)}>
 			<h1 className="verdict-line">
-				<Icon name={all ? "shield" : "warning"} />
+				<Icon name={errors > 0 ? "error" : all ? "shield" : "warning"} />
 				<span>
 					{all ? (
 						<>All {plural(diagram.tables.length, "table")} say whose data they hold</>
 					) : (
 						<>
 							<strong>{number(known)}</strong> of {plural(diagram.tables.length, "table")} say whose data they hold
+						</>
+					)}
+					{/* To know whose each row is keeps nobody out. */}
+					{errors > 0 && (
+						<>
+							, <span className="verdict-errors">{plural(errors, "error")}</span>
 						</>
 					)}
 				</span>

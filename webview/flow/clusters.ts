@@ -10,6 +10,8 @@ export interface Cluster {
 	/** Those that are shown. */
 	readonly tables: readonly DiagramTable[];
 	readonly counts: Readonly<Record<Scope, number>>;
+	/** How many errors the rules found in them. */
+	readonly errors: number;
 	/** With room around its tables. */
 	readonly box: Box;
 	/** For each scope the tables as small squares, an SVG path relative to the box. */
@@ -60,6 +62,7 @@ export function clustersOf(
 				label: group.label,
 				tables,
 				counts: countScopes(tables),
+				errors: tables.reduce((sum, { findings }) => sum + findings.error, 0),
 				box,
 				tiles: tilesOf(tables, boxes, box),
 			},

@@ -4,7 +4,7 @@ import type { AttackKind } from "../../src/core/prove/proof";
 import type { Box } from "../../src/layout/boxes";
 import { type Detail, HEADER_HEIGHT, isKey, ROW_HEIGHT, shownColumns } from "../../src/layout/size";
 import type { Cluster } from "./clusters";
-import { tableLabel } from "./words";
+import { plural, tableLabel } from "./words";
 
 export type TableNode = Node<
 	{
@@ -169,6 +169,7 @@ function clusterNode(id: string, cluster: Cluster, open: boolean, current: boole
 	const { box } = cluster;
 	const count = `${cluster.tables.length} ${cluster.tables.length === 1 ? "table" : "tables"}`;
 	const unscoped = cluster.counts.unscoped > 0 ? `, ${cluster.counts.unscoped} unscoped` : "";
+	const errors = cluster.errors > 0 ? `, ${plural(cluster.errors, "error")}` : "";
 	const leaks = leaking > 0 ? `, ${leaking} leaking` : "";
 	return {
 		id,
@@ -198,7 +199,7 @@ function clusterNode(id: string, cluster: Cluster, open: boolean, current: boole
 			? { style: { pointerEvents: "none" as const }, domAttributes: { "aria-hidden": true } }
 			: {
 					ariaRole: "button" as const,
-					ariaLabel: `Group ${cluster.label}: ${count}${unscoped}${leaks}. Press Enter to open.`,
+					ariaLabel: `Group ${cluster.label}: ${count}${unscoped}${errors}${leaks}. Press Enter to open.`,
 					domAttributes: {
 						tabIndex: current ? 0 : -1,
 						"aria-roledescription": "group of tables",

@@ -40,6 +40,37 @@ export function pictureTests(): void {
 			);
 		});
 
+		it("names no verdict without the errors, and counts them on closed groups", async () => {
+			const product = aProduct(300);
+			const [first, ...others] = product.tables;
+			if (!first) throw new Error("A product has tables.");
+			const place = { file: "a.sql", line: 1, column: 1, endLine: 1, endColumn: 2 };
+			const error = { rule: "rls-disabled", severity: "error", message: "", help: "", fixable: false, place } as const;
+			const page = await open(
+				diagramMessage({
+					...product,
+					tables: [
+						{ ...first, findings: { error: 2, warning: 1 } },
+						...others.map((table) => ({ ...table, findings: { error: 0, warning: 1 } })),
+					],
+					findings: [
+						{ ...error, table: first.id },
+						{ ...error, table: null },
+						{ ...error, severity: "warning", table: first.id },
+					],
+				}),
+			);
+			const heading = page.getByRole("heading", { level: 1 });
+			await eventually(() => heading.innerText()).toBe(
+				`${300 - product.counts.unscoped} of 300 tables say whose data they hold, 2 errors`,
+			);
+			expect(await heading.locator(".icon").getAttribute("class")).toBe("icon icon-error");
+			const alarms = page.locator(".cluster-alarm", { hasText: "error" });
+			await eventually(() => alarms.allInnerTexts()).toEqual(["2 errors"]);
+			const group = page.locator(".react-flow__node-cluster", { has: alarms });
+			expect(await group.getAttribute("aria-label")).toContain(", 2 errors. Press Enter");
+		});
+
 		it("drops detail with the zoom", async () => {
 			const page = await open();
 			await eventually(() => page.locator(".row").count()).toBeGreaterThan(20);
