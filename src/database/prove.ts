@@ -17,7 +17,7 @@ import { setSequences } from "./fill/sequences";
 import { LIMITS } from "./limits";
 import { bindingFor } from "./play/binding";
 import { giveToOwner } from "./play/owner";
-import { chooseRole } from "./play/role";
+import { chooseRole, otherRoles } from "./play/role";
 import { seesOwnRows } from "./play/sees";
 import { suiteOf } from "./suite/suite";
 import { unknownRoles } from "./unknown-roles";
@@ -83,16 +83,19 @@ export async function prove(database: DatabaseAnalysis, engine: Engine, options:
 	});
 	await setSequences(engine);
 	const rowsOf = new Map<FilledTenant, number>();
-	const binding = bindingFor(
-		database,
-		expression,
-		decisions.setting,
-		role.name,
-		filled.facts,
-		(tenant, table, column) => {
+	const bindingAs = (name: string) =>
+		bindingFor(database, expression, decisions.setting, name, filled.facts, (tenant, table, column) => {
 			const rows = filled.rows.get(table)?.[rowsOf.get(tenant) ?? 0];
 			return rows?.[0]?.[column] ?? null;
-		},
+		});
+	const binding = bindingAs(role.name);
+	const others = await otherRoles(
+		engine,
+		database,
+		role,
+		decisions.applicationRoles,
+		platform ? ["anon"] : [],
+		(name) => bindingAs(name).bind,
 	);
 	const tenants = Array.from({ length: TENANTS }, (_, i): FilledTenant => {
 		const tenant = { keys: filled.keys(i) };
@@ -104,6 +107,7 @@ export async function prove(database: DatabaseAnalysis, engine: Engine, options:
 		database,
 		role: role.name,
 		assumed: role.assumed,
+		others,
 		tenants,
 		bind: binding.bind,
 		filled: filled.tables,
@@ -131,6 +135,11 @@ export async function prove(database: DatabaseAnalysis, engine: Engine, options:
 		...countsOf(database, filled.tables),
 		assumptions: [
 			...role.assumptions,
+			...(others.length > 0
+				? [
+						`It also plays ${others.map((each) => `\`${each.role}\``).join(", ")}, on tables where their rights or policies differ.`,
+					]
+				: []),
 			...takenAsIs(model.roles.keys(), server?.roles),
 			...binding.assumptions,
 			...(sees.bound > 0 && sees.tables.size === 0

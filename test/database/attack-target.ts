@@ -55,6 +55,7 @@ export async function targetOn(
 		database,
 		role,
 		assumed: false,
+		others: [],
 		tenants,
 		bind(tenant) {
 			const key =

@@ -30,6 +30,7 @@ export const ATTACK_WORDS: Readonly<Record<AttackKind, { readonly label: string;
 	},
 	sequence: { label: "Sequence", tries: "Sets the sequence that numbers the rows of all tenants" },
 	"set-role": { label: "Set role", tries: "Takes on a role that sees more" },
+	"other-role": { label: "Other role", tries: "Comes as another of the application's roles" },
 	"later-table": { label: "Later table", tries: "Reads a table that is created later, by default privileges" },
 	"other-schema": { label: "Other schema", tries: "Reads another tenant's schema" },
 	"search-path": { label: "Search path", tries: "Has a function find a table of its own making" },

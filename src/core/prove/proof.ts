@@ -27,6 +27,7 @@ export const ATTACKS = [
 	"leaky-predicate",
 	"sequence",
 	"set-role",
+	"other-role",
 	"later-table",
 	"other-schema",
 	"search-path",

@@ -78,6 +78,7 @@ const RULES: Readonly<Record<AttackKind, readonly string[]>> = {
 	"leaky-predicate": ["function-leakproof", "view-not-invoker", "view-definer-call", ...OPEN, ...WIDE],
 	sequence: ["grant-sequence-update", "role-bypasses-rls", "role-owns-tables"],
 	"set-role": ["role-bypasses-rls", "role-owns-tables"],
+	"other-role": [...OPEN, ...UNCHECKED],
 	"later-table": ["grant-default-wide", "role-bypasses-rls"],
 	"other-schema": ["schema-role-crosses", "schema-reference-crosses", "role-bypasses-rls", "search-path-unsafe"],
 	"search-path": ["function-search-path", "schema-role-crosses", "search-path-unsafe", "function-security-definer"],
@@ -98,6 +99,7 @@ const OTHERWISE: Partial<Record<AttackKind, string>> = {
 	"empty-tenant": "policy-null-opens",
 	"malformed-tenant": "policy-ignores-tenant",
 	"set-role": "role-owns-tables",
+	"other-role": "policy-ignores-tenant",
 };
 
 /** Of the rules that may explain a leak, the one that has a finding there; null where none has. */

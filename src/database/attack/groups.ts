@@ -3,6 +3,7 @@ import { functionAttacks } from "./functions";
 import { keyAttacks } from "./keys";
 import { leakyAttacks } from "./leaky";
 import { nobodyAttacks } from "./nobody";
+import { otherRoleAttacks } from "./other-roles";
 import { partitionAttacks } from "./partitions";
 import { readAttacks } from "./read";
 import { roleAttacks } from "./roles";
@@ -24,6 +25,7 @@ export const GROUPS: readonly ((scene: Scene) => readonly Attack[] | Promise<rea
 	functionAttacks,
 	leakyAttacks,
 	roleAttacks,
+	otherRoleAttacks,
 	schemaAttacks,
 	bleedAttacks,
 ];

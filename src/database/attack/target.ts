@@ -7,6 +7,9 @@ export interface FilledTenant {
 	readonly keys: ReadonlyMap<string, string>;
 }
 
+/** Another role that the application connects as, and how a session of it is bound to a tenant. */
+export type OtherRole = Pick<Target, "role" | "bind">;
+
 /** What is attacked: a database with rows of several tenants, and the role that plays the application. */
 export interface Target {
 	readonly engine: Engine;
@@ -16,6 +19,8 @@ export interface Target {
 	readonly role: string;
 	/** The role is the closest there is, as the files name none: what it may do says less. */
 	readonly assumed: boolean;
+	/** The application's other roles, which the one that is played does not stand for. */
+	readonly others: readonly OtherRole[];
 	/** The tenants, at least two; the attacker is the first. */
 	readonly tenants: readonly FilledTenant[];
 	/**

@@ -40,7 +40,8 @@ const CHANGE = { done: "changes", todo: "change rows", command: "update" } as co
 const DELETE = { done: "deletes", todo: "delete rows", command: "delete" } as const;
 const INSERT = { done: "adds", todo: "add rows", command: "insert" } as const;
 
-function update(target: Target, subject: Subject): Promise<Verdict> | Verdict {
+/** Changes rows of others. */
+export function update(target: Target, subject: Subject): Promise<Verdict> | Verdict {
 	const name = quoteName(subject.table);
 	const column = plainColumn(subject);
 	if (column === null) return untested("There is no column that could be changed.");
@@ -59,7 +60,8 @@ function update(target: Target, subject: Subject): Promise<Verdict> | Verdict {
 	]);
 }
 
-function remove(target: Target, subject: Subject): Promise<Verdict> {
+/** Deletes rows of others. */
+export function remove(target: Target, subject: Subject): Promise<Verdict> {
 	const name = quoteName(subject.table);
 	const setUp = deleteReferences(subject);
 	return writes(target, subject, DELETE, [
@@ -69,8 +71,8 @@ function remove(target: Target, subject: Subject): Promise<Verdict> {
 	]);
 }
 
-/** A row of another tenant was taken away before, so that no key is in the way of adding it again. */
-function insertAsOther(target: Target, subject: Subject): Promise<Verdict> {
+/** Adds rows of others. One was taken away before, so that no key is in the way of adding it again. */
+export function insertAsOther(target: Target, subject: Subject): Promise<Verdict> {
 	const { table, ownRow, theirRow, ties } = subject;
 	const away = (...rows: (typeof ownRow)[]) => without(...rows.map((row) => deleteRow(table, row)));
 	return writes(

@@ -1,7 +1,8 @@
 import type { DatabaseAnalysis } from "../../core/analyze";
-import { quoteIdentifier } from "../../core/emit/identifier";
+import { quoteIdentifier, quoteLiteral } from "../../core/emit/identifier";
 import type { SchemaModel } from "../../core/schema/model";
-import { actingMembers, isPrivileged } from "../../core/tenancy/enforcement";
+import { actingMembers, applicationRoles, isPrivileged } from "../../core/tenancy/enforcement";
+import type { OtherRole } from "../attack/target";
 import type { Session } from "../engine";
 
 /** Who plays the application. */
@@ -53,6 +54,33 @@ export async function chooseRole(
 				: []),
 		],
 	};
+}
+
+/**
+ * The application's other roles, that policies bind and that the played one does not stand for: what it is a member of it may do
+ * itself.
+ *
+ * @param configured `applicationRoles` of the configuration
+ * @param platform those that a hosting platform's API has
+ * @param bindAs how a session of a role is bound to a tenant
+ */
+export async function otherRoles(
+	session: Session,
+	{ model }: DatabaseAnalysis,
+	{ name, assumed }: PlayedRole,
+	configured: readonly string[] | undefined,
+	platform: readonly string[],
+	bindAs: (role: string) => OtherRole["bind"],
+): Promise<OtherRole[]> {
+	if (assumed) return [];
+	const own = quoteLiteral(name);
+	const { rows } = await session.query(
+		`SELECT rolname AS name FROM pg_roles WHERE NOT rolsuper AND NOT rolbypassrls AND NOT pg_has_role(${own}, oid, 'USAGE')`,
+	);
+	const there = new Set(rows.map((row) => row.name));
+	return [...new Set([...applicationRoles(model, configured), ...(configured ? [] : platform)])]
+		.filter((role) => there.has(role))
+		.map((role) => ({ role, bind: bindAs(role) }));
 }
 
 /** Null where no grant on a table names a role. */

@@ -14,6 +14,18 @@ const OWNED = `CREATE ROLE migrator;\n${NOTES}ALTER TABLE notes OWNER TO migrato
 const APP_PLAYS = '{ "applicationRoles": ["app"] }';
 const SUPPORT = `CREATE ROLE support;\n${NOTES}GRANT SELECT ON notes TO support;\nGRANT support TO app;\n`;
 
+/** Staff read as one role and write as another, both of the application's. */
+const STAFF = `CREATE ROLE staff;
+${NOTES}CREATE TABLE exports (id uuid PRIMARY KEY, tenant_id uuid NOT NULL REFERENCES tenants, file text);
+CREATE INDEX exports_tenant_idx ON exports (tenant_id);
+ALTER TABLE exports ENABLE ROW LEVEL SECURITY;
+ALTER TABLE exports FORCE ROW LEVEL SECURITY;
+CREATE POLICY exports_of_tenant ON exports TO staff USING (${OF_TENANT});
+GRANT SELECT, INSERT, UPDATE, DELETE ON exports TO staff;
+GRANT SELECT ON notes TO staff;
+CREATE POLICY notes_of_staff ON notes FOR SELECT TO staff USING (${OF_TENANT});
+`;
+
 /** Row-level security that isn't on, or doesn't hold for the application's role. */
 export const ROW_SECURITY: readonly Hole[] = [
 	{
@@ -116,6 +128,43 @@ export const ROW_SECURITY: readonly Hole[] = [
 		rule: "role-bypasses-rls",
 		sound: `CREATE ROLE admin SUPERUSER;\n${NOTES}`,
 		bad: `CREATE ROLE admin SUPERUSER;\n${NOTES}GRANT admin TO app;\n`,
+	},
+];
+
+/** What only another of the application's roles can do. */
+export const OTHER_ROLES: readonly Hole[] = [
+	{
+		name: "a table without row-level security is open to another of the application's roles",
+		leaks: [["other-role", "public.exports"]],
+		rule: "rls-turned-off",
+		sound: STAFF,
+		bad: `${STAFF}ALTER TABLE exports DISABLE ROW LEVEL SECURITY;\n`,
+	},
+	{
+		name: "a policy for another of the application's roles lets everything through",
+		leaks: [["other-role", "public.notes"]],
+		rule: "policy-always-true",
+		sound: STAFF,
+		bad: instead(STAFF, `FOR SELECT TO staff USING (${OF_TENANT})`, "FOR SELECT TO staff USING (true)"),
+	},
+	{
+		name: "another of the application's roles may write rows of any tenant",
+		leaks: [["other-role", "public.exports"]],
+		rule: "policy-check-weaker",
+		sound: STAFF,
+		bad: instead(
+			STAFF,
+			`ON exports TO staff USING (${OF_TENANT})`,
+			`ON exports TO staff USING (${OF_TENANT}) WITH CHECK (true)`,
+		),
+	},
+	{
+		name: "who is not signed in reads every tenant's rows",
+		leaks: [["other-role", "public.notes"]],
+		rule: "policy-always-true",
+		config: '{ "applicationRoles": ["app", "anon"] }',
+		sound: `CREATE ROLE anon;\n${NOTES}GRANT SELECT ON notes TO anon;\nCREATE POLICY public_notes ON notes FOR SELECT TO anon USING (${OF_TENANT});\n`,
+		bad: `CREATE ROLE anon;\n${NOTES}GRANT SELECT ON notes TO anon;\nCREATE POLICY public_notes ON notes FOR SELECT TO anon USING (true);\n`,
 	},
 ];
 
