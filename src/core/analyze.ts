@@ -277,7 +277,8 @@ export function excludedBy({ exclude = [] }: TenancyConfig): (path: string) => b
 }
 
 function sameSource(a: OrderedFile, b: OrderedFile): boolean {
-	return a.text === b.text && JSON.stringify([a.up, a.includes]) === JSON.stringify([b.up, b.includes]);
+	const rest = ({ up, includes, byHand }: OrderedFile) => JSON.stringify([up, includes, byHand]);
+	return a.text === b.text && rest(a) === rest(b);
 }
 
 function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {

@@ -212,6 +212,15 @@ describe("what can't be told is not held", () => {
 		expect([verdict, tables, filled]).toEqual(["held", 3, 3]);
 	}, 60_000);
 
+	it("what migrations set of a platform's own tables is there", async () => {
+		const { notApplied, verdict } = await onServer(
+			`${SHOP} INSERT INTO storage.buckets (id, name, public, file_size_limit, allowed_mime_types) VALUES ('logos', 'logos', false, 1000, ARRAY['image/png']);
+			CREATE POLICY own ON storage.objects FOR SELECT TO authenticated USING (bucket_id = 'logos' AND owner_id = auth.uid()::text);
+			CREATE VIEW known WITH (security_invoker) AS SELECT id FROM auth.users WHERE email_confirmed_at IS NOT NULL;`,
+		);
+		expect([notApplied, verdict]).toEqual([[], "held"]);
+	}, 60_000);
+
 	it("what can't be read may open anything", async () => {
 		const proof = await onServer(`${SHOP} GRANT [[ role ]] TO shop_app;`);
 		expect([proof.verdict, proof.undecided.length]).toEqual(["inconclusive", 1]);

@@ -50,7 +50,11 @@ function partsNamed(table: Table, names: ReadonlySet<string>): Location[] {
 		...(table.primaryKey ? [table.primaryKey] : []),
 	];
 	const parts = [...table.columns, ...keys, ...table.indexes, ...table.policies, ...table.triggers];
-	return [table.location, ...parts.filter(({ name }) => names.has(name)).map(({ location }) => location)];
+	const named = parts.filter(({ name }) => names.has(name)).map(({ location }) => location);
+	// What switches row-level security has no name.
+	const { location, forcedLocation } = table.rls;
+	const switched = names.has("row") && names.has("security") ? [location, forcedLocation] : [];
+	return [table.location, ...named, ...switched.filter((place) => place !== null)];
 }
 
 /** What a statement makes that is no table's: later steps may name it. */

@@ -4,6 +4,7 @@ import type { TextEdit } from "../text/edit";
 import type { Kind, SourceFile } from "../workspace/database";
 import type { Fix } from "./fix";
 import { placeInFiles } from "./place-in-files";
+import { divide, placeInScripts } from "./place-in-scripts";
 import { atlas } from "./tools/atlas";
 import { dbmate } from "./tools/dbmate";
 import { drizzle } from "./tools/drizzle";
@@ -16,7 +17,7 @@ import { prisma } from "./tools/prisma";
 import { railsStructure } from "./tools/rails-structure";
 import { sqitch } from "./tools/sqitch";
 import { supabase } from "./tools/supabase";
-import type { Tool } from "./tools/tool";
+import { joinedNotes, type Tool } from "./tools/tool";
 import { isDescribed, isSupabaseSchemas, type Way, waysOf } from "./ways";
 
 /** What writes a migration for each kind that has them. */
@@ -57,7 +58,12 @@ export function placeFix(database: Database, steps: readonly Step[], placing: Pl
 	if (how === "new-migration") {
 		const tool = toolOf(database);
 		if (tool === null) throw new RangeError(`${database.path} has no migrations`);
-		return { title, ...tool({ database, files, title, steps, now }) };
+		const { migration, scripts } = divide(database, steps);
+		const added = placeInScripts(scripts, title, files);
+		if (migration.length === 0 && scripts.size > 0) return { title, newFiles: [], ...added };
+		const migrations = { ...database, files: database.files.filter(({ byHand }) => !byHand) };
+		const fix = tool({ database: migrations, files, title, steps: migration, now });
+		return { title, ...fix, edits: [...fix.edits, ...added.edits], note: joinedNotes(fix.note, added.note) };
 	}
 	return {
 		title,

@@ -8,7 +8,7 @@ interface Database {
 	readonly path: string;
 	readonly kind: Kind;
 	/** In the order in which they run. */
-	readonly files: readonly { readonly file: string }[];
+	readonly files: readonly { readonly file: string; readonly byHand?: true }[];
 }
 
 /**
@@ -22,9 +22,10 @@ export function waysOf(database: Pick<Database, "path" | "kind">): readonly Way[
 /** Those of `waysOf` that make sense for something that stands in these files: an edit of a migration is right only where it has not run yet. */
 export function waysAt(database: Database, files: readonly string[]): readonly Way[] {
 	if (isDescribed(database)) return waysOf(database);
-	// The next migration writes a dump anew. Else only the last migration may still be in the making.
-	const last = database.kind === "rails-structure" ? undefined : database.files.at(-1)?.file;
-	return files.every((file) => file === last) ? waysOf(database) : ["new-migration"];
+	// The next migration writes a dump anew. Else only the last migration may still be in the making, and what no tool runs.
+	const last = database.kind === "rails-structure" ? undefined : database.files.findLast(({ byHand }) => !byHand)?.file;
+	const byHand = new Set(database.files.flatMap((each) => (each.byHand ? [each.file] : [])));
+	return files.every((file) => file === last || byHand.has(file)) ? waysOf(database) : ["new-migration"];
 }
 
 /** Whether the database's files describe it as it is to be, and are changed themselves. */

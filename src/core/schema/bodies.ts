@@ -8,7 +8,7 @@ import { type Catalog, partsOf } from "./catalog";
 import { decide, type Verdict } from "./conditions";
 import type { FunctionDraft } from "./drafts";
 import { isSamePlace } from "./kept";
-import { type ListedSchemas, listedIn } from "./listed-schemas";
+import { listedIn } from "./listed-schemas";
 import type { Origin } from "./reports";
 import { setVariable } from "./search-path";
 import { as, stringsOf } from "./tree";
@@ -53,14 +53,15 @@ function runFunction(catalog: Catalog, called: FunctionDraft, given: Given): voi
 	catalog.searchPath = searchPath;
 }
 
-/** The body with its loops over schemas that the files create as what each turn does, which is noted of schemas that are called alike. */
+/** The body with its loops over schemas and policies that the files create as what each turn does, which is noted of schemas that are called alike. */
 function unrolled(catalog: Catalog, body: Body, { statement }: Origin, given = NOTHING_GIVEN): Body {
-	const listed = body.items.some(({ looped }) => looped) ? listedIn(catalog, body) : new Map<string, ListedSchemas>();
-	if (listed.size === 0) return body;
-	for (const { names, pattern } of listed.values())
+	if (!body.items.some(({ looped }) => looped)) return body;
+	const { schemas, rows } = listedIn(catalog, body, statement.text);
+	if (rows.size === 0) return body;
+	for (const { names, pattern } of schemas)
 		if (pattern !== null && CHANGES_EACH.test(statement.text))
 			for (const name of names) catalog.alikeSchemas.set(name, pattern);
-	return bodyOf(statement, given, new Map([...listed].map(([query, { names }]) => [query, names]))) ?? body;
+	return bodyOf(statement, given, rows) ?? body;
 }
 
 /** What is in a schema whose name is put in is created, altered or dropped: `ALTER TABLE %I.orders`, or behind SET search_path. */

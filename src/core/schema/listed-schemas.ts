@@ -1,6 +1,9 @@
 import type { Body } from "../sql/body";
+import type { Row } from "../sql/plpgsql";
 import type { Catalog } from "./catalog";
 import { all, decide, partsBetween, type Verdict } from "./conditions";
+import { listedPolicies } from "./listed-policies";
+import { nameCondition } from "./name-condition";
 
 /** The schemas that a query lists by their names, as a loop goes through them that does the same to each tenant's. */
 export interface ListedSchemas {
@@ -14,10 +17,6 @@ const QUERY = new RegExp(
 	String.raw`^select\s+(?:distinct\s+)?${NAME}(?:\s+as\s+\w+)?\s+from\s+(?:pg_catalog\.|information_schema\.)?(?:schemata|pg_namespace)(?:\s+(?:as\s+)?(?!where\b)\w+)?\s+where\s+([\s\S]*?)(?:\s+order\s+by\s+[\w.\s,]+)?$`,
 	"i",
 );
-const LIKE = new RegExp(String.raw`^${NAME}\s+(not\s+)?like\s+'([^']*)'(?:\s+escape\s+'\\')?$`, "i");
-const IN = new RegExp(String.raw`^${NAME}\s+(not\s+)?in\s*\(((?:\s*'[^']*'\s*,?)+)\)$`, "i");
-const EQUAL = new RegExp(String.raw`^${NAME}\s*(=|<>|!=)\s*'([^']*)'$`, "i");
-
 /** Schemas that every database has, and that no loop over tenants' wants. */
 const SYSTEM = ["pg_catalog", "pg_toast", "information_schema"];
 
@@ -26,12 +25,7 @@ const SYSTEM = ["pg_catalog", "pg_toast", "information_schema"];
  * more than can be told, or the files create no schema that is called so: then the ones that it is meant for are created elsewhere.
  */
 function listedSchemas(catalog: Catalog, query: string): ListedSchemas | null {
-	const where = QUERY.exec(
-		query
-			.trim()
-			.replace(/^\(([\s\S]*)\)$/, "$1")
-			.trim(),
-	)?.[1];
+	const where = QUERY.exec(query)?.[1];
 	if (where === undefined) return null;
 	const conditions = partsBetween(where, "and").map((text) => conditionOf(catalog, text.trim()));
 	const called = ["public", ...SYSTEM, ...catalog.schemas.keys()].filter((name) =>
@@ -44,16 +38,30 @@ function listedSchemas(catalog: Catalog, query: string): ListedSchemas | null {
 	return { names: called.filter((_, index) => verdicts[index]), pattern };
 }
 
-/** What is known of the queries that a body's loops go through, by their text. */
-export function listedIn(catalog: Catalog, { items }: Body): ReadonlyMap<string, ListedSchemas> {
-	const found = new Map<string, ListedSchemas>();
+/** What the loops of a body go through, as far as it is known, by the text of their queries. */
+export interface Listed {
+	readonly schemas: readonly ListedSchemas[];
+	readonly rows: ReadonlyMap<string, readonly Row[]>;
+}
+
+/** @param text the statement that the body is of */
+export function listedIn(catalog: Catalog, { items }: Body, text: string): Listed {
+	const schemas: ListedSchemas[] = [];
+	const rows = new Map<string, readonly Row[]>();
 	for (const { kind, condition } of items.flatMap(({ branches }) => branches)) {
-		const query = kind === "loop" ? /^\S+\s+in\s+([\s\S]+)$/i.exec(condition)?.[1] : undefined;
-		if (query === undefined || found.has(query)) continue;
-		const listed = listedSchemas(catalog, query);
-		if (listed) found.set(query, listed);
+		const query = kind === "loop" ? /^\S+(?:\s*,\s*\S+)*\s+in\s+([\s\S]+)$/i.exec(condition)?.[1] : undefined;
+		if (query === undefined || rows.has(query)) continue;
+		const bare = query
+			.trim()
+			.replace(/^\(([\s\S]*)\)$/, "$1")
+			.trim();
+		const listed = listedSchemas(catalog, bare);
+		if (listed) schemas.push(listed);
+		const found =
+			listed?.names.map((name): Row => ({ columns: new Map([["", name]]) })) ?? listedPolicies(catalog, bare, text);
+		if (found) rows.set(query, found);
 	}
-	return found;
+	return { schemas, rows };
 }
 
 interface Condition {
@@ -64,31 +72,10 @@ interface Condition {
 }
 
 function conditionOf(catalog: Catalog, text: string): Condition {
-	const ofName = (test: Condition["test"], pattern: string | null = null) => ({ test, isOfName: true, pattern });
-	const like = LIKE.exec(text);
-	if (like) {
-		const [, not, pattern = ""] = like;
-		const matches = likeness(pattern);
-		return not ? ofName((name) => !matches.test(name)) : ofName((name) => matches.test(name), pattern);
-	}
-	const list = IN.exec(text);
-	if (list) {
-		const names = [...(list[2] ?? "").matchAll(/'([^']*)'/g)].map(([, name]) => name ?? "");
-		return ofName((name) => names.includes(name) === (list[1] === undefined));
-	}
-	const equal = EQUAL.exec(text);
-	if (equal) return ofName((name) => (name === equal[2]) === (equal[1] === "="));
+	const ofName = nameCondition(text, NAME);
+	if (ofName) return { ...ofName, isOfName: true };
 	// `EXISTS (SELECT … FROM information_schema.tables WHERE table_schema = nspname AND table_name = 'orders')`
 	const own = new RegExp(String.raw`(?<=[=(]\s*)${NAME}(?=\s|\))`, "gi");
 	const asked = (name: string) => text.replace(own, `'${name.replaceAll("'", "''")}'`);
 	return { test: (name) => decide(catalog, asked(name)), isOfName: false, pattern: null };
-}
-
-/** https://www.postgresql.org/docs/current/functions-matching.html#FUNCTIONS-LIKE */
-function likeness(pattern: string): RegExp {
-	const source = pattern.replace(/\\(.)|[%_]|[^\w\s]/g, (found, escaped: string | undefined) => {
-		if (escaped !== undefined) return /\w/.test(escaped) ? escaped : `\\${escaped}`;
-		return found === "%" ? ".*" : found === "_" ? "." : `\\${found}`;
-	});
-	return new RegExp(`^${source}$`, "s");
 }

@@ -67,7 +67,13 @@ export function bodyOf(statement: Statement, given = NOTHING_GIVEN, rows = NO_RO
 	const { node } = statement;
 	if (!node || !("DoStmt" in node || "CreateFunctionStmt" in node)) return null;
 	const known = bodies.get(node) ?? new Map<string, Body>();
-	const key = given.size + rows.size === 0 ? "" : JSON.stringify([[...given], [...rows]]);
+	const key =
+		given.size + rows.size === 0
+			? ""
+			: JSON.stringify([
+					[...given],
+					[...rows].map(([query, found]) => [query, found.map(({ columns, only }) => [[...columns], only])]),
+				]);
 	let body = known.get(key);
 	if (!body) {
 		const text = bodyTextOf(statement);

@@ -14,9 +14,15 @@ export interface ConstantExpression {
 /** The PL/pgSQL variables of which something is known: what was last assigned, or that a loop sets them. */
 export type Variables = ReadonlyMap<string, ConstantExpression>;
 
-/** A loop variable, to be bound when the expression is evaluated. */
-export function loopVariable(name: string): ConstantExpression {
-	return { value: (bound) => bound.get(name) ?? null, loopVariables: new Set([name]) };
+/**
+ * A loop variable, to be bound when the expression is evaluated.
+ * @param outer the variable of a loop around on which it depends what this one goes through
+ */
+export function loopVariable(name: string, outer?: string): ConstantExpression {
+	return {
+		value: (bound) => bound.get(name) ?? null,
+		loopVariables: new Set(outer === undefined ? [name] : [name, outer]),
+	};
 }
 
 /**
@@ -126,9 +132,11 @@ class ConstantReader {
 		const known = this.#variables.get(name);
 		if (!known) return null;
 		for (const variable of known.loopVariables) this.loopVariables.add(variable);
-		// A row of one column: `r.nspname`.
-		if (known.loopVariables.has(name) && this.#take(".")) this.#advance();
-		return known.value;
+		if (!known.loopVariables.has(name) || !this.#take(".")) return known.value;
+		const field = this.#lexer.value().toLowerCase();
+		this.#advance();
+		// A row of one column is known whatever that is called: `r.nspname`.
+		return (bound) => bound.get(`${name}.${field}`) ?? known.value(bound);
 	}
 
 	#call(name: string): Constant | null {

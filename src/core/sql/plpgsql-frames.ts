@@ -9,10 +9,17 @@ export interface Branch {
 	readonly condition: string;
 }
 
-/** A loop's variable, and its values where they are constant. */
+export interface Turn {
+	/** Variables, and the fields of those that hold a row (`r.tablename`). */
+	readonly sets: ReadonlyMap<string, string>;
+	/** It takes place only where a loop around gives the variable this value. */
+	readonly only?: { readonly variable: string; readonly value: string } | undefined;
+}
+
+/** The variables that a loop sets, and its turns where they are constant. */
 export interface Loop {
-	readonly variable: string;
-	readonly values: readonly string[] | null;
+	readonly variables: readonly string[];
+	readonly turns: readonly Turn[] | null;
 }
 
 /** A loop over more values is no list that somebody wrote. */
@@ -97,9 +104,14 @@ export class PlpgsqlFrames {
 	iterations({ value, loopVariables }: ConstantExpression): string[] | null {
 		let turns: ReadonlyMap<string, string>[] = [new Map()];
 		for (const { loop } of this.#frames) {
-			if (!loop?.values || !loopVariables.has(loop.variable)) continue;
-			const { variable, values } = loop;
-			turns = turns.flatMap((turn) => values.map((bound) => new Map(turn).set(variable, bound)));
+			const own = loop?.turns;
+			if (!own || !loop.variables.some((variable) => loopVariables.has(variable))) continue;
+			if (own.some(({ only }) => only && turns.some((turn) => !turn.has(only.variable)))) return null;
+			turns = turns.flatMap((turn) =>
+				own.flatMap(({ sets, only }) =>
+					only && turn.get(only.variable) !== only.value ? [] : [new Map([...turn, ...sets])],
+				),
+			);
 			if (turns.length > MOST_ITERATIONS) return null;
 		}
 		const texts = turns.map(value);

@@ -1,7 +1,7 @@
 import { Lexer } from "../text/lexer";
 import type { Span } from "../text/span";
 import { type ConstantExpression, loopVariable, readConstant, readConstantArray } from "./constant";
-import { type Branch, MOST_ITERATIONS, PlpgsqlFrames } from "./plpgsql-frames";
+import { type Branch, MOST_ITERATIONS, PlpgsqlFrames, type Turn } from "./plpgsql-frames";
 import { PlpgsqlLexer } from "./plpgsql-lexer";
 import { QUERIES, withoutTargets } from "./plpgsql-query";
 
@@ -29,8 +29,14 @@ const BRANCHES = new Set("elsif elseif else when".split(" "));
 /** Statements that run no SQL of their own. */
 const NO_SQL = new Set("raise exit continue get open fetch move close null assert commit rollback".split(" "));
 
+/** A row that a query finds: its columns in their order, by name. */
+export interface Row {
+	readonly columns: ReadonlyMap<string, string>;
+	/** It is found only where a variable, which a loop around sets, has this value. */
+	readonly only?: { readonly variable: string; readonly value: string };
+}
 /** What the queries of FOR loops find, by their text, where it is known. */
-export type Rows = ReadonlyMap<string, readonly string[]>;
+export type Rows = ReadonlyMap<string, readonly Row[]>;
 
 /**
  * Reads a PL/pgSQL block (https://www.postgresql.org/docs/current/plpgsql-structure.html) by its tokens. It follows the
@@ -178,16 +184,23 @@ class PlpgsqlReader {
 		const lexer = this.#lexer;
 		const from = lexer.end;
 		lexer.nextCode();
-		const variable = lexer.name();
-		while (lexer.nextCode() !== "end" && !lexer.isWord("in") && !lexer.isWord("loop") && !lexer.is(";"));
+		const variables = [lexer.name()];
+		while (lexer.nextCode() !== "end" && !lexer.isWord("in") && !lexer.isWord("loop") && !lexer.is(";"))
+			if (lexer.kind === "word" || lexer.kind === "quoted-name") variables.push(lexer.name());
 		const start = lexer.end;
 		if (!lexer.isWord("loop")) lexer.upTo(["loop"]);
 		const header = { start, end: Math.max(start, lexer.start) };
 		const values = word === "foreach" ? this.#arrayValues(header) : this.#loopValues(header);
-		if (word === "for" && !values) this.#loopQuery(header);
-		this.#frames.loop(this.#code.slice(from, header.end).trim(), { variable, values });
-		this.#forget(variable);
-		if (values) this.#variables.set(variable, loopVariable(variable));
+		const rows =
+			values?.map((value): Row => ({ columns: new Map([["", value]]) })) ??
+			this.#rows.get(this.#code.slice(start, header.end).trim());
+		if (word === "for" && !rows) this.#loopQuery(header);
+		const turns = rows?.map((row) => turnOf(row, variables)) ?? null;
+		this.#frames.loop(this.#code.slice(from, header.end).trim(), { variables, turns });
+		for (const variable of variables) {
+			this.#forget(variable);
+			if (turns) this.#variables.set(variable, loopVariable(variable, turns[0]?.only?.variable));
+		}
 	}
 
 	/** `ARRAY expression` of FOREACH. */
@@ -196,11 +209,9 @@ class PlpgsqlReader {
 		return word && this.#array({ start: start + word[0].length, end });
 	}
 
-	/** A constant range of numbers, `SELECT unnest(constant array)`, or a query whose rows are known. */
+	/** A constant range of numbers, or `SELECT unnest(constant array)`. */
 	#loopValues({ start, end }: Span): readonly string[] | null {
 		const text = this.#code.slice(start, end);
-		const rows = this.#rows.get(text.trim());
-		if (rows) return rows;
 		const range = /^\s*(-?\d+)\s*\.\.\s*(-?\d+)\s*$/.exec(text);
 		if (range) {
 			const [first, last] = [Number(range[1]), Number(range[2])];
@@ -282,4 +293,13 @@ class PlpgsqlReader {
 	#trimmed(end: number): number {
 		return this.#code.slice(0, end).trimEnd().length;
 	}
+}
+
+/** What a row sets: each variable a column, or one that holds the row. */
+function turnOf({ columns, only }: Row, variables: readonly string[]): Turn {
+	const values = [...columns.values()];
+	const [first = "", ...others] = variables;
+	if (others.length > 0) return { sets: new Map(variables.map((variable, i) => [variable, values[i] ?? ""])), only };
+	const fields = [...columns].map(([column, value]): [string, string] => [`${first}.${column}`, value]);
+	return { sets: new Map(values.length === 1 ? [[first, values[0] as string], ...fields] : fields), only };
 }

@@ -61,8 +61,8 @@ export async function createSqlReader(): Promise<SqlReader> {
 			for (const range of file.up ?? [{ start: 0, end: file.text.length }]) reading.readRange(range);
 			remembered.set(file.path, reading.results);
 			const { statements, problems } = reading;
-			const { path, text, includes } = file;
-			return { file: path, text, statements, problems, ...(includes ? { includes } : {}) };
+			const { path, text, includes, byHand } = file;
+			return { file: path, text, statements, problems, ...(includes && { includes }), ...(byHand && { byHand }) };
 		},
 	};
 }

@@ -30,4 +30,6 @@ export interface SqlFile {
 	readonly problems: readonly Problem[];
 	/** The files that psql runs in the middle of this one; `sessionsOf` puts them there. */
 	readonly includes?: readonly Include[];
+	/** No migration, but run by hand once they have run. */
+	readonly byHand?: true;
 }

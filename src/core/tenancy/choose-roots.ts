@@ -49,7 +49,12 @@ function withPlainKey(roots: readonly Root[], model: SchemaModel, references: Re
 	const key = plainKey(model);
 	if (!key) return [...roots];
 	const { columns, carriers } = key;
-	const named = { columns, carriers, policed: 0, evidence: `${carriers} tables name it in \`${columns[0]}\`` };
+	const named = {
+		columns,
+		carriers,
+		policed: 0,
+		evidence: `${carriers === 1 ? "one table names" : `${carriers} tables name`} it in \`${columns[0]}\``,
+	};
 	const [listed] = roots;
 	if (listed) return [{ ...listed, ...named }, ...roots.slice(1)];
 	const isMeant = (target: string) =>

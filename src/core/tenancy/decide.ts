@@ -193,5 +193,15 @@ function workspaceReason(
 	};
 	parts.push(how[enforcement]);
 	if (enforcement === "rls" && roles[0]) parts.push(`The application connects as \`${roles[0]}\`.`);
+	if (placement === null && enforcement === "application") parts.push(...ofUnscoped(tables));
 	return parts.join(" ");
+}
+
+/** Where most tables don't say whose their rows are, they may stand once for each tenant, which nothing in the files shows where the application runs them so. */
+function ofUnscoped(tables: ReadonlyMap<string, TableTenancy>): string[] {
+	const unscoped = [...tables.values()].filter(({ scope }) => scope === "unscoped").length;
+	if (unscoped * 2 < tables.size) return [];
+	return [
+		`But ${unscoped} of ${tables.size} tables don't say whose their rows are: if each tenant has those in a schema of its own, say \`"mode": "schema"\` in \`tenancy.config.json\`.`,
+	];
 }

@@ -119,14 +119,14 @@ function implied(table: Table, { targets, keyed, keyNames, types }: Meanings): R
 		const fits = (targets.get(noun) ?? []).filter(
 			(t) => sameKind(column.type, keyType(t), types) && (!own || snake(keyOf(t) ?? "") === own.key),
 		);
-		const target =
-			fitting?.table ?? fits.find((t) => t.schema === table.schema) ?? (fits.length === 1 ? fits[0] : undefined);
-		const key = fitting?.key ?? (target && keyOf(target));
-		if (!target || !key || (target === table && column.name === key)) continue;
+		const called = fits.find((t) => t.schema === table.schema) ?? (fits.length === 1 ? fits[0] : undefined);
+		const target = fitting?.target ?? (called && qualified(called));
+		const key = fitting?.key ?? (called && keyOf(called));
+		if (target === undefined || key === undefined || (target === qualified(table) && column.name === key)) continue;
 		references.push({
 			from: qualified(table),
 			columns: [column.name],
-			target: qualified(target),
+			target,
 			to: [key],
 			notNull: isNotNull(table, column.name),
 			declared: false,
@@ -139,47 +139,45 @@ function implied(table: Table, { targets, keyed, keyNames, types }: Meanings): R
 }
 
 interface Keyed {
-	readonly table: Table;
+	/** Qualified key; the table may be created elsewhere. */
+	readonly target: string;
 	readonly key: string;
 	readonly type: string;
 }
 
 /**
  * What a column's foreign key leads to in the tables that have one for it, at least two and all to the same: that is meant where
- * the key is missing, whatever is called like the column. Null where they differ.
+ * the key is missing, whatever is called like the column. Null where they differ. What these files create goes before what is
+ * created elsewhere.
  */
 function keyedElsewhere(model: SchemaModel): Map<string, Keyed | null> {
-	const counted = new Map<string, { readonly target: string; readonly key: string; from: number } | null>();
+	const counted = new Map<string, (Keyed & { from: number }) | null>();
+	const outside = new Map<string, (Keyed & { from: number }) | null>();
 	for (const each of model.tables.values()) {
 		if (each.partitionOf) continue;
-		for (const { name, target, key } of singleKeys(each)) {
-			const known = counted.get(name);
-			if (known === undefined) {
-				if (model.tables.has(target)) counted.set(name, { target, key, from: 1 });
-			} else if (known !== null && model.tables.has(target)) {
-				if (known.target === target && known.key === key) known.from++;
-				else counted.set(name, null);
-			}
+		for (const { name, target, key, type } of singleKeys(each)) {
+			const counts = model.tables.has(target) ? counted : outside;
+			const known = counts.get(name);
+			if (known === undefined) counts.set(name, { target, key, type, from: 1 });
+			else if (known !== null && known.target === target && known.key === key) known.from++;
+			else counts.set(name, null);
 		}
 	}
+	for (const [name, keyed] of outside) if (keyed && !counted.has(name)) counted.set(name, keyed);
 	const found = new Map<string, Keyed | null>();
-	for (const [name, keyed] of counted) {
-		if (keyed && keyed.from < 2) continue;
-		const table = keyed && model.tables.get(keyed.target);
-		const type = table?.columns.find((column) => column.name === keyed?.key)?.type ?? "";
-		found.set(name, keyed && table ? { table, key: keyed.key, type } : null);
-	}
+	for (const [name, keyed] of counted) if (!keyed || keyed.from >= 2) found.set(name, keyed);
 	return found;
 }
 
 /** Foreign keys of one column, which is written in `snake_case`. */
-const singleKeys = factOf(({ foreignKeys }: Table) =>
+const singleKeys = factOf(({ columns, foreignKeys }: Table) =>
 	foreignKeys
 		.filter(({ columns }) => columns.length === 1)
 		.map(({ columns: [column = ""], references, to: [key = ""] }) => ({
 			name: snake(column),
 			target: qualified(references),
 			key,
+			type: columns.find(({ name }) => name === column)?.type ?? "",
 		})),
 );
 

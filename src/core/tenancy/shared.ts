@@ -94,16 +94,28 @@ export const polymorphic = factOf((table: Table): { readonly type: string; reado
 	return null;
 });
 
-/** Rows that the migrations themselves write are the product's own. */
+/** Rows that the migrations themselves write are the product's own, where they have names to be found by: else they may be the first of many. */
 function seeded(table: Table, { model, references }: SharedContext): Evidence | null {
 	const name = qualified(table);
 	if (!model.seeded.has(name) || references.of(name).some((r) => r.declared && r.target !== name)) return null;
+	if (!hasOwnKey(table)) return null;
 	// What triggers write comes of other tables' rows; the fixed ones may be no more than its first.
 	if (triggersFill(table, model)) return null;
 	return {
 		reason: "The migrations themselves fill it with fixed rows, and nothing in it points at a tenant: reference data.",
 		confidence: "likely",
 	};
+}
+
+/** Whether something that is no number or UUID by default tells the rows apart. */
+function hasOwnKey({ columns, primaryKey, uniques, indexes }: Table): boolean {
+	const isGiven = (name: string) =>
+		columns.some((column) => column.name === name && column.default === null && column.identity === null);
+	return (
+		primaryKey?.columns.some(isGiven) === true ||
+		uniques.length > 0 ||
+		indexes.some((i) => i.unique && i.where === null)
+	);
 }
 
 function triggersFill(table: Table, model: SchemaModel): boolean {

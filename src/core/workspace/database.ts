@@ -38,6 +38,8 @@ export interface OrderedFile {
 	readonly up?: readonly { readonly start: number; readonly end: number }[];
 	/** The database's files that psql runs in the middle of this one, by the place in the text where it asks for them. */
 	readonly includes?: readonly Include[];
+	/** It stands beside the migrations and is run by hand once they have run: none of them may build on it. */
+	readonly byHand?: true;
 }
 
 export interface Include {

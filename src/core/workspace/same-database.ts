@@ -41,12 +41,13 @@ export function uniteSameDatabases(sources: readonly DatabaseSource[]): Database
 			);
 		else apart.push(result);
 	}
-	return [...withContinuations(united), ...apart];
+	return withContinuations([...united, ...apart]);
 }
 
 /**
- * A folder that changes what another one's migrations create, and creates little of that itself, is run after them: policies
- * are kept in such, and what a tool can't write. What mends the database has to come behind it, so it goes there.
+ * What changes what a folder's migrations create, and creates little of that itself, is run after them: policies are kept in
+ * such, and what a tool can't write. Where that is a folder of migrations, what mends the database has to come behind it, so
+ * it goes there; scripts beside the migrations are run by hand.
  */
 function withContinuations(sources: readonly DatabaseSource[]): DatabaseSource[] {
 	const united = [...sources];
@@ -56,11 +57,14 @@ function withContinuations(sources: readonly DatabaseSource[]): DatabaseSource[]
 		const one = united[at] as DatabaseSource;
 		const [created, changed] = [creates.get(one) ?? NOTHING, foreignTo(one.files)];
 		const [base, ...others] = united.filter((other) => {
-			const known = other === one ? NOTHING : (creates.get(other) ?? NOTHING);
+			const known = other === one || RESULTS.has(other.kind) ? NOTHING : (creates.get(other) ?? NOTHING);
 			return half(known, changed) && !half(known, created);
 		});
-		if (base && others.length === 0) {
-			const both = { ...base, kind: one.kind, files: [...base.files, ...one.files] };
+		if (base && others.length === 0 && one.kind !== "rails-structure") {
+			const both =
+				one.kind === "declarative"
+					? { ...base, files: [...base.files, ...one.files.map((file) => ({ ...file, byHand: true as const }))] }
+					: { ...base, kind: one.kind, files: [...base.files, ...one.files] };
 			creates.set(both, new Set([...(creates.get(base) ?? []), ...created]));
 			united[united.indexOf(base)] = both;
 			united.splice(at, 1);

@@ -40,6 +40,44 @@ const DONE = {
 	problems: [],
 };
 
+describe("beside scripts that are run by hand once the migrations have run", () => {
+	const script = { path: "prisma/rls.sql", text: "CREATE POLICY own ON public.orders USING (total > 0);" };
+	const files = [...sources(WORKSPACES.prisma), script];
+	const change: Step = { ...RLS, sql: "ALTER POLICY own ON public.orders USING (total > 1)" };
+
+	test("what changes what they make is added to them, and the rest is a migration before them", () => {
+		const { database, fix } = place(files, [CHECK, change, RLS]);
+		expect(database.files.at(-1)).toMatchObject({ file: script.path, byHand: true });
+		expect(fix.newFiles.map(({ path }) => path)).toEqual([
+			"prisma/migrations/20250304050607_tenancy_protect_orders/migration.sql",
+		]);
+		expect(fix.newFiles[0]?.text).toContain(CHECK.inTransaction ?? CHECK.sql);
+		expect(fix.note).toMatch(/`rls\.sql` has to be run by hand/);
+		const read = only(analyzer, applied(files, fix));
+		expect(read.problems).toEqual([]);
+		const orders = read.model.tables.get("public.orders");
+		expect([orders?.policies[0]?.using, orders?.rls.enabled]).toEqual(["total > 1", true]);
+		expect(orders?.checks.map(({ name }) => name)).toContain("orders_total_check");
+		const text = applied(files, fix).find(({ path }) => path === script.path)?.text;
+		expect(text?.startsWith(`${script.text}\n\n-- ${TITLE}\n\n`)).toBe(true);
+		// What follows a statement of the same table stays behind it.
+		expect(text?.indexOf(change.sql)).toBeLessThan(text?.indexOf(RLS.sql) ?? -1);
+	});
+
+	test("row-level security that a script switches off is switched on behind that", () => {
+		const off = { path: script.path, text: `${script.text}\nALTER TABLE orders DISABLE ROW LEVEL SECURITY;\n` };
+		const all = [...sources(WORKSPACES.prisma), off];
+		const read = only(analyzer, applied(all, place(all, [RLS]).fix));
+		expect(read.model.tables.get("public.orders")?.rls.enabled).toBe(true);
+	});
+
+	test("there is no migration where nothing is left for one, and no word of them where they are left alone", () => {
+		expect(place(files, [change]).fix.newFiles).toEqual([]);
+		const { fix } = place(files, [CHECK]);
+		expect([fix.edits, fix.newFiles.length]).toEqual([[], 1]);
+	});
+});
+
 const MIGRATING = KINDS.filter((kind) => kind !== "declarative" && kind !== "rails-structure");
 
 describe.each(MIGRATING)("%s", (kind) => {

@@ -25,6 +25,16 @@ describe("where migrations run", () => {
 		expect(waysAt(database(kind), ["db/2.sql", "db/2.sql"])).toEqual(["new-migration", "in-place"]);
 	});
 
+	test("what no tool runs can be edited, and what it stands behind as well as ever", () => {
+		const scripted = {
+			...database("prisma"),
+			files: [...database("prisma").files, { file: "db/rls.sql", byHand: true as const }],
+		};
+		expect(waysAt(scripted, ["db/rls.sql"])).toEqual(["new-migration", "in-place"]);
+		expect(waysAt(scripted, ["db/2.sql"])).toEqual(["new-migration", "in-place"]);
+		expect(waysAt(scripted, ["db/1.sql", "db/rls.sql"])).toEqual(["new-migration"]);
+	});
+
 	test("a dump is written by the next migration, so an edit of it is not offered", () => {
 		expect(waysAt(database("rails-structure"), ["db/2.sql"])).toEqual(["new-migration"]);
 	});

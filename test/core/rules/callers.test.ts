@@ -101,6 +101,22 @@ CREATE POLICY own ON ${name} TO app_user USING (${condition});\n`,
 		]);
 	});
 
+	it("knows a role that a helper binds to the tenant which policies give it", async () => {
+		const may = (condition: string) => {
+			const helper = `CREATE FUNCTION may(of_tenant uuid) RETURNS boolean LANGUAGE sql STABLE AS $$ SELECT my_role() = 'root' OR (${condition}) $$;\n`;
+			const sql = (asked: string) =>
+				withPolicy(`TO app_user USING (${asked})`).replace(
+					"CREATE TABLE orders",
+					() => `${HELPER}${helper}${others("may(tenant_id)")}CREATE TABLE orders`,
+				);
+			return async (asked: string) => await said(sql(asked));
+		};
+		const bound = may("my_role() IN ('manager') AND current_setting('app.tenant_id')::uuid = of_tenant");
+		expect(await bound("my_role() = 'manager'")).toEqual(["error policy-ignores-tenant"]);
+		expect(await bound("my_role() = 'root'")).toEqual([]);
+		expect(await may("my_role() = 'manager'")("my_role() = 'manager'")).toEqual([]);
+	});
+
 	it("says nothing where no other policy does, or most let that role at everything", async () => {
 		expect(await withRoles(`${TENANT} AND my_role() = 'manager'`, "my_role() = 'staff'")).toEqual([]);
 		const everywhere = `my_role() = 'staff' OR (my_role() IN ('staff', 'manager')`;

@@ -203,6 +203,68 @@ describe("DO blocks", () => {
 		});
 	});
 
+	describe("that go through the policies of tables", () => {
+		const MADE = ["shelves", "books", "loans"]
+			.map(
+				(name) =>
+					`CREATE TABLE ${name} (id int); CREATE POLICY seen ON ${name} USING (true); CREATE POLICY "all of it" ON ${name};`,
+			)
+			.join("");
+		const left = async (body: string) => {
+			const model = await modelOf(`${MADE} DO $$ DECLARE r record; t text; p text; BEGIN ${body} END $$;`);
+			const names = ["shelves", "books", "loans"].map((name) =>
+				tableOf(model, name)
+					.policies.map((policy) => policy.name)
+					.join(),
+			);
+			return [...names, ...problemsOf(model)];
+		};
+		const both = "seen,all of it";
+		const drop = "EXECUTE format('DROP POLICY IF EXISTS %I ON public.%I', r.policyname, r.tablename);";
+		const dynamic = expect.stringContaining("put together while it runs");
+
+		it.each([
+			[
+				`FOR r IN SELECT policyname, tablename FROM pg_policies WHERE schemaname = 'public' AND tablename IN ('books', 'loans') LOOP ${drop} END LOOP;`,
+				[both, "", ""],
+			],
+			[
+				`FOR r IN (SELECT * FROM pg_policies p WHERE p.tablename = ANY (ARRAY['books']) AND p.policyname LIKE 's%' ORDER BY 1) LOOP ${drop} END LOOP;`,
+				[both, "all of it", both],
+			],
+			[
+				"FOR t, p IN SELECT tablename, policyname FROM pg_policies WHERE tablename = 'loans' LOOP EXECUTE format('DROP POLICY %I ON %I', p, t); END LOOP;",
+				[both, both, ""],
+			],
+			[
+				"FOR r IN SELECT policyname FROM pg_policies WHERE tablename = 'shelves' AND policyname <> 'seen' LOOP EXECUTE 'DROP POLICY \"' || r.policyname || '\" ON shelves'; END LOOP;",
+				["seen", both, both],
+			],
+			[
+				"FOREACH t IN ARRAY ARRAY['books', 'loans'] LOOP FOR r IN SELECT policyname FROM pg_policies WHERE tablename = t LOOP EXECUTE format('DROP POLICY %I ON %I', r.policyname, t); END LOOP; END LOOP;",
+				[both, "", ""],
+			],
+			[
+				`FOREACH t IN ARRAY ARRAY['books'] LOOP FOR r IN SELECT policyname, tablename FROM pg_policies WHERE tablename = t LOOP ${drop} END LOOP; END LOOP;`,
+				[both, "", both],
+			],
+			[
+				`FOR r IN SELECT policyname, tablename FROM pg_policies WHERE tablename = 'none' LOOP ${drop} END LOOP;`,
+				[both, both, both],
+			],
+		])("do each turn: %s", async (body, policies) => {
+			expect(await left(body)).toEqual(policies);
+		});
+
+		it.each([
+			`FOR r IN SELECT policyname, tablename FROM pg_policies WHERE schemaname = 'public' LOOP ${drop} END LOOP;`,
+			`FOR r IN SELECT policyname, tablename FROM pg_policies WHERE tablename = 'books' AND roles @> '{public}' LOOP ${drop} END LOOP;`,
+			`FOR r IN SELECT policyname, tablename FROM pg_policies WHERE tablename = t LOOP ${drop} END LOOP;`,
+		])("say so where they can't be told: %s", async (body) => {
+			expect(await left(body)).toEqual([both, both, both, dynamic]);
+		});
+	});
+
 	it("report dynamic SQL that may change the schema, and no other", async () => {
 		const model = await modelOf(`
 			DO $$ DECLARE r record; BEGIN FOR r IN SELECT tablename FROM pg_tables LOOP EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', r.tablename); END LOOP; END $$;

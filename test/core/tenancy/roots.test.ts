@@ -185,6 +185,24 @@ describe("finding the roots", () => {
 		expect(tenancy.tables.get("public.logs")?.scope).toBe("tenant-scoped");
 	});
 
+	it("takes a column without a key for what it is a key of in other tables, wherever that is created", async () => {
+		const keyed = "tenant_id varchar(21) NOT NULL REFERENCES tenants (id)";
+		const tables = (count: number) =>
+			Array.from({ length: count }, (_, i) => `CREATE TABLE t${i} (id int PRIMARY KEY, at date);`);
+		const tenancy = await tenancyOf(`
+			CREATE TABLE hooks (id int PRIMARY KEY, ${keyed}); CREATE TABLE scopes (id int PRIMARY KEY, ${keyed});
+			CREATE TABLE logs (id int PRIMARY KEY, tenant_id varchar(21) NOT NULL); ${tables(13).join("")}`);
+		expect(tenancy).toMatchObject({ mode: "row", roots: ["public.tenants"] });
+		expect(tenancy.tables.get("public.logs")).toMatchObject({ scope: "tenant-scoped", root: "public.tenants" });
+		// What these files create goes before it.
+		const both = await tenancyOf(`
+			CREATE TABLE people (id int PRIMARY KEY, tenant_id int REFERENCES tenants, email text, password text);
+			CREATE TABLE a (id int PRIMARY KEY, person_id int REFERENCES other.people); CREATE TABLE b (id int PRIMARY KEY, person_id int REFERENCES other.people);
+			CREATE TABLE c (id int PRIMARY KEY, person_id int REFERENCES people); CREATE TABLE d (id int PRIMARY KEY, person_id int REFERENCES people);
+			CREATE TABLE e (id int PRIMARY KEY, person_id int NOT NULL);`);
+		expect(both.tables.get("public.e")?.reason).toContain("`public.people`");
+	});
+
 	it("takes the caller for the tenant where policies know nothing of the group", async () => {
 		const own = (t: string) =>
 			`ALTER TABLE ${t} ENABLE ROW LEVEL SECURITY; CREATE POLICY own ON ${t} USING (user_id = auth.uid());`;

@@ -36,6 +36,14 @@ describe("a schema for each tenant that only a person knows of", () => {
 		expect(tenancy.tables.get("public.beds")).toMatchObject({ tenantColumn: null, enforcement: "placement" });
 	});
 
+	it("says how to say so where most tables don't say whose their rows are", async () => {
+		const keyed = AUDIT.replace("NOT NULL", "NOT NULL REFERENCES tenants");
+		const { mode, reason } = await tenancyOf(RUN_FOR_EACH + keyed);
+		expect([mode, reason]).toEqual(["row", expect.stringMatching(/But 5 of 6 tables .*`"mode": "schema"`/)]);
+		const { reason: said } = await tenancyOf(RUN_FOR_EACH + keyed, { mode: "schema" });
+		expect(said).not.toContain("But");
+	});
+
 	it("knows the list of tenants, in these files or not", async () => {
 		const keyed = AUDIT.replace("NOT NULL", "NOT NULL REFERENCES tenants");
 		const listed = "CREATE TABLE tenants (id int PRIMARY KEY, schema_name text NOT NULL);";

@@ -20,6 +20,18 @@ describe("tenant-derived", () => {
 		expect((await scopes("PERFORM 1;")).history).toBe("shared");
 	});
 
+	it("takes rows that the files put in for reference data only where something of their own tells them apart", async () => {
+		const scopes = async (columns: string) =>
+			await scopesOf(`
+				CREATE TABLE tenants (id int PRIMARY KEY); CREATE TABLE notes (id int PRIMARY KEY, tenant_id int NOT NULL REFERENCES tenants);
+				CREATE TABLE costs (${columns}, what text NOT NULL, amount numeric NOT NULL); INSERT INTO costs (what, amount) VALUES ('rent', 10);`);
+		expect((await scopes("id uuid PRIMARY KEY DEFAULT gen_random_uuid()")).costs).toBe("unscoped");
+		expect((await scopes("id bigserial PRIMARY KEY")).costs).toBe("unscoped");
+		expect((await scopes("id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY")).costs).toBe("unscoped");
+		expect((await scopes("id bigserial PRIMARY KEY, UNIQUE (what)")).costs).toBe("shared");
+		expect((await scopes("PRIMARY KEY (what)")).costs).toBe("shared");
+	});
+
 	it("takes no login for global where the people who log in are the tenants' own", async () => {
 		const scopes = async (people: string) =>
 			await scopesOf(`

@@ -77,6 +77,26 @@ describe("findDatabases", () => {
 		expect(found(workspace(migrations, policies, other))).toHaveLength(3);
 	});
 
+	it("runs scripts beside migrations after them where they change what those create, as by hand", () => {
+		const migrations = { "db/prisma/migrations/20240101_a/migration.sql": table("shops") + table("visits") };
+		const policies = {
+			"db/prisma/migrations/policies.sql":
+				"ALTER TABLE visits ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON shops USING (true);\n",
+			"db/prisma/rls/notes.sql":
+				"CREATE TABLE notes (shop int REFERENCES shops);\nCREATE POLICY p ON visits USING (true);\n",
+		};
+		const files = workspace(migrations, policies);
+		expect(found(files)).toEqual([
+			"prisma db/prisma/migrations: 20240101_a/migration.sql, policies.sql, db/prisma/rls/notes.sql",
+		]);
+		expect(findDatabases(files)[0]?.files.map(({ byHand }) => byHand)).toEqual([undefined, true, true]);
+		// A script of its own tables, and one that may be for either of two databases, are none of theirs.
+		const own = { "stats/views.sql": "CREATE TABLE days (id int);\nCREATE VIEW v AS SELECT * FROM days;\n" };
+		expect(found(workspace(migrations, own))).toHaveLength(2);
+		const other = { "other/migrations/20240101_a/migration.sql": table("shops") + table("visits") };
+		expect(found(workspace(migrations, policies, other))).toHaveLength(4);
+	});
+
 	it("passes over queries, seeds and tests, even with DDL in them", () => {
 		expect(
 			found(

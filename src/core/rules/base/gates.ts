@@ -1,10 +1,13 @@
 import type { Node } from "@pgsql/types";
 import { factOf } from "../../schema/facts";
+import type { FunctionModel } from "../../schema/model";
 import { as, constantOf, stringsOf } from "../../schema/tree";
+import { statementsOf } from "./bodies";
 import { shapeOf } from "./condition-text";
 import { joinedBy, names } from "./expressions";
-import type { RuleContext } from "./rule";
+import type { RuleContext, TenantPolicy } from "./rule";
 import { asksSession, hasColumns, isCallersOwn, unwrapped } from "./session";
+import { helpersIn } from "./tables-behind";
 
 /** A condition on the caller: what is asked, by its shape, with each of the constants that are right. */
 export interface Gate {
@@ -53,14 +56,14 @@ export function isTenantRole(context: RuleContext, key: string): boolean {
 	return bound >= 2 && bound > 2 * alone;
 }
 
-const countGates = factOf(({ tenantPolicies }: RuleContext) => {
+const countGates = factOf((context: RuleContext) => {
 	const counts = new Map<string, { bound: number; alone: number }>();
-	for (const { using, check, columns } of tenantPolicies)
-		for (const condition of [using, check])
-			for (const alternative of condition === null ? [] : joinedBy(condition, "OR_EXPR")) {
+	for (const each of context.tenantPolicies)
+		for (const condition of [each.using, each.check])
+			for (const alternative of condition === null ? [] : alternativesOf(context, each, condition)) {
 				const parts = joinedBy(alternative, "AND_EXPR");
-				const isBound = parts.some((each) => names(each, columns) || isCallersOwn(each));
-				for (const key of new Set(parts.flatMap((each) => gateOf(each).keys))) {
+				const isBound = parts.some((part) => names(part, each.columns) || isCallersOwn(part));
+				for (const key of new Set(parts.flatMap((part) => gateOf(part).keys))) {
 					const count = counts.get(key) ?? { bound: 0, alone: 0 };
 					count[isBound ? "bound" : "alone"] += 1;
 					counts.set(key, count);
@@ -68,3 +71,24 @@ const countGates = factOf(({ tenantPolicies }: RuleContext) => {
 			}
 	return counts;
 });
+
+/** The alternatives of a condition, and those of the helpers that it gives the row's tenant. */
+function alternativesOf(context: RuleContext, policy: TenantPolicy, condition: Node): Node[] {
+	return joinedBy(condition, "OR_EXPR").flatMap((alternative) => [
+		alternative,
+		...joinedBy(alternative, "AND_EXPR")
+			.filter((part) => as(unwrapped(part), "FuncCall") && names(part, policy.columns))
+			.flatMap((part) => helpersIn(context, policy, part))
+			.flatMap((helper) => answersOf(context, helper))
+			.flatMap((answer) => joinedBy(answer, "OR_EXPR")),
+	]);
+}
+
+/** What a function that is a single expression in SQL answers. */
+function answersOf(context: RuleContext, helper: FunctionModel): Node[] {
+	const [only, ...others] = statementsOf(context, helper);
+	const select = only?.node && others.length === 0 ? as(only.node, "SelectStmt") : undefined;
+	const [target, ...more] = select && !select.fromClause ? (select.targetList ?? []) : [];
+	const value = more.length === 0 ? as(target, "ResTarget")?.val : undefined;
+	return value ? [value] : [];
+}

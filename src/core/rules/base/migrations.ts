@@ -10,7 +10,7 @@ import type { RuleContext } from "./rule";
 
 /** The migrations in order; none where the files describe a schema rather than the way to it. */
 export function migrationsOf({ kind, files }: RuleContext): readonly SqlFile[] {
-	return kind === "declarative" || kind === "rails-structure" ? [] : files;
+	return kind === "declarative" || kind === "rails-structure" ? [] : files.filter(({ byHand }) => !byHand);
 }
 
 /** The migration that runs next, as far as can be told: what has run can't be changed. */
