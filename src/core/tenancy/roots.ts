@@ -22,6 +22,8 @@ export interface Root {
 	readonly evidence: string;
 	/** Of a free-standing key: a table that lists the tenants although no foreign key can point at it, by the column that names them. */
 	readonly list?: { readonly table: string; readonly column: string };
+	/** Other tables with the very same key, a person's profile beside the login: what points at one of them names the tenant, too. */
+	readonly twins?: readonly string[];
 }
 
 /**

@@ -214,6 +214,25 @@ describe("finding the roots", () => {
 		expect(await tenancyOf(own("lessons", named) + other)).toMatchObject({ mode: "single-tenant" });
 	});
 
+	it("takes whoever's key policies compare with the caller's for the caller, however the column and the table of people are called", async () => {
+		const own = (name: string, column: string, target = "") =>
+			`CREATE TABLE ${name} (id uuid PRIMARY KEY, ${column} uuid NOT NULL ${target});
+			ALTER TABLE ${name} ENABLE ROW LEVEL SECURITY; CREATE POLICY own ON ${name} USING (${column} = (SELECT auth.uid()));`;
+		const profiles = (key: string) =>
+			`CREATE TABLE profiles (id uuid PRIMARY KEY ${key}, wallet text); ALTER TABLE profiles ENABLE ROW LEVEL SECURITY; CREATE POLICY own ON profiles USING (id = auth.uid());`;
+		const parts = own("rides", "driver_id", "REFERENCES profiles") + own("tips", "rider_id") + own("bills", "payer_id");
+		const log =
+			"CREATE TABLE ride_log (id int PRIMARY KEY, driver_id uuid NOT NULL REFERENCES profiles, at timestamptz);";
+		for (const key of ["REFERENCES auth.users", ""]) {
+			const login = own("cards", "user_id", "REFERENCES auth.users");
+			const tenancy = await tenancyOf(profiles(key) + parts + login + log);
+			expect(tenancy).toMatchObject({ mode: "row", roots: ["auth.users"], enforcement: "rls", ofPeople: true });
+			expect(tenancy.tables.get("public.rides")).toMatchObject({ scope: "tenant-scoped", tenantColumn: "driver_id" });
+			expect(tenancy.tables.get("public.profiles")).toMatchObject({ scope: "tenant-scoped", tenantColumn: "id" });
+			expect(tenancy.tables.get("public.ride_log")).toMatchObject({ scope: "tenant-scoped", confidence: "certain" });
+		}
+	});
+
 	it("says of a column of another type that it can't be the tenant's", async () => {
 		const usage = "CREATE TABLE usage (id int PRIMARY KEY, organization_id text NOT NULL);";
 		const tenancy = await tenancyOf(B2B + usage);
