@@ -234,3 +234,27 @@ GRANT SELECT, INSERT, DELETE ON members, notes TO app_user;`;
 		expect(await joining("INSERT", "user_id = auth.uid()", TENANT, trigger)).toEqual([]);
 	});
 });
+
+describe("a role where each person is a tenant", () => {
+	const own = "ENABLE ROW LEVEL SECURITY";
+	const product = (more: string) => `
+		CREATE TABLE orders (id uuid PRIMARY KEY, user_id uuid NOT NULL REFERENCES auth.users, total int);
+		CREATE TABLE roles (user_id uuid NOT NULL REFERENCES auth.users, role text NOT NULL, PRIMARY KEY (user_id, role));
+		CREATE FUNCTION has_role(who uuid, what text) RETURNS boolean LANGUAGE sql AS 'SELECT EXISTS (SELECT FROM roles WHERE user_id = who AND role = what)';
+		ALTER TABLE orders ${own}; ALTER TABLE roles ${own};
+		CREATE POLICY own ON orders USING (user_id = auth.uid()); CREATE POLICY own ON roles FOR SELECT USING (user_id = auth.uid());
+		CREATE POLICY more ON orders FOR SELECT USING (${more});`;
+
+	it.each([
+		"has_role(auth.uid(), 'manager')",
+		"EXISTS (SELECT FROM roles r WHERE r.user_id = auth.uid() AND r.role = 'manager')",
+	])("is the product's own, which is meant to see all: %s", async (condition) => {
+		expect(await said(product(condition))).toEqual([]);
+	});
+
+	it("is told of where it asks for no more than a row", async () => {
+		expect(await said(product("EXISTS (SELECT FROM roles r WHERE r.user_id = auth.uid())"))).toEqual([
+			"warning policy-subquery-loose",
+		]);
+	});
+});
