@@ -2,7 +2,7 @@ import { factOf } from "../schema/facts";
 import { qualified, type SchemaModel, type Table } from "../schema/model";
 import { isLogin } from "./logins";
 import type { Reference, References } from "./references";
-import { headNoun, isPersonNoun, referenceNoun, snake } from "./vocabulary";
+import { headNoun, isPersonNoun, referenceNoun, snake, wordsOf } from "./vocabulary";
 
 /** Who the people are, and which tables say that a person belongs to something. */
 export interface People {
@@ -12,6 +12,8 @@ export interface People {
 	readonly isIdentity: (table: string) => boolean;
 	/** The table that joins people to rows of `table`, or null. */
 	readonly membershipOf: (table: string) => string | null;
+	/** Whether that table is called after `table` and says what each person may do there: `board_members` with a role. */
+	readonly areJoined: (table: string) => boolean;
 }
 
 export function findPeople(model: SchemaModel, references: References): People {
@@ -65,6 +67,10 @@ export function findPeople(model: SchemaModel, references: References): People {
 		isPerson,
 		isIdentity: (name) => identities.has(name),
 		membershipOf: (name) => memberships.get(name)?.table ?? null,
+		areJoined: (name) => {
+			const membership = model.tables.get(memberships.get(name)?.table ?? "");
+			return membership !== undefined && isMembership(membership) && isCalledAfter(membership, name);
+		},
 	};
 }
 
@@ -115,6 +121,11 @@ function isMembership(table: Table): boolean {
 
 function isCalledMembership(table: Table): boolean {
 	return /(^|_)(member|membership|members|memberships)($|_)/.test(snake(table.name));
+}
+
+function isCalledAfter(membership: Table, name: string): boolean {
+	const words = wordsOf(name.slice(name.indexOf(".") + 1));
+	return words.every((word, i) => wordsOf(membership.name)[i] === word);
 }
 
 function hasRole(table: Table): boolean {

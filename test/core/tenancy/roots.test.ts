@@ -177,6 +177,29 @@ describe("finding the roots", () => {
 		expect(tenancy.tables.get("public.task_notes")?.scope).toBe("tenant-derived");
 	});
 
+	it("takes what people share with roles for their tenants, beside all that each has alone", async () => {
+		const users = "CREATE TABLE users (id int PRIMARY KEY, email text NOT NULL, password_hash text);";
+		const members = (role: string) =>
+			`CREATE TABLE board_members (board_id int NOT NULL REFERENCES boards, user_id int NOT NULL REFERENCES users, ${role} PRIMARY KEY (board_id, user_id));`;
+		const part = (name: string) =>
+			`CREATE TABLE ${name} (id int PRIMARY KEY, board_id int NOT NULL REFERENCES boards, name text);`;
+		const own = (name: string) =>
+			`CREATE TABLE ${name} (id int PRIMARY KEY, user_id int NOT NULL REFERENCES users, name text);`;
+		const boards = `CREATE TABLE boards (id int PRIMARY KEY); ${part("columns")} ${part("labels")} ${part("cards")}`;
+		const rest = ["drafts", "alerts", "themes", "hotkeys", "credits", "hints", "pins"].map(own).join("");
+		const tenancy = await tenancyOf(users + boards + members("role text NOT NULL,") + rest);
+		expect(tenancy).toMatchObject({ mode: "row", roots: ["public.boards"], tenantColumns: ["board_id"] });
+		// A list of readers says less; and with less to go by it is left to a person, and said.
+		expect(await tenancyOf(users + boards + members("") + rest)).toMatchObject({ mode: "single-tenant" });
+		const below = boards.replace(
+			part("cards"),
+			"CREATE TABLE cards (id int PRIMARY KEY, column_id int NOT NULL REFERENCES columns);",
+		);
+		const near = await tenancyOf(users + below + members("role text NOT NULL,") + rest);
+		expect(near.mode).toBe("single-tenant");
+		expect(near.reason).toContain("4 of 13 tables lead to `public.boards` (by `board_id`)");
+	});
+
 	it("finds tenants whose table is created elsewhere", async () => {
 		const table = (name: string) =>
 			`CREATE TABLE ${name} (id int PRIMARY KEY, tenant_id varchar(21) NOT NULL REFERENCES tenants (id));`;
