@@ -23,8 +23,8 @@ export function findPeople(model: SchemaModel, references: References): People {
 	for (const table of model.tables.values()) {
 		const name = qualified(table);
 		if (isPersonNoun(headNoun(table.name)) && !isInvitation(table) && !joinsPeople(table, references)) named.add(name);
-		if ((hasCredentials(table) && !isInvitation(table)) || (named.has(name) && hasLogins(name, model, references)))
-			withLogin.add(name);
+		const isLoggedInto = (hasCredentials(table) && !isInvitation(table)) || hasKeyOfPerson(table, references);
+		if (isLoggedInto || (named.has(name) && hasLogins(name, model, references))) withLogin.add(name);
 		if (named.has(name) || withLogin.has(name) || looksLikePerson(table)) persons.add(name);
 	}
 	// Where some people demonstrably log in, others that are only called users are the tenants' own people: their customers.
@@ -149,6 +149,15 @@ const hasCredentials = factOf((table: Table) => {
 	);
 	return credential && names.some((n) => /^(email|email_address|username|login)$/.test(n));
 });
+
+/** A profile whose own key is that of a login, made elsewhere or here: the same people once more. */
+function hasKeyOfPerson(table: Table, references: References): boolean {
+	const [key = "", ...more] = table.primaryKey?.columns ?? [];
+	if (more.length > 0 || !/^(id|uuid|guid|uid)$/.test(snake(key))) return false;
+	return references
+		.of(qualified(table))
+		.some(({ declared, columns, target }) => declared && columns.join() === key && isPersonNoun(headNoun(target)));
+}
 
 /** Sessions, passkeys or passwords in tables of their own point at it. */
 function hasLogins(name: string, model: SchemaModel, references: References): boolean {
