@@ -258,3 +258,47 @@ describe("a role where each person is a tenant", () => {
 		]);
 	});
 });
+
+describe("a policy on what no tenant has", () => {
+	const settings = (policy: string, more = "") =>
+		`${withPolicy(`TO app_user USING (${TENANT})`)}CREATE TABLE platform_settings (key text PRIMARY KEY, value text);
+		INSERT INTO platform_settings VALUES ('signups', 'open');
+		ALTER TABLE platform_settings ENABLE ROW LEVEL SECURITY; GRANT SELECT, INSERT, UPDATE, DELETE ON platform_settings TO app_user; ${more}
+		CREATE POLICY p ON platform_settings ${policy};\n`;
+	const told = async (sql: string) =>
+		(await findingsIn(sql))
+			.filter(({ rule }) => rule === "shared-writable")
+			.map(({ severity, table }) => `${severity} ${table}`);
+
+	it.each([
+		"FOR UPDATE USING (auth.uid() IS NOT NULL)",
+		"FOR ALL TO app_user USING (true)",
+		"FOR DELETE TO app_user USING (auth.role() = 'authenticated')",
+		"USING (auth.uid() IS NOT NULL OR value = 'draft')",
+	])("is told of where whoever is signed in may change all rows: %s", async (policy) => {
+		expect(await told(settings(policy))).toEqual(["error public.platform_settings"]);
+	});
+
+	it.each([
+		"FOR SELECT USING (true)",
+		"FOR INSERT WITH CHECK (true)",
+		"TO service_role USING (true)",
+		"USING (is_staff(auth.uid()))",
+		"FOR UPDATE USING (auth.uid() IS NOT NULL AND value = 'draft')",
+		"AS RESTRICTIVE USING (true)",
+	])("is right where it only shows them, takes new ones, or asks for more: %s", async (policy) => {
+		const more =
+			"CREATE ROLE service_role BYPASSRLS; CREATE FUNCTION is_staff(uuid) RETURNS boolean LANGUAGE sql AS 'SELECT false';";
+		expect(await told(settings(policy, more))).toEqual([]);
+	});
+
+	it("is right, too, where the application has no right to write", async () => {
+		const revoked = "REVOKE INSERT, UPDATE, DELETE ON platform_settings FROM app_user;";
+		expect(await told(settings("TO app_user USING (true)", revoked))).toEqual([]);
+	});
+
+	it("is told of, too, where nothing says whose the rows are", async () => {
+		const sql = settings("FOR UPDATE USING (auth.uid() IS NOT NULL)").replaceAll("platform_settings", "visits");
+		expect(await told(sql.replace(/INSERT INTO.*;/, ""))).toEqual(["error public.visits"]);
+	});
+});
