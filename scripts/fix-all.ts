@@ -7,6 +7,7 @@ import { placeFix } from "../src/core/fix/place";
 import { createSqlReader } from "../src/core/sql/reader";
 import { applyEdits } from "../src/core/text/edit";
 import type { SourceFile } from "../src/core/workspace/database";
+import { platformOf } from "../src/database/apply/platform";
 import { applyFiles } from "../test/database/apply";
 import { checksums } from "../test/database/checksums";
 import { startCluster } from "../test/database/cluster";
@@ -89,11 +90,12 @@ async function onPostgres(database: DatabaseAnalysis, steps: readonly Step[]): P
 	const cluster = await startCluster();
 	try {
 		const test = await cluster.database();
-		if (database.kind === "supabase") {
+		const isSupabase = database.kind === "supabase" || platformOf(database.files, database.model) !== null;
+		if (isSupabase) {
 			await makeSupabase(test.client, test.name);
 			await test.client.query("RESET ALL");
 		}
-		const client = database.kind === "supabase" ? await test.connect() : test.client;
+		const client = isSupabase ? await test.connect() : test.client;
 		const { refusals } = await applyFiles(client, database.files);
 		if (refusals.length > 0) say(`  refused before any fix: ${refusals.length}`);
 		const filled = await fillTables(client, database.model, database.tenancy);

@@ -37,6 +37,10 @@ it("makes what is missing: extensions, their types, and roles", async () => {
 });
 
 it("gives Supabase's migrations their surroundings", async () => {
+	const surroundings = `INSERT INTO storage.buckets (id, name, public, file_size_limit, allowed_mime_types) VALUES ('avatars', 'avatars', false, 5242880, ARRAY['image/png']);
+		CREATE FUNCTION known() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+		CREATE TRIGGER known AFTER UPDATE OF email_confirmed_at, last_sign_in_at ON auth.users FOR EACH ROW EXECUTE FUNCTION known();`;
+	expect((await verifyDatabase(cluster, reader, database("ordered", surroundings), false)).refusals).toEqual([]);
 	const source = database(
 		"supabase",
 		`CREATE TABLE profiles (id uuid PRIMARY KEY REFERENCES auth.users ON DELETE CASCADE, secret text DEFAULT uuid_generate_v4());

@@ -2,6 +2,7 @@ import { foldSchema } from "../../src/core/schema/fold";
 import type { SchemaModel } from "../../src/core/schema/model";
 import type { SqlReader } from "../../src/core/sql/reader";
 import type { DatabaseSource } from "../../src/core/workspace/database";
+import { platformOf } from "../../src/database/apply/platform";
 import { applyFiles, type Refusal } from "./apply";
 import { applyWholeFiles } from "./apply-whole";
 import { readCatalog } from "./catalog";
@@ -37,9 +38,11 @@ export async function verifyDatabase(
 ): Promise<Verification> {
 	const files = source.files.map((file) => reader.read(file));
 	const model = foldSchema(files);
+	// A folder of another kind may lean on it as well.
+	const isSupabase = source.kind === "supabase" || platformOf(files, model) !== null;
 	const prepare = async () => {
 		const database = await cluster.database();
-		const standIns = source.kind === "supabase" ? await makeSupabase(database.client, database.name) : [];
+		const standIns = isSupabase ? await makeSupabase(database.client, database.name) : [];
 		return { database, standIns, client: await database.connect() };
 	};
 

@@ -97,9 +97,9 @@ function looseness(context: RuleContext, tenant: TenantPolicy, node: Node): "row
 	if (!asksSession(node)) return read.some((each) => each.rls.enabled) ? null : "caller";
 	const named = rowColumns(model, table, node, policy.usesTables);
 	if (named === null || named.size > 0 || columns.size === 0) return null;
-	const listed = listedFor(context, read);
-	if (listed === null) return null;
 	const constants = constantsIn(node);
+	const listed = listedFor(context, read, constants);
+	if (listed === null) return null;
 	if (constants.some((each) => STAFF.test(each)) && constants.every((each) => !/[a-z]/i.test(each) || STAFF.test(each)))
 		return null;
 	return listed === "tenant" ? "row" : "staff";

@@ -1,12 +1,14 @@
 import type { Node } from "@pgsql/types";
 import { quoteName, quoteRole } from "../emit/identifier";
 import type { Step } from "../emit/step";
-import { qualified, type Table } from "../schema/model";
+import { type Policy, qualified, type Table } from "../schema/model";
 import { as } from "../schema/tree";
 import { isLedger } from "../tenancy/vocabulary";
 import type { Location } from "../text/span";
+import { isSignedIn } from "./base/callers";
 import { PRODUCT, withPolicy } from "./base/examples";
-import { columnOf, isNullTest, joinedBy } from "./base/expressions";
+import { columnOf, isAlwaysTrue, isNullTest, joinedBy } from "./base/expressions";
+import { concernsTenants } from "./base/policies";
 import { isOfApplication, mayWrite } from "./base/privileges";
 import { shown } from "./base/protection";
 import type { Remedy } from "./base/remedy";
@@ -28,7 +30,7 @@ export const sharedWritable: Rule = {
 	summary: "A tenant may change what all tenants read.",
 	severity: "warning",
 	doc: {
-		why: "Rows that belong to no tenant, and tables that the product fills, look the same to every tenant. Whoever may change them while working for one tenant changes them for all: a price, a permission, a template with a link in it.",
+		why: "Rows that belong to no tenant, settings of the product, and tables that it fills, look the same to every tenant. Whoever may change them while working for one tenant changes them for all: a price, a permission, a template with a link in it.",
 		remedy:
 			"Let policies show rows without a tenant for SELECT alone, and ask for the tenant in those that write. Grant the application SELECT on what your migrations fill.",
 		sources: [
@@ -39,8 +41,8 @@ export const sharedWritable: Rule = {
 		good: `${LABELS}CREATE POLICY labels_read ON labels FOR SELECT TO app_user USING (tenant_id IS NULL OR ${TENANT});\nCREATE POLICY labels_write ON labels TO app_user USING (${TENANT});\n`,
 		traps: [
 			{
-				title: "the application only reads what the files fill",
-				sql: `${PLANS}GRANT SELECT ON plans TO app_user;\n`,
+				title: "the application only reads what the files fill, and the product's own service writes it",
+				sql: `${PLANS}GRANT SELECT ON plans TO app_user;\nALTER TABLE plans ENABLE ROW LEVEL SECURITY;\nALTER TABLE plans FORCE ROW LEVEL SECURITY;\nCREATE POLICY plans_read ON plans FOR SELECT TO app_user USING (true);\nCREATE ROLE service_role BYPASSRLS;\nCREATE POLICY plans_write ON plans TO service_role USING (true);\n`,
 			},
 			{
 				title: "rows always have a tenant",
@@ -62,6 +64,16 @@ export const sharedWritable: Rule = {
 		const { model, tenancy } = context;
 		if (tenancy.enforcement !== "rls") return;
 		for (const [key, table] of model.tables) {
+			const { scope } = tenancy.tables.get(key) ?? {};
+			const open = scope === "shared" || scope === "unscoped" ? openPolicies(context, table) : [];
+			for (const { name, command, location } of open)
+				yield {
+					table: key,
+					location,
+					severity: "error",
+					message: `Policy ${name} asks for a login at most, so people of any tenant may ${command === "delete" ? "delete" : "change"} all rows of ${shown(table)}, which nothing says to be theirs.`,
+					help: "Leave writing to the product itself: drop the policy, give it TO service_role or the like, or ask for a right of the product's own staff.",
+				};
 			if (!model.seeded.has(key) || tenancy.tables.get(key)?.scope !== "shared" || isLedger(table.name)) continue;
 			const grant = table.rls.enabled ? undefined : writeGrant(context, key);
 			if (!grant) continue;
@@ -75,6 +87,26 @@ export const sharedWritable: Rule = {
 		}
 	},
 };
+
+/** The policies by which people of all tenants may change or delete every row. What is only added, as a message to the product, changes nothing. */
+function openPolicies(context: RuleContext, table: Table): Policy[] {
+	if (!table.rls.enabled || isLedger(table.name)) return [];
+	const column = table.columns[0]?.name ?? "";
+	return table.policies.filter((policy) => {
+		const { permissive, command, using } = policy;
+		if (!permissive || using === null || command === "select" || command === "insert") return false;
+		const condition = concernsTenants(context.model, policy) ? context.expression(using) : null;
+		const write = command === "delete" ? "delete" : "update";
+		return condition !== null && isOpen(condition) && mayWrite(context, table, write, column);
+	});
+}
+
+/** Whether it is true for whoever is signed in, or for everybody. */
+function isOpen(condition: Node): boolean {
+	return joinedBy(condition, "OR_EXPR").some((arm) =>
+		joinedBy(arm, "AND_EXPR").every((each) => isAlwaysTrue(each) || isSignedIn(each)),
+	);
+}
 
 function writesRowsOfNobody(context: RuleContext, { table, own, policy, using, check }: TenantPolicy): boolean {
 	const column = table.columns.find(({ name }) => name === own.tenantColumn);

@@ -38,6 +38,10 @@ export const tenantFkCrosses: Rule = {
 				sql: `${PRODUCT}ALTER TABLE customers ADD UNIQUE (tenant_id, id);\nCREATE TABLE orders (id uuid PRIMARY KEY, tenant_id uuid NOT NULL REFERENCES tenants, customer_id uuid, customer_tenant_id uuid, FOREIGN KEY (customer_tenant_id, customer_id) REFERENCES customers (tenant_id, id), CHECK ((customer_id IS NULL AND customer_tenant_id IS NULL) OR (customer_id IS NOT NULL AND customer_tenant_id = tenant_id)));\nCREATE INDEX orders_tenant_id_idx ON orders (tenant_id);\n${secured("orders")}`,
 			},
 			{
+				title: "a foreign key that names another tenant, over a table with one row for each",
+				sql: `${PRODUCT}CREATE TABLE profiles (tenant_id uuid PRIMARY KEY REFERENCES tenants);\nCREATE TABLE orders (id uuid PRIMARY KEY, tenant_id uuid NOT NULL REFERENCES tenants, seller uuid REFERENCES profiles (tenant_id));\nCREATE INDEX orders_tenant_id_idx ON orders (tenant_id);\n${secured("profiles")}\n${secured("orders")}`,
+			},
+			{
 				title: "another foreign key compares the tenant, too",
 				sql: `${PRODUCT}ALTER TABLE customers ADD UNIQUE (tenant_id, id);\nCREATE TABLE orders (id uuid PRIMARY KEY, tenant_id uuid NOT NULL REFERENCES tenants, customer_id uuid NOT NULL REFERENCES customers, FOREIGN KEY (tenant_id, customer_id) REFERENCES customers (tenant_id, id));\nCREATE INDEX orders_tenant_id_idx ON orders (tenant_id);\n${secured("orders")}`,
 			},
@@ -54,6 +58,8 @@ export const tenantFkCrosses: Rule = {
 				// The parent may carry the tenant under another name; what counts is that the key compares the two.
 				const at = foreignKey.columns.indexOf(own.tenantColumn);
 				if (at >= 0 && foreignKey.to[at] === theirs.tenantColumn) continue;
+				// What is compared with the tenant alone names a tenant, as a foreign key to the root would: whom a row is assigned to.
+				if (foreignKey.to.length === 1 && foreignKey.to[0] === theirs.tenantColumn) continue;
 				const parent = model.tables.get(target);
 				const [tenant, parentTenant] = [own.tenantColumn, theirs.tenantColumn];
 				const crossing = parent && { table, key: foreignKey, parent, tenant, parentTenant };

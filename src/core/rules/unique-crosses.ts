@@ -11,7 +11,7 @@ import {
 	type Table,
 } from "../schema/model";
 import { isGivenByDatabase, isGivenKey, isRandom } from "../tenancy/guessable";
-import { isNotNull } from "../tenancy/references";
+import { isNotNull, isUnique } from "../tenancy/references";
 import { polymorphic } from "../tenancy/shared";
 import { escapePattern } from "../text/escape-pattern";
 import { PRODUCT, secured } from "./base/examples";
@@ -97,6 +97,7 @@ export const uniqueCrosses: Rule = {
 				return column === undefined || references.has(name) || isRandom(column) || isGivenByDatabase(column);
 			};
 			const within = keysWithin(context, tenant);
+			const isOnePerTenant = isUnique(table, [own.tenantColumn]);
 			for (const { each, remedies } of found) {
 				const { location, name } = each;
 				const columns = columnsOf(table, each);
@@ -106,13 +107,21 @@ export const uniqueCrosses: Rule = {
 				const ownsRow = ({ columns: own, nullable }: Within) =>
 					own.every((column) => columns.includes(column)) && !(isOne && nullable);
 				if (within.some(ownsRow)) continue;
+				const told = `${name} lets no two tenants have the same ${columns.join(", ")} in ${shown(table)}, and tells each what others have.`;
+				const named = isOnePerTenant && {
+					severity: "info" as const,
+					message: `${told} As it has one row for each tenant, that is right for a name by which tenants are told apart, and for nothing else.`,
+					help: "If it is such a name, say so in a tenancy-ignore comment; else drop the key.",
+				};
 				yield {
 					table: key,
 					location,
 					severity: context.tenancy.enforcement === "rls" ? "warning" : "info",
-					message: `${name} lets no two tenants have the same ${columns.join(", ")} in ${shown(table)}, and tells each what others have.`,
+					message: told,
 					help: `Begin the key with ${own.tenantColumn}.`,
-					remedies,
+					// Begun with what is unique by itself, it would bind nothing any more.
+					remedies: isOnePerTenant ? () => [] : remedies,
+					...named,
 				};
 			}
 		}

@@ -21,6 +21,8 @@ export interface Candidate {
 	readonly heads: number;
 	readonly policed: number;
 	readonly membership: string | null;
+	/** The membership is called after it, and has roles: people share what is in it. */
+	readonly areJoined: boolean;
 	/** People themselves carry it: each login belongs to one row of the candidate. */
 	readonly peopleCarry: boolean;
 	/** Its own rows name a tenant of another kind, whose table may not be in these files. */
@@ -48,6 +50,7 @@ export function weigh(
 		heads: counted.heads,
 		policed: counted.policed,
 		membership: people.membershipOf(name),
+		areJoined: people.areJoined(name),
 		peopleCarry: [...carriers.values()].some((carrier) => carrier.notNull && people.isIdentity(carrier.from)),
 		owned: isOwned(model.tables.get(name)),
 	};

@@ -84,6 +84,7 @@ export function decideTenancy(model: SchemaModel, decisions: TenancyDecisions, l
 		mode,
 		roots: roots.flatMap((root) => root.table ?? []),
 		tenantColumns,
+		ofPeople: roots.some(({ table, twins }) => twins !== undefined || (table !== null && people.isPerson(table))),
 		enforcement,
 		reason: workspaceReason(
 			single?.reason ?? null,

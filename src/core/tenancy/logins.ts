@@ -59,8 +59,9 @@ export function isPreferred(table: Table, reference: Reference, context: SharedC
 	return personOf(table, context)?.notNull === true;
 }
 
-/** Whether each of the people who log in belongs to a tenant: then nothing of a login is global by itself. */
-function belongToTenants({ model, people, held }: SharedContext): boolean {
+/** Whether each of the people who log in belongs to a tenant, and is none: then nothing of a login is global by itself. */
+function belongToTenants({ model, people, held, roots }: SharedContext): boolean {
+	if (roots.some(people.isPerson)) return false;
 	const identities = [...model.tables.keys()].filter(people.isIdentity);
 	return identities.length > 0 && identities.every((name) => held.has(name));
 }

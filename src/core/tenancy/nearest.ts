@@ -119,14 +119,14 @@ interface NearRoot {
 	readonly isOpen: boolean;
 }
 
-/** A table that is plainly called after a group, with a good part of the schema below it; null where there is none. */
+/** A table that is plainly called after a group, or that people join with roles, with a good part of the schema below it; null where there is none. */
 function nearRoot(model: SchemaModel, references: References, people: People): NearRoot | null {
 	const tables = considered(model);
 	let best: NearRoot | null = null;
 	for (const name of tables.map(qualified)) {
 		const candidate = weigh(name, model, references, people, tables.length);
-		const { weight, noun, carriers, columns } = candidate;
-		if (weight < 3 || isAmbiguousNoun(noun) || carriers.size < 3 || people.isPerson(name)) continue;
+		const { weight, noun, carriers, columns, areJoined } = candidate;
+		if ((weight < 3 && !areJoined) || isAmbiguousNoun(noun) || carriers.size < 3 || people.isPerson(name)) continue;
 		const reached = reach(name, references, people);
 		if (reached >= tables.length / 4 && reached > (best?.reached ?? 0))
 			best = {

@@ -2,7 +2,7 @@ import { factOf } from "../schema/facts";
 import { qualified, type SchemaModel, type Table } from "../schema/model";
 import { isLogin } from "./logins";
 import type { Reference, References } from "./references";
-import { headNoun, isPersonNoun, referenceNoun, snake } from "./vocabulary";
+import { headNoun, isPersonNoun, referenceNoun, snake, wordsOf } from "./vocabulary";
 
 /** Who the people are, and which tables say that a person belongs to something. */
 export interface People {
@@ -12,6 +12,8 @@ export interface People {
 	readonly isIdentity: (table: string) => boolean;
 	/** The table that joins people to rows of `table`, or null. */
 	readonly membershipOf: (table: string) => string | null;
+	/** Whether that table is called after `table` and says what each person may do there: `board_members` with a role. */
+	readonly areJoined: (table: string) => boolean;
 }
 
 export function findPeople(model: SchemaModel, references: References): People {
@@ -21,8 +23,8 @@ export function findPeople(model: SchemaModel, references: References): People {
 	for (const table of model.tables.values()) {
 		const name = qualified(table);
 		if (isPersonNoun(headNoun(table.name)) && !isInvitation(table) && !joinsPeople(table, references)) named.add(name);
-		if ((hasCredentials(table) && !isInvitation(table)) || (named.has(name) && hasLogins(name, model, references)))
-			withLogin.add(name);
+		const isLoggedInto = (hasCredentials(table) && !isInvitation(table)) || hasKeyOfPerson(table, references);
+		if (isLoggedInto || (named.has(name) && hasLogins(name, model, references))) withLogin.add(name);
 		if (named.has(name) || withLogin.has(name) || looksLikePerson(table)) persons.add(name);
 	}
 	// Where some people demonstrably log in, others that are only called users are the tenants' own people: their customers.
@@ -65,6 +67,10 @@ export function findPeople(model: SchemaModel, references: References): People {
 		isPerson,
 		isIdentity: (name) => identities.has(name),
 		membershipOf: (name) => memberships.get(name)?.table ?? null,
+		areJoined: (name) => {
+			const membership = model.tables.get(memberships.get(name)?.table ?? "");
+			return membership !== undefined && isMembership(membership) && isCalledAfter(membership, name);
+		},
 	};
 }
 
@@ -117,6 +123,11 @@ function isCalledMembership(table: Table): boolean {
 	return /(^|_)(member|membership|members|memberships)($|_)/.test(snake(table.name));
 }
 
+function isCalledAfter(membership: Table, name: string): boolean {
+	const words = wordsOf(name.slice(name.indexOf(".") + 1));
+	return words.every((word, i) => wordsOf(membership.name)[i] === word);
+}
+
 function hasRole(table: Table): boolean {
 	return table.columns.some((c) => /(^|_)(role|roles|permission|access_level)(_id)?$/.test(snake(c.name)));
 }
@@ -138,6 +149,15 @@ const hasCredentials = factOf((table: Table) => {
 	);
 	return credential && names.some((n) => /^(email|email_address|username|login)$/.test(n));
 });
+
+/** A profile whose own key is that of a login, made elsewhere or here: the same people once more. */
+function hasKeyOfPerson(table: Table, references: References): boolean {
+	const [key = "", ...more] = table.primaryKey?.columns ?? [];
+	if (more.length > 0 || !/^(id|uuid|guid|uid)$/.test(snake(key))) return false;
+	return references
+		.of(qualified(table))
+		.some(({ declared, columns, target }) => declared && columns.join() === key && isPersonNoun(headNoun(target)));
+}
 
 /** Sessions, passkeys or passwords in tables of their own point at it. */
 function hasLogins(name: string, model: SchemaModel, references: References): boolean {

@@ -22,6 +22,8 @@ export interface Root {
 	readonly evidence: string;
 	/** Of a free-standing key: a table that lists the tenants although no foreign key can point at it, by the column that names them. */
 	readonly list?: { readonly table: string; readonly column: string };
+	/** Other tables with the very same key, a person's profile beside the login: what points at one of them names the tenant, too. */
+	readonly twins?: readonly string[];
 }
 
 /**
@@ -41,8 +43,8 @@ export function findRoots(model: SchemaModel, references: References, people: Pe
 	const accepted = new Map<string, Candidate>();
 	for (const candidate of candidates.values()) {
 		if (people.isPerson(candidate.table)) continue;
-		const isHeld = () => reach(candidate.table, references, people) / tables.length >= 0.5;
-		if (!isTenant(candidate, tables.length, isHeld)) continue;
+		const held = () => reach(candidate.table, references, people) / tables.length;
+		if (!isTenant(candidate, tables.length, held)) continue;
 		if (isOpenList(candidate, model, references, people)) continue;
 		// Groups of people that have rights and nothing else are no tenants, unless their name or a policy says so.
 		if (candidate.weight >= 5 || candidate.policed > 0 || ownsContent(candidate, model, references))
@@ -79,10 +81,11 @@ function isJoin(table: Table, references: References): boolean {
 /**
  * The judgement: how much structure is asked for depends on how plainly the name speaks.
  * @param total how many tables are considered
- * @param isHeld whether half of all tables lead to it, however few carry its column
+ * @param held the part of all tables that lead to it, however few carry its column
  */
-function isTenant(c: Candidate, total: number, isHeld: () => boolean): boolean {
+function isTenant(c: Candidate, total: number, held: () => number): boolean {
 	const n = c.carriers.size;
+	const isHeld = () => held() >= 0.5;
 	const structural = c.membership !== null || c.peopleCarry || c.policed >= 2 || c.policed / n >= 0.5;
 	if (isReferenceNoun(c.noun) && c.weight === 0) return false;
 	if (c.weight >= 5) return n >= 1 && (c.share >= 0.15 || (n >= 2 && (structural || isHeld())));
@@ -95,6 +98,8 @@ function isTenant(c: Candidate, total: number, isHeld: () => boolean): boolean {
 	if (c.weight >= 2) return n >= 2 && ((structural && (c.share >= 0.2 || isHeld())) || (c.share >= 0.5 && n >= 4));
 	// Its name says nothing, but every login belongs to one, keys begin with it, and half of all tables lead to it: no list to choose from is so.
 	if (c.peopleCarry && n >= 4 && c.leading / n >= 0.5 && isHeld()) return true;
+	// Beside what each person has alone, drives and boards that people share with roles are the smaller part.
+	if (c.areJoined && n >= 4 && c.share >= 0.2 && held() >= 0.25) return true;
 	return n >= 4 && ((structural && c.share >= 0.4) || (!c.owned && c.share >= 0.6 && c.leading / n >= 0.5));
 }
 

@@ -37,6 +37,8 @@ export interface Tenancy {
 	readonly mode: TenancyMode;
 	readonly roots: readonly string[];
 	readonly tenantColumns: readonly string[];
+	/** Whether each person is a tenant of their own. */
+	readonly ofPeople: boolean;
 	readonly enforcement: Enforcement;
 	readonly reason: string;
 	/** For every table of the model, keyed alike. */

@@ -45,7 +45,7 @@ function describeRoots(roots: readonly Root[], model: SchemaModel): string {
 			roots.map((root) => {
 				const table = root.table === null ? undefined : model.tables.get(root.table);
 				const own = table ? namesakes(table, root).map(({ name, type }) => [name, type]) : [];
-				return [root.table, root.columns, root.carriers, table ? keyType(table) : null, own];
+				return [root.table, root.columns, root.carriers, table ? keyType(table) : null, own, root.twins];
 			}),
 			domains.map(([name, { base }]) => [name, base]),
 		]);
@@ -66,6 +66,8 @@ function findTenantColumn(
 	const byCarriers = roots.length < 2 ? roots : [...roots].sort((a, b) => b.carriers - a.carriers);
 	for (const root of byCarriers) {
 		const names = root.columns.map(snake);
+		const key = root.twins?.includes(name) ? table.primaryKey?.columns[0] : undefined;
+		if (key !== undefined) return { column: key, root: root.table, notNull: true, declared: pointsAt(own, key, root) };
 		// The commonest name first, where a table has several.
 		const column = table.columns
 			.filter((c) => names.includes(snake(c.name)) && meansRoot(table, c, own, root, model))
@@ -98,7 +100,7 @@ function findTenantColumn(
 function meansRoot(table: Table, given: Column, own: readonly Reference[], root: Root, model: SchemaModel): boolean {
 	const column = given.name;
 	const declared = own.filter((r) => r.declared && r.columns.includes(column));
-	if (root.table !== null && declared.some((r) => r.target === root.table)) return true;
+	if (root.table !== null && declared.some((r) => isKeyOf(r.target, root))) return true;
 	if (declared.some((r) => r.columns.length === 1)) return false;
 	if (/^(id|uuid|guid|uid|pk)$/.test(snake(column)) && table.primaryKey?.columns.includes(column)) return false;
 	return fitsRoot(model, root, given);
@@ -132,6 +134,9 @@ export function mistypedColumn(
 	return null;
 }
 
+/** Whether a table's key is the root's: it is the root, or a twin of it. */
+const isKeyOf = (target: string, root: Root) => target === root.table || root.twins?.includes(target) === true;
+
 function pointsAt(own: readonly Reference[], column: string, root: Root): boolean {
-	return own.some((r) => r.declared && r.target === root.table && r.columns.includes(column));
+	return own.some((r) => r.declared && r.columns.includes(column) && isKeyOf(r.target, root));
 }

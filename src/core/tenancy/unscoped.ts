@@ -49,7 +49,8 @@ export function whyUnscoped(
 	const above = own.find((r) => r.declared && r.notNull && model.tables.has(r.target) && !isShared(r.target));
 	if (above)
 		return `Each row belongs to a row of another table (${way(above)}), and nothing says whose those are. Once that table names its tenant, each row here has it, too.`;
-	const lost = own.find((r) => !model.tables.has(r.target));
+	// Who made or changed a row is somebody wherever the people are kept.
+	const lost = own.find((r) => !model.tables.has(r.target) && !people.isPerson(r.target));
 	if (lost)
 		return `It points at \`${lost.target}\`, which these files do not create, so it can't be said whose rows it holds.`;
 	const likely = own.find((r) => !r.declared && r.notNull && !isShared(r.target));

@@ -13,60 +13,102 @@ import { referenceNoun, snake } from "./vocabulary";
  * Only policies say this for certain; `user_id` alone is in every product.
  */
 export function findUserRoot(model: SchemaModel, references: References, people: People): Root | null {
-	const tables = considered(model).map((table) => comparedWithCaller(table, model, references, people));
+	const found = considered(model).map((table) => comparedWithCaller(table, model, references, people));
+	const callers = new Set(found.flatMap((each) => [...each.callers]));
 	const kinds = new Map<string, number>();
-	for (const compared of tables)
-		for (const person of compared.values()) if (person !== null) kinds.set(person, (kinds.get(person) ?? 0) + 1);
+	const kindOf = (person: string) => (callers.has(person) ? CALLER : person);
+	for (const { columns } of found)
+		for (const person of columns.values())
+			if (person !== null) kinds.set(kindOf(person), (kinds.get(kindOf(person)) ?? 0) + 1);
 	// Where people of several kinds have tables of their own, customers and staff, the caller is of the commonest.
 	const [kind] = byFrequency(kinds);
 	const counts = new Map<string, number>();
+	const keptIn = new Map<string, number>();
 	const byTable: ReadonlySet<string>[] = [];
-	for (const compared of tables) {
-		const own = [...compared].filter(([, person]) => person === null || person === kind).map(([column]) => column);
-		if (own.length > 0) byTable.push(new Set(own));
-		for (const column of own) counts.set(column, (counts.get(column) ?? 0) + 1);
+	for (const { columns } of found) {
+		const own = [...columns].filter(([, person]) => person === null || kindOf(person) === kind);
+		if (own.length > 0) byTable.push(new Set(own.map(([column]) => column)));
+		for (const [column, person] of own) {
+			counts.set(column, (counts.get(column) ?? 0) + 1);
+			if (person !== null) keptIn.set(person, (keptIn.get(person) ?? 0) + 1);
+		}
 	}
 	const columns = byFrequency(counts);
-	const main = columns[0];
-	if (main === undefined || byTable.length < Math.max(1, tables.length * 0.3)) return null;
-	const target = considered(model)
-		.flatMap((t) => references.of(qualified(t)))
-		.find((r) => r.columns.length === 1 && r.columns[0] === main)?.target;
+	if (columns.length === 0 || byTable.length < Math.max(1, found.length * 0.3)) return null;
 	// A table that calls its person otherwise says so in its own policies: the commonest name that it has counts.
 	const named = new Set(byTable.map((own) => columns.find((column) => own.has(column)) as string));
 	const used = columns.filter((column) => named.has(column));
+	// Whoever makes the key, as the service that people log in with, comes before the copy that these files create.
+	const kept = byFrequency(keptIn);
+	const root = kept.find((person) => callers.has(person) && !model.tables.has(person)) ?? kept[0];
 	return {
-		table: target ?? null,
+		table: root ?? null,
 		columns: used,
 		carriers: byTable.length,
 		policed: byTable.length,
-		evidence: `policies of ${byTable.length} ${byTable.length === 1 ? "table" : "tables"} compare ${used.map((column) => `\`${column}\``).join(", ")} with the caller: each person is a tenant of their own`,
+		evidence: `policies of ${byTable.length} ${byTable.length === 1 ? "table" : "tables"} compare ${listed(used)} with the caller: each person is a tenant of their own`,
+		twins: root === undefined ? [] : twinsOf(root, kind === CALLER ? callers : new Set(), model, references, people),
 	};
 }
 
-/** The columns that a table's policies compare with the caller's own id, each with the people whose key it holds; null where only its name says that it is a person. */
-function comparedWithCaller(
-	table: Table,
+/** The commonest names, of which there may be one for each part that a person has in the product. */
+function listed(columns: readonly string[]): string {
+	const shown = columns.length > 4 ? columns.slice(0, 3) : columns;
+	const rest = columns.length > shown.length ? ` and ${columns.length - shown.length} more` : "";
+	return `${shown.map((column) => `\`${column}\``).join(", ")}${rest}`;
+}
+
+/** The kind of all people whose key policies compare with the caller's: one key, in however many tables it is kept. */
+const CALLER = "";
+
+/** The other tables that hold the key of the people, a profile beside the login. */
+function twinsOf(
+	root: string,
+	callers: ReadonlySet<string>,
 	model: SchemaModel,
 	references: References,
 	people: People,
-): Map<string, string | null> {
-	const found = new Map<string, string | null>();
+): string[] {
+	const names = new Set([...callers, ...model.tables.keys()]);
+	return [...names].filter(
+		(name) => name !== root && (callers.has(name) || sharedKey(name, model, references, people) === root),
+	);
+}
+
+interface Compared {
+	/** Columns that policies compare with the caller's own id, each with the people whose key it holds; null where only its name says that it is a person. */
+	readonly columns: ReadonlyMap<string, string | null>;
+	/** Tables whose key is demonstrably the caller's. */
+	readonly callers: ReadonlySet<string>;
+}
+
+function comparedWithCaller(table: Table, model: SchemaModel, references: References, people: People): Compared {
+	const columns = new Map<string, string | null>();
+	const callers = new Set<string>();
+	const name = qualified(table);
 	for (const policy of table.policies) {
 		if (!policy.usesFunctions.some((f) => /(^|[._])(uid|user_?id)$/i.test(f)) && policy.usesSettings.length === 0)
 			continue;
 		for (const column of policy.usesColumns) {
-			const reference = references.of(qualified(table)).find((r) => r.columns.length === 1 && r.columns[0] === column);
-			const target = reference?.target;
-			// What is created elsewhere and has the caller's key holds people, whatever it is called.
-			const isElsewhere = target !== undefined && !model.tables.has(target) && isCallersKey(policy, column);
-			const isPerson = isElsewhere || (target !== undefined && people.isPerson(target));
-			if (target === undefined ? !isCalledOwner(column) : !isPerson || isDeed(column)) continue;
-			found.set(column, target === undefined ? null : sharedKey(target, model, references, people));
+			const target = references.of(name).find((r) => r.columns.length === 1 && r.columns[0] === column)?.target;
+			// What has the caller's key holds people, whatever it is called, and names a person.
+			const isCallers = isCallersKey(policy, column);
+			const kept = target === undefined ? null : sharedKey(target, model, references, people);
+			if (isCallers && target === undefined && isOwnKey(table, column)) {
+				callers.add(name);
+				continue;
+			}
+			const isPerson = isCallers || (target === undefined ? isCalledOwner(column) : people.isPerson(target));
+			if (!isPerson || isDeed(column)) continue;
+			if (isCallers && kept !== null) callers.add(kept);
+			columns.set(column, kept);
 		}
 	}
-	return found;
+	return { columns, callers };
 }
+
+const isOwnKey = ({ primaryKey }: Table, column: string) =>
+	primaryKey?.columns.length === 1 && primaryKey.columns[0] === column;
 
 /** `column = auth.uid()`, either way round. */
 function isCallersKey({ using, check }: Policy, column: string): boolean {

@@ -39,8 +39,10 @@ export const SUPABASE: Platform = {
 		CREATE SCHEMA extensions;
 		CREATE SCHEMA realtime;
 		CREATE SCHEMA graphql_public;
-		CREATE TABLE auth.users (id uuid PRIMARY KEY, email text, phone text, role text, created_at timestamptz, updated_at timestamptz,
-			email_confirmed_at timestamptz, confirmed_at timestamptz, last_sign_in_at timestamptz, raw_app_meta_data jsonb, raw_user_meta_data jsonb);
+		CREATE TABLE auth.users (id uuid PRIMARY KEY, instance_id uuid, aud text, email text, phone text, role text, encrypted_password text,
+			email_confirmed_at timestamptz, phone_confirmed_at timestamptz, confirmed_at timestamptz, invited_at timestamptz, last_sign_in_at timestamptz,
+			created_at timestamptz, updated_at timestamptz, deleted_at timestamptz, banned_until timestamptz, is_anonymous boolean NOT NULL DEFAULT false,
+			raw_app_meta_data jsonb, raw_user_meta_data jsonb);
 		CREATE FUNCTION auth.jwt() RETURNS jsonb LANGUAGE sql STABLE
 			AS $$ SELECT coalesce(nullif(current_setting('request.jwt.claims', true), ''), nullif(current_setting('request.jwt.claim', true), ''))::jsonb $$;
 		CREATE FUNCTION auth.uid() RETURNS uuid LANGUAGE sql STABLE
@@ -51,9 +53,8 @@ export const SUPABASE: Platform = {
 			AS $$ SELECT coalesce(nullif(current_setting('request.jwt.claim.email', true), ''), auth.jwt() ->> 'email') $$;
 		CREATE TABLE storage.buckets (id text PRIMARY KEY, name text NOT NULL, owner uuid, owner_id text, public boolean, avif_autodetection boolean,
 			file_size_limit bigint, allowed_mime_types text[], created_at timestamptz, updated_at timestamptz);
-		CREATE TABLE storage.objects (id uuid PRIMARY KEY, bucket_id text REFERENCES storage.buckets, name text, owner uuid, owner_id text,
-			metadata jsonb, user_metadata jsonb, path_tokens text[], version text,
-			created_at timestamptz, updated_at timestamptz, last_accessed_at timestamptz);
+		CREATE TABLE storage.objects (id uuid PRIMARY KEY, bucket_id text REFERENCES storage.buckets, name text, owner uuid, owner_id text, version text, path_tokens text[],
+			metadata jsonb, user_metadata jsonb, created_at timestamptz, updated_at timestamptz, last_accessed_at timestamptz);
 		CREATE FUNCTION storage.foldername(name text) RETURNS text[] LANGUAGE sql IMMUTABLE
 			AS $$ SELECT (string_to_array(name, '/'))[1:array_length(string_to_array(name, '/'), 1) - 1] $$;
 		CREATE FUNCTION storage.filename(name text) RETURNS text LANGUAGE sql IMMUTABLE

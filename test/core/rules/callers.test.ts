@@ -250,3 +250,71 @@ GRANT SELECT, INSERT, DELETE ON members, notes TO app_user;`;
 		expect(await joining("INSERT", "user_id = auth.uid()", TENANT, trigger)).toEqual([]);
 	});
 });
+
+describe("a role where each person is a tenant", () => {
+	const own = "ENABLE ROW LEVEL SECURITY";
+	const product = (more: string) => `
+		CREATE TABLE orders (id uuid PRIMARY KEY, user_id uuid NOT NULL REFERENCES auth.users, total int);
+		CREATE TABLE roles (user_id uuid NOT NULL REFERENCES auth.users, role text NOT NULL, PRIMARY KEY (user_id, role));
+		CREATE FUNCTION has_role(who uuid, what text) RETURNS boolean LANGUAGE sql AS 'SELECT EXISTS (SELECT FROM roles WHERE user_id = who AND role = what)';
+		ALTER TABLE orders ${own}; ALTER TABLE roles ${own};
+		CREATE POLICY own ON orders USING (user_id = auth.uid()); CREATE POLICY own ON roles FOR SELECT USING (user_id = auth.uid());
+		CREATE POLICY more ON orders FOR SELECT USING (${more});`;
+
+	it.each([
+		"has_role(auth.uid(), 'manager')",
+		"EXISTS (SELECT FROM roles r WHERE r.user_id = auth.uid() AND r.role = 'manager')",
+	])("is the product's own, which is meant to see all: %s", async (condition) => {
+		expect(await said(product(condition))).toEqual([]);
+	});
+
+	it("is told of where it asks for no more than a row", async () => {
+		expect(await said(product("EXISTS (SELECT FROM roles r WHERE r.user_id = auth.uid())"))).toEqual([
+			"warning policy-subquery-loose",
+		]);
+	});
+});
+
+describe("a policy on what no tenant has", () => {
+	const settings = (policy: string, more = "") =>
+		`${withPolicy(`TO app_user USING (${TENANT})`)}CREATE TABLE platform_settings (key text PRIMARY KEY, value text);
+		INSERT INTO platform_settings VALUES ('signups', 'open');
+		ALTER TABLE platform_settings ENABLE ROW LEVEL SECURITY; GRANT SELECT, INSERT, UPDATE, DELETE ON platform_settings TO app_user; ${more}
+		CREATE POLICY p ON platform_settings ${policy};\n`;
+	const told = async (sql: string) =>
+		(await findingsIn(sql))
+			.filter(({ rule }) => rule === "shared-writable")
+			.map(({ severity, table }) => `${severity} ${table}`);
+
+	it.each([
+		"FOR UPDATE USING (auth.uid() IS NOT NULL)",
+		"FOR ALL TO app_user USING (true)",
+		"FOR DELETE TO app_user USING (auth.role() = 'authenticated')",
+		"USING (auth.uid() IS NOT NULL OR value = 'draft')",
+	])("is told of where whoever is signed in may change all rows: %s", async (policy) => {
+		expect(await told(settings(policy))).toEqual(["error public.platform_settings"]);
+	});
+
+	it.each([
+		"FOR SELECT USING (true)",
+		"FOR INSERT WITH CHECK (true)",
+		"TO service_role USING (true)",
+		"USING (is_staff(auth.uid()))",
+		"FOR UPDATE USING (auth.uid() IS NOT NULL AND value = 'draft')",
+		"AS RESTRICTIVE USING (true)",
+	])("is right where it only shows them, takes new ones, or asks for more: %s", async (policy) => {
+		const more =
+			"CREATE ROLE service_role BYPASSRLS; CREATE FUNCTION is_staff(uuid) RETURNS boolean LANGUAGE sql AS 'SELECT false';";
+		expect(await told(settings(policy, more))).toEqual([]);
+	});
+
+	it("is right, too, where the application has no right to write", async () => {
+		const revoked = "REVOKE INSERT, UPDATE, DELETE ON platform_settings FROM app_user;";
+		expect(await told(settings("TO app_user USING (true)", revoked))).toEqual([]);
+	});
+
+	it("is told of, too, where nothing says whose the rows are", async () => {
+		const sql = settings("FOR UPDATE USING (auth.uid() IS NOT NULL)").replaceAll("platform_settings", "visits");
+		expect(await told(sql.replace(/INSERT INTO.*;/, ""))).toEqual(["error public.visits"]);
+	});
+});

@@ -230,6 +230,16 @@ describe("unique-crosses", () => {
 		expect(before.findings.find(({ rule }) => rule === "unique-crosses")?.remedies()).toEqual([]);
 	});
 
+	it("leaves a key of a table with one row for each tenant, which the tenant in front would unbind", async () => {
+		const { before } = await mend(
+			`${PRODUCT}CREATE TABLE brands (tenant_id uuid PRIMARY KEY REFERENCES tenants, domain text NOT NULL UNIQUE);\n${secured("brands")}`,
+			[],
+		);
+		const finding = before.findings.find(({ rule }) => rule === "unique-crosses");
+		expect(finding).toMatchObject({ severity: "info" });
+		expect(finding?.remedies()).toEqual([]);
+	});
+
 	it("says so of an EXCLUDE, which a person has to rewrite", async () => {
 		const { before } = await mend(
 			`${PRODUCT}CREATE TABLE bookings (id uuid PRIMARY KEY, tenant_id uuid NOT NULL REFERENCES tenants, room integer, during tstzrange, EXCLUDE USING gist (during WITH &&));\n${secured("bookings")}`,

@@ -177,6 +177,29 @@ describe("finding the roots", () => {
 		expect(tenancy.tables.get("public.task_notes")?.scope).toBe("tenant-derived");
 	});
 
+	it("takes what people share with roles for their tenants, beside all that each has alone", async () => {
+		const users = "CREATE TABLE users (id int PRIMARY KEY, email text NOT NULL, password_hash text);";
+		const members = (role: string) =>
+			`CREATE TABLE board_members (board_id int NOT NULL REFERENCES boards, user_id int NOT NULL REFERENCES users, ${role} PRIMARY KEY (board_id, user_id));`;
+		const part = (name: string) =>
+			`CREATE TABLE ${name} (id int PRIMARY KEY, board_id int NOT NULL REFERENCES boards, name text);`;
+		const own = (name: string) =>
+			`CREATE TABLE ${name} (id int PRIMARY KEY, user_id int NOT NULL REFERENCES users, name text);`;
+		const boards = `CREATE TABLE boards (id int PRIMARY KEY); ${part("columns")} ${part("labels")} ${part("cards")}`;
+		const rest = ["drafts", "alerts", "themes", "hotkeys", "credits", "hints", "pins"].map(own).join("");
+		const tenancy = await tenancyOf(users + boards + members("role text NOT NULL,") + rest);
+		expect(tenancy).toMatchObject({ mode: "row", roots: ["public.boards"], tenantColumns: ["board_id"] });
+		// A list of readers says less; and with less to go by it is left to a person, and said.
+		expect(await tenancyOf(users + boards + members("") + rest)).toMatchObject({ mode: "single-tenant" });
+		const below = boards.replace(
+			part("cards"),
+			"CREATE TABLE cards (id int PRIMARY KEY, column_id int NOT NULL REFERENCES columns);",
+		);
+		const near = await tenancyOf(users + below + members("role text NOT NULL,") + rest);
+		expect(near.mode).toBe("single-tenant");
+		expect(near.reason).toContain("4 of 13 tables lead to `public.boards` (by `board_id`)");
+	});
+
 	it("finds tenants whose table is created elsewhere", async () => {
 		const table = (name: string) =>
 			`CREATE TABLE ${name} (id int PRIMARY KEY, tenant_id varchar(21) NOT NULL REFERENCES tenants (id));`;
@@ -230,6 +253,25 @@ describe("finding the roots", () => {
 		});
 		const named = "EXISTS (SELECT FROM visits v WHERE v.tutor = tutor_id AND v.guest = auth.uid())";
 		expect(await tenancyOf(own("lessons", named) + other)).toMatchObject({ mode: "single-tenant" });
+	});
+
+	it("takes whoever's key policies compare with the caller's for the caller, however the column and the table of people are called", async () => {
+		const own = (name: string, column: string, target = "") =>
+			`CREATE TABLE ${name} (id uuid PRIMARY KEY, ${column} uuid NOT NULL ${target});
+			ALTER TABLE ${name} ENABLE ROW LEVEL SECURITY; CREATE POLICY own ON ${name} USING (${column} = (SELECT auth.uid()));`;
+		const profiles = (key: string) =>
+			`CREATE TABLE profiles (id uuid PRIMARY KEY ${key}, wallet text); ALTER TABLE profiles ENABLE ROW LEVEL SECURITY; CREATE POLICY own ON profiles USING (id = auth.uid());`;
+		const parts = own("rides", "driver_id", "REFERENCES profiles") + own("tips", "rider_id") + own("bills", "payer_id");
+		const log =
+			"CREATE TABLE ride_log (id int PRIMARY KEY, driver_id uuid NOT NULL REFERENCES profiles, at timestamptz);";
+		for (const key of ["REFERENCES auth.users", ""]) {
+			const login = own("cards", "user_id", "REFERENCES auth.users");
+			const tenancy = await tenancyOf(profiles(key) + parts + login + log);
+			expect(tenancy).toMatchObject({ mode: "row", roots: ["auth.users"], enforcement: "rls", ofPeople: true });
+			expect(tenancy.tables.get("public.rides")).toMatchObject({ scope: "tenant-scoped", tenantColumn: "driver_id" });
+			expect(tenancy.tables.get("public.profiles")).toMatchObject({ scope: "tenant-scoped", tenantColumn: "id" });
+			expect(tenancy.tables.get("public.ride_log")).toMatchObject({ scope: "tenant-scoped", confidence: "certain" });
+		}
 	});
 
 	it("says of a column of another type that it can't be the tenant's", async () => {

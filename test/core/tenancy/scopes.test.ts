@@ -42,6 +42,29 @@ describe("tenant-derived", () => {
 		expect((await scopes("tenant_id int NOT NULL REFERENCES tenants,")).password_history).toBe("unscoped");
 	});
 
+	it("takes a profile that has the key of a login for the people themselves, whatever tenants' rows point at it", async () => {
+		const tenancy = await tenancyOf(`
+			CREATE TABLE tenants (id uuid PRIMARY KEY);
+			CREATE TABLE tenant_members (tenant_id uuid NOT NULL REFERENCES tenants, user_id uuid NOT NULL REFERENCES auth.users, role text, PRIMARY KEY (tenant_id, user_id));
+			CREATE TABLE profiles (id uuid PRIMARY KEY REFERENCES auth.users, full_name text);
+			CREATE TABLE tickets (id uuid PRIMARY KEY, tenant_id uuid NOT NULL REFERENCES tenants, assigned_to uuid REFERENCES profiles);
+			CREATE TABLE news (id uuid PRIMARY KEY, title text, created_by uuid REFERENCES auth.users);`);
+		expect(tenancy.tables.get("public.profiles")?.scope).toBe("shared");
+		expect(tenancy.tables.get("public.profiles")?.reason).toContain("`public.tenant_members` says to which tenants");
+		// Who wrote a row says nothing of whose it is, wherever people are kept.
+		expect(tenancy.tables.get("public.news")?.reason).toContain("no tenant column and no foreign key to a table");
+	});
+
+	it("takes a code that is sent before anybody is known for a part of logging in, where each person is a tenant", async () => {
+		const own = (table: string, column: string) =>
+			`ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY; CREATE POLICY own ON ${table} USING (${column} = auth.uid());`;
+		const scopes = await scopesOf(`
+			CREATE TABLE profiles (id uuid PRIMARY KEY REFERENCES auth.users, name text); ${own("profiles", "id")}
+			CREATE TABLE trips (id uuid PRIMARY KEY, user_id uuid NOT NULL REFERENCES profiles); ${own("trips", "user_id")}
+			CREATE TABLE otp_codes (id uuid PRIMARY KEY, phone text NOT NULL, code_hash text, expires_at timestamptz);`);
+		expect(scopes).toMatchObject({ profiles: "tenant-scoped", trips: "tenant-scoped", otp_codes: "shared" });
+	});
+
 	it("says that nothing guards a tenant's being there, unless a key names it together with one of its rows", async () => {
 		const tenancy = await tenancyOf(`
 			CREATE TABLE tenants (id int PRIMARY KEY);

@@ -61,32 +61,39 @@ function openingOfPart(context: RuleContext, each: TenantPolicy, node: Node): Op
 /** A helper that is given nothing of the row and looks the caller up among the people of tenants. */
 function openingOfHelpers(context: RuleContext, each: TenantPolicy, node: Node): Opening | null {
 	const helpers = helpersIn(context, each, node);
+	const constants = [...constantsIn(node), ...helpers.flatMap(({ body }) => body.match(/'[^']*'/g) ?? [])];
 	// What the product's own staff is called stands in the function's name, or in a constant.
-	if (
-		helpers.some(({ name, body }) =>
-			STAFF.test([name, ...constantsIn(node), ...(body.match(/'[^']*'/g) ?? [])].join(" ")),
-		)
-	)
-		return null;
+	if (STAFF.test([...helpers.map(({ name }) => name), ...constants].join(" "))) return null;
 	const listed = listedFor(
 		context,
 		helpers.flatMap((called) => tablesBehind(context, called)),
+		constants,
 	);
 	return listed && (listed === "tenant" ? "listed" : "switch");
 }
 
 /**
  * For whom the tables that are read list people: for a tenant each, or also for none, as the product's own staff may be. Null
- * where none of them is of tenants: being listed there may well open all.
+ * where none of them is of tenants: being listed there may well open all. So may a role where each person is a tenant, as there is
+ * nobody but the product that a person could have it from.
+ *
+ * @param constants what the condition asks of those who are listed
  */
-export function listedFor({ tenancy }: RuleContext, read: readonly Table[]): "tenant" | "any" | null {
+export function listedFor(
+	{ tenancy }: RuleContext,
+	read: readonly Table[],
+	constants: readonly string[],
+): "tenant" | "any" | null {
 	const listing = read.flatMap((table) => {
 		const { scope, tenantColumn } = tenancy.tables.get(qualified(table)) ?? {};
 		return scope === "tenant-scoped" && tenantColumn ? [{ table, tenantColumn }] : [];
 	});
 	if (listing.length === 0) return null;
+	if (tenancy.ofPeople) return constants.some(isWord) ? null : "any";
 	return listing.every(({ table, tenantColumn }) => isNotNull(table, tenantColumn)) ? "tenant" : "any";
 }
+
+const isWord = (constant: string) => /[a-z]/i.test(constant) && !/^'?(t|f|true|false)'?$/i.test(constant);
 
 /** What a policy with such a condition does, as the end of a sentence. */
 export function opens({ table, policy }: TenantPolicy, rows = "rows"): string {

@@ -24,8 +24,13 @@ export function grantedByDefault(
 	);
 }
 
-/** Whether the application may write a column of the table; where nothing is known of its roles it is taken to. */
-export function mayWrite(context: RuleContext, table: Table, privilege: "insert" | "update", column: string): boolean {
+/** Whether the application may write a column of the table, or delete its rows; where nothing is known of its roles it is taken to. */
+export function mayWrite(
+	context: RuleContext,
+	table: Table,
+	privilege: "insert" | "update" | "delete",
+	column: string,
+): boolean {
 	return may(
 		context,
 		table,
