@@ -85,12 +85,14 @@ describe("formats", () => {
 		expect(stdout).toContain(`
 By rule
    1  error  sql-syntax              PostgreSQL's grammar does not accept the statement, so nothing it creates is known.
-  12  info   tenant-column-nullable  A tenant column may be NULL, so rows may belong to nobody.
-  12  info   tenant-index-missing    No index of a tenant's table begins with the tenant column.
+   1  info   tenant-column-nullable  A tenant column may be NULL, so rows may belong to nobody.
+   1  info   tenant-index-missing    No index of a tenant's table begins with the tenant column.
    1  info   rls-disabled            Row-level security is off for a table that holds tenants' data.
+  12  hint   tenant-column-nullable  A tenant column may be NULL, so rows may belong to nobody.
+  12  hint   tenant-index-missing    No index of a tenant's table begins with the tenant column.
 "tenancy check --rule ID" shows the findings of one rule, "tenancy fix --dry-run" what it would mend.
 
-1 error, 25 info in 13 tables.
+1 error, 3 info, 24 hints in 13 tables.
 `);
 		const few = await tenancy(["check"], temporaryFolder({ "schema.sql": tables(3) }));
 		expect(few.stdout).not.toContain("By rule");

@@ -43,7 +43,7 @@ function byRule(findings: readonly Finding[], paint: Paint): string[] {
 	const rows = [...counted.values()].sort(
 		(a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || b.times - a.times,
 	);
-	if (rows.length < 2) return [];
+	if (new Set(rows.map((row) => row.rule)).size < 2) return [];
 	const widest = (texts: readonly string[]) => Math.max(...texts.map((text) => text.length));
 	const times = widest(rows.map((row) => grouped(row.times)));
 	const severity = widest(rows.map((row) => row.severity));

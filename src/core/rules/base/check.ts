@@ -47,12 +47,13 @@ export function checkRules(
 	for (const rule of rules) {
 		const configured = decisions.rules?.[rule.id];
 		if (configured === "off") continue;
+		const own: Finding[] = [];
 		for (const detection of rule.detect(context)) {
 			if (decisions.tables?.[detection.table ?? ""]?.ignore?.includes(rule.id)) continue;
 			const ignore = ignores.find((each) => each.rule === rule.id && covers(each, detection.location));
 			if (ignore) used.add(ignore);
 			else
-				findings.push({
+				own.push({
 					table: detection.table,
 					location: detection.location,
 					message: detection.message,
@@ -63,10 +64,30 @@ export function checkRules(
 					remedies: detection.remedies ?? noRemedies,
 				});
 		}
+		findings.push(...(configured ? own : toldOnce(rule, own)));
 	}
 	for (const ignore of ignores) if (input.problems.some((problem) => silences(ignore, problem))) used.add(ignore);
 	for (const ignore of ignores) if (!used.has(ignore)) findings.push(unused(ignore, [...rules, ...others]));
 	return findings;
+}
+
+/** What is found this often is no slip but how the product is built. */
+const HABIT = 10;
+
+/** Remarks that are a habit, told once for the database and as hints at their places, so that they don't bury the others. */
+function toldOnce({ id, summary, doc }: Rule, own: readonly Finding[]): readonly Finding[] {
+	const remarks = own.filter(({ severity }) => severity === "info");
+	const [first] = remarks;
+	if (!first || remarks.length < HABIT) return own;
+	const habit: Finding = {
+		...first,
+		table: null,
+		message: `${summary} That is so all over this database.`,
+		help: `${remarks.length} places have a hint of their own, with what mends it where that is known. ${doc.remedy}`,
+		remedies: noRemedies,
+		rule: id,
+	};
+	return [habit, ...own.map((each): Finding => (each.severity === "info" ? { ...each, severity: "hint" } : each))];
 }
 
 /** What rules look at. */
