@@ -85,9 +85,9 @@ describe("formats", () => {
 		expect(stdout).toContain(`
 By rule
    1  error  sql-syntax              PostgreSQL's grammar does not accept the statement, so nothing it creates is known.
+   1  info   rls-disabled            Row-level security is off for a table that holds tenants' data.
    1  info   tenant-column-nullable  A tenant column may be NULL, so rows may belong to nobody.
    1  info   tenant-index-missing    No index of a tenant's table begins with the tenant column.
-   1  info   rls-disabled            Row-level security is off for a table that holds tenants' data.
   12  hint   tenant-column-nullable  A tenant column may be NULL, so rows may belong to nobody.
   12  hint   tenant-index-missing    No index of a tenant's table begins with the tenant column.
 "tenancy check --rule ID" shows the findings of one rule, "tenancy fix --dry-run" what it would mend.
