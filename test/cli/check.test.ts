@@ -149,6 +149,20 @@ By rule
 		expect((await tenancy(["check", "--json"], cwd())).stdout).toBe(stdout);
 	});
 
+	test("github: the most severe first, as no more than ten of a level are shown", async () => {
+		const tables = Array.from(
+			{ length: 12 },
+			(_, i) => `CREATE TABLE t${i} (tenant_id int NOT NULL REFERENCES tenants);`,
+		);
+		const sql = `CREATE TABLE tenants (id int PRIMARY KEY);\n${tables.join("\n")}\nNONSENSE;\n`;
+		const { stdout } = await tenancy(["check", "--format", "github"], temporaryFolder({ "schema.sql": sql }));
+		const [first, ...others] = stdout.split("\n");
+		expect(first).toContain("title=sql-syntax");
+		expect(others.findIndex((line) => line.includes("all over this database"))).toBeLessThan(
+			others.findIndex((line) => line.includes("No index of t0 ")),
+		);
+	});
+
 	test("github: workflow commands, with what ends a property or a line written as its code", async () => {
 		const { stdout } = await tenancy(["check", "--format", "github"], cwd());
 		expect(stdout).toMatch(

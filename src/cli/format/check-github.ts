@@ -1,4 +1,4 @@
-import type { Severity } from "../findings";
+import { SEVERITIES, type Severity } from "../findings";
 import { notCheckedText, type Report } from "./check-report";
 
 const LEVELS: Readonly<Record<Severity, string>> = {
@@ -8,10 +8,14 @@ const LEVELS: Readonly<Record<Severity, string>> = {
 	hint: "notice",
 };
 
-/** GitHub Actions' workflow commands, which become annotations (docs.github.com, "Workflow commands for GitHub Actions"). */
+/**
+ * GitHub Actions' workflow commands, which become annotations (docs.github.com, "Workflow commands for GitHub Actions"). The most
+ * severe come first: GitHub shows ten of a level for each step.
+ */
 export function checkGithub(report: Report): string {
 	const notChecked = notCheckedText(report);
-	const annotations = report.findings
+	const annotations = [...report.findings]
+		.sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity))
 		.map(({ severity, place, rule, message, help }) => {
 			const properties = {
 				file: place.file,
