@@ -5,6 +5,7 @@ import { concernsTenants } from "./policies";
 import { mayWrite } from "./privileges";
 import type { RuleContext, TenantPolicy } from "./rule";
 import { asksSession, isCallersOwn } from "./session";
+import { isWatched } from "./watched";
 
 /** Rows that people may write for themselves, whatever tenant these name. */
 
@@ -31,7 +32,7 @@ function takesOwnRows(context: RuleContext, each: TenantPolicy, command: Write, 
 	const written = check ?? using;
 	if (written === null || names(written, columns) || !isOwnRow(written)) return false;
 	if (names(written, tenantNames(context, table, column))) return false;
-	if (table.triggers.some(({ timing, events }) => timing === "before" && events.includes(command))) return false;
+	if (isWatched(context.model, table, column, command)) return false;
 	return mayWrite(context, table, command, column);
 }
 
