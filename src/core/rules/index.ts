@@ -28,6 +28,7 @@ import { policyNullOpens } from "./policy-null-opens";
 import { policyOrDefeatsIndex } from "./policy-or-defeats-index";
 import { policyOrWidens } from "./policy-or-widens";
 import { policyPerRowCall } from "./policy-per-row-call";
+import { policyRecursive } from "./policy-recursive";
 import { policySettingMissingOk } from "./policy-setting-missing-ok";
 import { policySettingUnqualified } from "./policy-setting-unqualified";
 import { policySubqueryLoose } from "./policy-subquery-loose";
@@ -89,6 +90,7 @@ export const RULES: readonly Rule[] = [
 	policyInsertUnchecked,
 	policyCheckWeaker,
 	policyCurrentUser,
+	policyRecursive,
 	policySettingUnqualified,
 	viewNotInvoker,
 	matviewExposes,
