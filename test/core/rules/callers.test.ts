@@ -234,6 +234,29 @@ GRANT SELECT, INSERT, DELETE ON members, notes TO app_user;`;
 	});
 
 	it.each([
+		["SELECT what = (SELECT raw_user_meta_data ->> 'role' FROM auth.users WHERE id = auth.uid())", 1],
+		["SELECT what = auth.jwt() -> 'user_metadata' ->> 'role'", 1],
+		["SELECT what = auth.jwt() -> 'app_metadata' ->> 'role' -- never user_metadata", 0],
+	])(
+		"says once where the functions that policies ask believe what users say of themselves: %s",
+		async (body, found) => {
+			const sql = `${MEMBERS}CREATE FUNCTION has_role(what text) RETURNS boolean LANGUAGE sql AS $$ ${body} $$;
+CREATE FUNCTION is_inspector() RETURNS boolean LANGUAGE sql AS $$ SELECT has_role('inspector') $$;
+CREATE POLICY inspected ON members FOR SELECT USING (is_inspector()); CREATE POLICY inspected ON notes FOR SELECT USING (is_inspector());`;
+			const messages = (await findingsIn(sql))
+				.filter(({ rule }) => rule === "policy-user-editable")
+				.map((f) => f.message);
+			expect(messages).toEqual(
+				found === 0
+					? []
+					: [
+							"Policy inspected of members and 1 more believe user_metadata, which has_role reads and users change themselves.",
+						],
+			);
+		},
+	);
+
+	it.each([
 		["INSERT", "user_id = auth.uid() AND tenant_id = (SELECT current_setting('app.tenant_id')::uuid)"],
 		["INSERT", "user_id = auth.uid() AND EXISTS (SELECT FROM customers WHERE customers.tenant_id = members.tenant_id)"],
 		["DELETE", "user_id = auth.uid()"],
