@@ -29,6 +29,7 @@ import { policyOrDefeatsIndex } from "./policy-or-defeats-index";
 import { policyOrWidens } from "./policy-or-widens";
 import { policyPerRowCall } from "./policy-per-row-call";
 import { policyRecursive } from "./policy-recursive";
+import { policyRoleEditable } from "./policy-role-editable";
 import { policySettingMissingOk } from "./policy-setting-missing-ok";
 import { policySettingUnqualified } from "./policy-setting-unqualified";
 import { policySubqueryLoose } from "./policy-subquery-loose";
@@ -86,6 +87,7 @@ export const RULES: readonly Rule[] = [
 	policyOrWidens,
 	policySubqueryLoose,
 	policyUserEditable,
+	policyRoleEditable,
 	policyLiteralTenant,
 	policyInsertUnchecked,
 	policyCheckWeaker,

@@ -17,14 +17,22 @@ export function helpersIn({ model }: RuleContext, { policy }: TenantPolicy, node
 	);
 }
 
+const knownBehind = factOf((_: RuleContext) => new Map<FunctionModel, readonly FunctionModel[]>());
+
 /** A function, and all that it calls, by their names. */
-export function functionsBehind({ model }: RuleContext, called: FunctionModel): readonly FunctionModel[] {
-	const found = new Set([called]);
-	for (const at of found) {
-		const words = new Set(at.body.match(/\w+(?=\s*\()/g));
-		for (const other of model.functions.values()) if (words.has(other.name)) found.add(other);
+export function functionsBehind(context: RuleContext, called: FunctionModel): readonly FunctionModel[] {
+	const known = knownBehind(context);
+	let behind = known.get(called);
+	if (!behind) {
+		const found = new Set([called]);
+		for (const at of found) {
+			const words = new Set(at.body.match(/\w+(?=\s*\()/g));
+			for (const other of context.model.functions.values()) if (words.has(other.name)) found.add(other);
+		}
+		behind = [...found];
+		known.set(called, behind);
 	}
-	return [...found];
+	return behind;
 }
 
 const known = factOf((_: RuleContext) => new Map<FunctionModel, readonly Table[]>());
