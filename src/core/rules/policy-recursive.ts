@@ -1,8 +1,6 @@
-import type { Policy, Table } from "../schema/model";
-import { usesOf } from "../schema/uses";
 import { PRODUCT } from "./base/examples";
-import { concernsTenants, overlap } from "./base/policies";
 import { shown } from "./base/protection";
+import { readsWithSubquery, wayBack, wayBackOfWrites } from "./base/recursion";
 import type { Detection, Rule, RuleContext } from "./base/rule";
 
 const MEMBERS = `${PRODUCT}CREATE TABLE members (tenant_id uuid NOT NULL REFERENCES tenants, user_id uuid NOT NULL, PRIMARY KEY (tenant_id, user_id));
@@ -16,10 +14,10 @@ const OF_CALLER = `SELECT m.tenant_id FROM members m WHERE m.user_id = ${CALLER}
 export const policyRecursive: Rule = {
 	id: "policy-recursive",
 	summary:
-		"A table's policies read the table itself, directly or over the policies of others, so PostgreSQL refuses every query of it.",
+		"A table's policies read the table itself, directly or over the policies of others, so PostgreSQL refuses to query or to write it.",
 	severity: "warning",
 	doc: {
-		why: "A subquery in a policy is bound by the policies of what it reads. Where that leads back to the table, PostgreSQL stops with “infinite recursion detected in policy for relation”: nothing works for whoever the policies bind, and the hurried repair is to turn row-level security off, or a policy that is always true.",
+		why: "A subquery in a policy is bound by the policies of what it reads. Where that leads back to a table that has a policy with a subquery, even one around a call, PostgreSQL stops with “infinite recursion detected in policy for relation”: nothing works for whoever the policies bind, and the hurried repair is to turn row-level security off, or a policy that is always true.",
 		remedy:
 			"Let one of the policies ask a function with SECURITY DEFINER and a fixed search_path, which reads the table with its owner's rights, or compare columns of the row itself.",
 		sources: [
@@ -36,8 +34,8 @@ export const policyRecursive: Rule = {
 		good: `${MEMBERS}CREATE POLICY members_self ON members FOR SELECT TO app_user USING (user_id = ${CALLER});\n`,
 		traps: [
 			{
-				title: "a policy for writing reads the table, whose policy for reading doesn't",
-				sql: `${MEMBERS}GRANT INSERT ON members TO app_user;\nCREATE POLICY members_self ON members FOR SELECT TO app_user USING (user_id = ${CALLER});\nCREATE POLICY members_add ON members FOR INSERT TO app_user WITH CHECK (tenant_id IN (${OF_CALLER}));\n`,
+				title: "a policy for writing reads the table, whose policy for reading has no subquery, not even around a call",
+				sql: `${MEMBERS}GRANT INSERT ON members TO app_user;\nCREATE POLICY members_self ON members FOR SELECT TO app_user USING (user_id = current_setting('app.user_id')::uuid);\nCREATE POLICY members_add ON members FOR INSERT TO app_user WITH CHECK (tenant_id IN (${OF_CALLER}));\n`,
 			},
 			{
 				title: "the policies that read each other are for roles of their own",
@@ -47,56 +45,20 @@ export const policyRecursive: Rule = {
 	},
 	*detect(context: RuleContext): Iterable<Detection> {
 		for (const [key, table] of context.model.tables) {
-			const way = wayBack(context, key, table);
-			const [first] = way;
+			const reading = wayBack(context, key, table);
+			const writing =
+				reading.length === 0 && readsWithSubquery(context, table) ? wayBackOfWrites(context, key, table) : [];
+			const [first, ...between] = reading.length > 0 ? reading : writing;
 			if (!first) continue;
-			const between = way.slice(1).map((read) => shown(read.table));
-			const over = between.length === 0 ? "" : ` over ${between.join(" and ")}`;
+			const { name, command, location } = first.policy;
+			const over = between.length === 0 ? "" : ` over ${between.map((read) => shown(read.table)).join(" and ")}`;
+			const refused = reading.length > 0 ? "query" : command === "all" ? "INSERT and UPDATE" : command.toUpperCase();
 			yield {
 				table: key,
-				location: first.policy.location,
-				message: `Policy ${first.policy.name} reads ${shown(table)} itself${over}, so PostgreSQL refuses every query of ${shown(table)}: infinite recursion detected in policy.`,
+				location,
+				message: `Policy ${name} reads ${shown(table)} itself${over}, so PostgreSQL refuses every ${refused} of ${shown(table)}: infinite recursion detected in policy.`,
 				help: `Read ${shown(table)} in a function with SECURITY DEFINER and a fixed search_path, and let the policy ask that.`,
 			};
 		}
 	},
 };
-
-/** A policy that binds who reads a table, and the keys of the tables that it reads for that. */
-interface Read {
-	readonly table: Table;
-	readonly policy: Policy;
-	readonly reads: readonly string[];
-}
-
-/** The shortest way on which the policies of a table lead back to it, each for the same people as the first; empty where there is none. */
-function wayBack(context: RuleContext, key: string, table: Table): readonly Read[] {
-	const ways: (readonly Read[])[] = readsOf(context, table).map((read) => [read]);
-	const seen = new Set<Policy>();
-	for (const way of ways) {
-		const { reads } = way.at(-1) as Read;
-		if (reads.includes(key)) return way;
-		for (const next of reads.flatMap((target) => readsOf(context, context.model.tables.get(target)))) {
-			if (seen.has(next.policy) || !way.every(({ policy }) => overlap(policy, next.policy))) continue;
-			seen.add(next.policy);
-			ways.push([...way, next]);
-		}
-	}
-	return [];
-}
-
-function readsOf(context: RuleContext, table: Table | undefined): Read[] {
-	if (!table?.rls.enabled) return [];
-	return table.policies
-		.filter(({ command }) => command === "select" || command === "all")
-		.filter((policy) => policy.usesTables.length > 0 && concernsTenants(context.model, policy))
-		.map((policy) => ({ table, policy, reads: readInUsing(context, policy) }));
-}
-
-/** What WITH CHECK reads is no concern of who only reads the table. */
-function readInUsing({ expression }: RuleContext, { using, check, usesTables }: Policy): readonly string[] {
-	if (check === null) return usesTables;
-	const condition = using === null ? null : expression(using);
-	const names = new Set(condition === null ? [] : usesOf(condition).relations.map(({ relname }) => relname));
-	return usesTables.filter((key) => names.has(key.slice(key.indexOf(".") + 1)));
-}

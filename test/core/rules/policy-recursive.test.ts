@@ -38,8 +38,16 @@ describe("policies that read each other's tables", () => {
 
 	it.each([
 		["a function with its owner's rights reads the other", "USING (sees(room_id))", `USING (${OF_GUESTS})`],
-		["only WITH CHECK reads the other", `USING (user_id = ${CALLER}) WITH CHECK (${OF_ROOMS})`, `USING (${OF_GUESTS})`],
-		["the one that reads the other is for writing", `FOR UPDATE USING (${OF_ROOMS})`, `USING (${OF_GUESTS})`],
+		[
+			"only WITH CHECK reads the other, and nothing reads it with a subquery",
+			`USING (user_id = current_setting('app.user_id')::uuid) WITH CHECK (${OF_ROOMS})`,
+			`USING (${OF_GUESTS})`,
+		],
+		[
+			"the one that reads the other is for writing, and nothing reads it with a subquery",
+			`FOR UPDATE USING (${OF_ROOMS})`,
+			`USING (${OF_GUESTS})`,
+		],
 		["one is for the product's service", `TO service_role USING (${OF_ROOMS})`, `USING (${OF_GUESTS})`],
 	])("are right where %s", async (_, guests, rooms) => {
 		const more =
@@ -53,5 +61,33 @@ describe("policies that read each other's tables", () => {
 			"ALTER TABLE rooms DISABLE",
 		);
 		expect(await told(off)).toEqual([]);
+	});
+
+	it("are told of for writing where a policy for reading has a subquery, be it around a call alone", async () => {
+		const writes = (reading: string) =>
+			product(
+				`FOR DELETE USING (${OF_ROOMS})`,
+				`USING (${OF_GUESTS})`,
+				`CREATE POLICY self ON guests FOR SELECT USING (${reading});`,
+			);
+		expect(await told(writes(`user_id = ${CALLER}`))).toEqual([
+			[
+				"public.guests",
+				expect.stringContaining("reads guests itself over rooms, so PostgreSQL refuses every DELETE of guests"),
+			],
+		]);
+		expect(await told(writes("user_id = current_setting('app.user_id')::uuid"))).toEqual([]);
+	});
+
+	it("are not made by wrapping a call", async () => {
+		const plain = (writing: string) =>
+			findingsIn(`${product(`FOR DELETE USING (${writing})`, "USING (true)")}
+			CREATE POLICY self ON guests FOR SELECT USING (user_id = current_setting('app.user_id')::uuid);`);
+		const fixes = async (writing: string) =>
+			(await plain(writing))
+				.filter(({ rule, message }) => rule === "policy-per-row-call" && message.includes("self"))
+				.map(({ remedies }) => remedies().length);
+		expect(await fixes("EXISTS (SELECT FROM guests g WHERE g.room_id = guests.room_id)")).toEqual([0]);
+		expect(await fixes("false")).toEqual([1]);
 	});
 });
