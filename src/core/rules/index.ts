@@ -28,6 +28,8 @@ import { policyNullOpens } from "./policy-null-opens";
 import { policyOrDefeatsIndex } from "./policy-or-defeats-index";
 import { policyOrWidens } from "./policy-or-widens";
 import { policyPerRowCall } from "./policy-per-row-call";
+import { policyRecursive } from "./policy-recursive";
+import { policyRoleEditable } from "./policy-role-editable";
 import { policySettingMissingOk } from "./policy-setting-missing-ok";
 import { policySettingUnqualified } from "./policy-setting-unqualified";
 import { policySubqueryLoose } from "./policy-subquery-loose";
@@ -85,10 +87,12 @@ export const RULES: readonly Rule[] = [
 	policyOrWidens,
 	policySubqueryLoose,
 	policyUserEditable,
+	policyRoleEditable,
 	policyLiteralTenant,
 	policyInsertUnchecked,
 	policyCheckWeaker,
 	policyCurrentUser,
+	policyRecursive,
 	policySettingUnqualified,
 	viewNotInvoker,
 	matviewExposes,

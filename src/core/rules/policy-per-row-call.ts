@@ -4,6 +4,7 @@ import { amendPolicy } from "./base/amend";
 import { perRowCalls, wrapCalls } from "./base/calls";
 import { withPolicy } from "./base/examples";
 import { shown } from "./base/protection";
+import { readsWithSubquery, wayBackOfWrites } from "./base/recursion";
 import type { Remedy } from "./base/remedy";
 import type { Detection, Rule, RuleContext, TenantPolicy } from "./base/rule";
 
@@ -36,16 +37,23 @@ export const policyPerRowCall: Rule = {
 			const [call] = [using, check].flatMap((condition) => (condition === null ? [] : perRowCalls(condition)));
 			if (!call) continue;
 			const name = stringsOf(as(call, "FuncCall")?.funcname).join(".");
+			const recurses = wouldRecurse(context, each);
 			yield {
 				table: key,
 				location: policy.location,
 				message: `Policy ${policy.name} calls ${name} once for each row of ${shown(table)} that PostgreSQL looks at.`,
-				help: `Put the call into a subquery, (SELECT ${name}(…)), so that it runs once a statement.`,
-				remedies: () => callOnce(context, each),
+				help: `Put the call into a subquery, (SELECT ${name}(…)), so that it runs once a statement${recurses ? `, after the policies for writing ${shown(table)} read it in a function with SECURITY DEFINER: with a subquery here they would be refused as infinite recursion` : ""}.`,
+				remedies: () => (recurses ? [] : callOnce(context, each)),
 			};
 		}
 	},
 };
+
+/** Whether the first subquery for reading a table would make PostgreSQL refuse its policies for writing, which read it again. */
+function wouldRecurse(context: RuleContext, { key, table, policy }: TenantPolicy): boolean {
+	if (policy.command !== "select" && policy.command !== "all") return false;
+	return !readsWithSubquery(context, table) && wayBackOfWrites(context, key, table).length > 0;
+}
 
 function callOnce(context: RuleContext, each: TenantPolicy): Remedy[] {
 	const { table, policy, using, check } = each;

@@ -1,6 +1,6 @@
 import type { Node } from "@pgsql/types";
 import { factOf } from "../schema/facts";
-import { type Policy, qualified, type Table } from "../schema/model";
+import { type FunctionModel, type Policy, qualified, type Table } from "../schema/model";
 import { as, constantOf, stringsOf } from "../schema/tree";
 import { usesOf } from "../schema/uses";
 import { withPolicy } from "./base/examples";
@@ -9,7 +9,7 @@ import { ownRowsWrite, type Write } from "./base/own-rows";
 import { shown } from "./base/protection";
 import type { Detection, Rule, RuleContext, TenantPolicy } from "./base/rule";
 import { tableNamed } from "./base/scopes";
-import { helpersIn, tablesBehind } from "./base/tables-behind";
+import { functionsBehind, helpersIn, tablesBehind } from "./base/tables-behind";
 
 const CLAIM = /^(raw_)?user_meta_?data$/;
 
@@ -20,6 +20,11 @@ const readsMetadata = factOf((condition: Node) =>
 			CLAIM.test(constantOf(as(node, "A_Const") ? node : null) ?? "") ||
 			CLAIM.test(stringsOf(as(node, "ColumnRef")?.fields).at(-1) ?? ""),
 	),
+);
+
+/** The same in a function that a policy asks; what its comments say counts for nothing. */
+const readsMetadataInBody = factOf(({ body }: FunctionModel) =>
+	/\b(raw_)?user_meta_?data\b/.test(body.replace(/--.*/g, "")),
 );
 
 const PROFILES = `CREATE TABLE profiles (id uuid PRIMARY KEY, tenant_id uuid NOT NULL REFERENCES tenants, name text);
@@ -71,6 +76,8 @@ CREATE TRIGGER keep_tenant BEFORE UPDATE ON profiles FOR EACH ROW EXECUTE FUNCTI
 	*detect(context: RuleContext): Iterable<Detection> {
 		/** By table: what its policies take the tenant from, which is said once. */
 		const told = new Map<string, (Source & { readonly table: Table; readonly policies: Policy[] })[]>();
+		/** What reads the metadata for policies, with those that ask it: one place to mend. */
+		const askedFor = new Map<FunctionModel, TenantPolicy[]>();
 		for (const each of context.tenantPolicies) {
 			const { key, table, policy, using, check } = each;
 			const conditions = [using, check].filter((each) => each !== null);
@@ -83,11 +90,24 @@ CREATE TRIGGER keep_tenant BEFORE UPDATE ON profiles FOR EACH ROW EXECUTE FUNCTI
 				};
 				continue;
 			}
-			const source = sourceOf(context, each, conditions);
+			const helpers = conditions.flatMap((condition) => helpersIn(context, each, condition));
+			const readers = helpers.flatMap((called) => functionsBehind(context, called)).filter(readsMetadataInBody);
+			for (const reader of new Set(readers)) askedFor.set(reader, [...(askedFor.get(reader) ?? []), each]);
+			const source = sourceOf(context, each, conditions, helpers);
 			if (!source) continue;
 			const already = told.get(key)?.find(({ other }) => other === source.other);
 			if (already) already.policies.push(policy);
 			else told.set(key, [...(told.get(key) ?? []), { ...source, table, policies: [policy] }]);
+		}
+		for (const [reader, [first, ...more]] of askedFor) {
+			if (!first) continue;
+			const which = `Policy ${first.policy.name} of ${shown(first.table)}${more.length === 0 ? " believes" : ` and ${more.length} more believe`}`;
+			yield {
+				table: first.key,
+				location: first.policy.location,
+				message: `${which} user_metadata, which ${reader.name} reads and users change themselves.`,
+				help: `Let ${reader.name} read app_metadata, or a table that only the server writes.`,
+			};
 		}
 		for (const [key, sources] of told)
 			for (const { table, other, column, write, policies } of sources) {
@@ -113,9 +133,12 @@ interface Source {
 	readonly write: Write;
 }
 
-function sourceOf(context: RuleContext, each: TenantPolicy, conditions: readonly Node[]): Source | null {
-	const { table, policy } = each;
-	const helpers = conditions.flatMap((condition) => helpersIn(context, each, condition));
+function sourceOf(
+	context: RuleContext,
+	{ table, policy }: TenantPolicy,
+	conditions: readonly Node[],
+	helpers: readonly FunctionModel[],
+): Source | null {
 	const behind = helpers.flatMap((called) => tablesBehind(context, called).map(qualified));
 	for (const name of new Set([...policy.usesTables, ...behind])) {
 		const other = context.model.tables.get(name);

@@ -5,7 +5,7 @@ import { type Policy, qualified, type Table } from "../schema/model";
 import { as } from "../schema/tree";
 import { isLedger } from "../tenancy/vocabulary";
 import type { Location } from "../text/span";
-import { isSignedIn } from "./base/callers";
+import { isSignedIn, openingOf } from "./base/callers";
 import { PRODUCT, withPolicy } from "./base/examples";
 import { columnOf, isAlwaysTrue, isNullTest, joinedBy } from "./base/expressions";
 import { concernsTenants } from "./base/policies";
@@ -13,6 +13,7 @@ import { isOfApplication, mayWrite } from "./base/privileges";
 import { shown } from "./base/protection";
 import type { Remedy } from "./base/remedy";
 import type { Detection, Rule, RuleContext, TenantPolicy } from "./base/rule";
+import { hasColumns } from "./base/session";
 
 const LABELS = `${PRODUCT}CREATE TABLE labels (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), tenant_id uuid REFERENCES tenants, name text NOT NULL);
 CREATE INDEX labels_tenant_id_idx ON labels (tenant_id);
@@ -66,13 +67,13 @@ export const sharedWritable: Rule = {
 		for (const [key, table] of model.tables) {
 			const { scope } = tenancy.tables.get(key) ?? {};
 			const open = scope === "shared" || scope === "unscoped" ? openPolicies(context, table) : [];
-			for (const { name, command, location } of open)
+			for (const { policy, write } of open)
 				yield {
 					table: key,
-					location,
+					location: policy.location,
 					severity: "error",
-					message: `Policy ${name} asks for a login at most, so people of any tenant may ${command === "delete" ? "delete" : "change"} all rows of ${shown(table)}, which nothing says to be theirs.`,
-					help: "Leave writing to the product itself: drop the policy, give it TO service_role or the like, or ask for a right of the product's own staff.",
+					message: `Policy ${policy.name} asks for a login at most, so people of any tenant may ${write} all rows of ${shown(table)}, which nothing says to be theirs.`,
+					help: HELP[write],
 				};
 			if (!model.seeded.has(key) || tenancy.tables.get(key)?.scope !== "shared" || isLedger(table.name)) continue;
 			const grant = table.rls.enabled ? undefined : writeGrant(context, key);
@@ -88,37 +89,60 @@ export const sharedWritable: Rule = {
 	},
 };
 
+/** What a policy lets people of all tenants do to every row. */
+type Write = "change" | "delete";
+
+const HELP: Readonly<Record<Write, string>> = {
+	change:
+		"Leave writing to the product itself: drop the policy, give it TO service_role or the like, or ask for a right of the product's own staff.",
+	delete:
+		"DELETE never asks WITH CHECK: ask for the right of the product's own staff in USING, or drop the policy, or give it TO service_role or the like.",
+};
+
 /** The policies by which people of all tenants may change or delete every row. What is only added, as a message to the product, changes nothing. */
-function openPolicies(context: RuleContext, table: Table): Policy[] {
+function openPolicies(context: RuleContext, table: Table): { policy: Policy; write: Write }[] {
 	if (!table.rls.enabled || isLedger(table.name)) return [];
-	const column = table.columns[0]?.name ?? "";
-	return table.policies.filter((policy) => {
-		const { permissive, command, using } = policy;
-		if (!permissive || using === null || command === "select" || command === "insert") return false;
-		const condition = concernsTenants(context.model, policy) ? context.expression(using) : null;
-		const write = command === "delete" ? "delete" : "update";
-		return condition !== null && isOpen(condition) && mayWrite(context, table, write, column);
+	return table.policies.flatMap((policy) => {
+		const write = openWrite(context, table, policy);
+		return write ? [{ policy, write }] : [];
 	});
 }
 
+/** The most that a policy opens: a row that is changed has to pass WITH CHECK, too, and one that is deleted doesn't. */
+function openWrite(context: RuleContext, table: Table, policy: Policy): Write | null {
+	const { permissive, command, using, check } = policy;
+	if (!permissive || command === "select" || command === "insert" || !concernsTenants(context.model, policy))
+		return null;
+	if (!isOpen(context, using)) return null;
+	const may = (write: "update" | "delete") => mayWrite(context, table, write, table.columns[0]?.name ?? "");
+	if (command !== "delete" && (check === null || isOpen(context, check)) && may("update")) return "change";
+	return command !== "update" && may("delete") ? "delete" : null;
+}
+
 /** Whether it is true for whoever is signed in, or for everybody. */
-function isOpen(condition: Node): boolean {
+function isOpen({ expression }: RuleContext, sql: string | null): boolean {
+	const condition = sql === null ? null : expression(sql);
+	if (condition === null) return false;
 	return joinedBy(condition, "OR_EXPR").some((arm) =>
 		joinedBy(arm, "AND_EXPR").every((each) => isAlwaysTrue(each) || isSignedIn(each)),
 	);
 }
 
-function writesRowsOfNobody(context: RuleContext, { table, own, policy, using, check }: TenantPolicy): boolean {
+function writesRowsOfNobody(context: RuleContext, each: TenantPolicy): boolean {
+	const { table, own, policy, using, check } = each;
 	const column = table.columns.find(({ name }) => name === own.tenantColumn);
 	if (!policy.permissive || policy.command === "select" || !column || column.notNull) return false;
 	if (!(["insert", "update"] as const).some((command) => mayWrite(context, table, command, column.name))) return false;
-	return [using, check].some((condition) => condition !== null && letsNobody(condition, column.name));
-}
-
-/** Whether an alternative lets a row through because it has no tenant. */
-function letsNobody(condition: Node, column: string): boolean {
-	return joinedBy(condition, "OR_EXPR").some((arm) =>
-		joinedBy(arm, "AND_EXPR").some((each) => isNullTest(each) && columnOf(as(each, "NullTest")?.arg) === column),
+	const isNobody = (part: Node) => isNullTest(part) && columnOf(as(part, "NullTest")?.arg) === column.name;
+	const isStaff = (part: Node) => !hasColumns(part) && openingOf(context, each, part) === null;
+	// An alternative lets a row through because it has no tenant, whoever asks but the product's own staff.
+	return [using, check].some(
+		(condition) =>
+			condition !== null &&
+			joinedBy(condition, "OR_EXPR").some((arm) => {
+				const parts = joinedBy(arm, "AND_EXPR");
+				return parts.some(isNobody) && !parts.some(isStaff);
+			}),
 	);
 }
 

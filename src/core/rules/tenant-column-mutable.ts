@@ -2,13 +2,13 @@ import type { Node } from "@pgsql/types";
 import { columnList, quoteName, quoteRole } from "../emit/identifier";
 import type { Step } from "../emit/step";
 import { factOf } from "../schema/facts";
-import type { Table } from "../schema/model";
 import { as } from "../schema/tree";
 import { ORDERS, PRODUCT } from "./base/examples";
 import { comparedWith, isNeverTrue, joinedBy, names, nodesOf } from "./base/expressions";
 import { protectedTables, shown } from "./base/protection";
 import type { Remedy } from "./base/remedy";
 import type { Detection, Rule, RuleContext, TenantPolicy, TenantTable } from "./base/rule";
+import { isWatched } from "./base/watched";
 
 const MEMBERS = `${PRODUCT}CREATE TABLE members (tenant_id uuid NOT NULL REFERENCES tenants, user_id uuid NOT NULL, PRIMARY KEY (tenant_id, user_id));
 GRANT SELECT ON members TO app_user;
@@ -54,7 +54,7 @@ export const tenantColumnMutable: Rule = {
 			const column = own.tenantColumn;
 			if (column === null || !table.rls.enabled) continue;
 			const wide = (policies.get(key) ?? []).find((each) => letsMove(each, column));
-			if (!wide || isWatched(context, table, column)) continue;
+			if (!wide || isWatched(context.model, table, column, "update")) continue;
 			const roles = movers(context, tenant, wide, column);
 			if (roles.length === 0) continue;
 			yield {
@@ -86,15 +86,6 @@ const isOneValue = factOf((value: Node): boolean => {
 	for (const node of nodesOf(value)) if ("RangeVar" in node || "ColumnRef" in node) return false;
 	return true;
 });
-
-/** Whether a trigger that runs before a row is changed knows the tenant column. */
-function isWatched({ model }: RuleContext, table: Table, column: string): boolean {
-	return table.triggers.some(({ timing, events, function: name }) => {
-		if (timing !== "before" || !events.includes("update")) return false;
-		const found = [...model.functions.values()].filter((each) => `${each.schema}.${each.name}` === name);
-		return found.length === 0 || found.some(({ body }) => body.includes(column));
-	});
-}
 
 /** The roles that the policy is for and that may write the tenant column; where no file grants anything, all of them. */
 function movers(

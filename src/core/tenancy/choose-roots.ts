@@ -1,6 +1,7 @@
 import type { SchemaModel } from "../schema/model";
 import type { TenancyDecisions } from "./config";
 import { findFreeKey, plainKey } from "./free-key";
+import { findLoginRoot } from "./login-root";
 import type { Override } from "./overrides";
 import type { People } from "./people";
 import { catalogRoot, type Placement } from "./placement";
@@ -11,7 +12,7 @@ import { snake } from "./vocabulary";
 
 /**
  * The roots of a workspace: those that a person named, else those that the structure shows, else a free-standing
- * key, else the people themselves where policies compare each row with the caller.
+ * key, else the people themselves where policies compare each row with the caller, or with a row of the caller's.
  */
 export function chooseRoots(
 	model: SchemaModel,
@@ -39,7 +40,7 @@ export function chooseRoots(
 	const policed = Math.max(0, ...roots.map((r) => r.policed));
 	if (users && !listed && users.policed >= 4 * policed && users.policed >= 2) return [users];
 	if (roots.some((r) => r.carriers > 0) || (listed && !placement?.said && roots.length > 0)) return roots;
-	const other = findFreeKey(model) ?? users;
+	const other = findFreeKey(model) ?? users ?? (named.length === 0 ? findLoginRoot(model, references, people) : null);
 	if (other) return [...roots, other];
 	return placement?.said ? withPlainKey(roots, model, references) : roots;
 }

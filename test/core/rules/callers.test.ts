@@ -234,6 +234,29 @@ GRANT SELECT, INSERT, DELETE ON members, notes TO app_user;`;
 	});
 
 	it.each([
+		["SELECT what = (SELECT raw_user_meta_data ->> 'role' FROM auth.users WHERE id = auth.uid())", 1],
+		["SELECT what = auth.jwt() -> 'user_metadata' ->> 'role'", 1],
+		["SELECT what = auth.jwt() -> 'app_metadata' ->> 'role' -- never user_metadata", 0],
+	])(
+		"says once where the functions that policies ask believe what users say of themselves: %s",
+		async (body, found) => {
+			const sql = `${MEMBERS}CREATE FUNCTION has_role(what text) RETURNS boolean LANGUAGE sql AS $$ ${body} $$;
+CREATE FUNCTION is_inspector() RETURNS boolean LANGUAGE sql AS $$ SELECT has_role('inspector') $$;
+CREATE POLICY inspected ON members FOR SELECT USING (is_inspector()); CREATE POLICY inspected ON notes FOR SELECT USING (is_inspector());`;
+			const messages = (await findingsIn(sql))
+				.filter(({ rule }) => rule === "policy-user-editable")
+				.map((f) => f.message);
+			expect(messages).toEqual(
+				found === 0
+					? []
+					: [
+							"Policy inspected of members and 1 more believe user_metadata, which has_role reads and users change themselves.",
+						],
+			);
+		},
+	);
+
+	it.each([
 		["INSERT", "user_id = auth.uid() AND tenant_id = (SELECT current_setting('app.tenant_id')::uuid)"],
 		["INSERT", "user_id = auth.uid() AND EXISTS (SELECT FROM customers WHERE customers.tenant_id = members.tenant_id)"],
 		["DELETE", "user_id = auth.uid()"],
@@ -248,6 +271,18 @@ GRANT SELECT, INSERT, DELETE ON members, notes TO app_user;`;
 		).toEqual([]);
 		const trigger = "CREATE TRIGGER own_tenant BEFORE INSERT ON members FOR EACH ROW EXECUTE FUNCTION own_tenant();\n";
 		expect(await joining("INSERT", "user_id = auth.uid()", TENANT, trigger)).toEqual([]);
+	});
+
+	it.each([
+		["NEW.changed_at := now(); RETURN NEW;", 1],
+		["IF NEW.changed_at < OLD.changed_at THEN RAISE 'backwards'; END IF; RETURN NEW;", 1],
+		["NEW.tenant_id := OLD.tenant_id; RETURN NEW;", 0],
+		["PERFORM keeps(OLD, NEW); RETURN NEW;", 0],
+		["RETURN OLD;", 0],
+	])("sees whether a trigger looks at the tenant, or only notes when the row was changed: %s", async (body, found) => {
+		const trigger = `CREATE FUNCTION before_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN ${body} END $$;
+CREATE TRIGGER before_change BEFORE UPDATE ON members FOR EACH ROW EXECUTE FUNCTION before_change();\n`;
+		expect(await joining("UPDATE", "user_id = auth.uid()", TENANT, trigger)).toHaveLength(found);
 	});
 });
 
@@ -308,9 +343,31 @@ describe("a policy on what no tenant has", () => {
 		expect(await told(settings(policy, more))).toEqual([]);
 	});
 
+	it("is told of for what it opens: rows that are deleted pass no WITH CHECK, and those that are changed do", async () => {
+		const more = "CREATE FUNCTION is_staff(uuid) RETURNS boolean LANGUAGE sql AS 'SELECT false';";
+		const said = async (policy: string) =>
+			(await findingsIn(settings(policy, more)))
+				.filter(({ rule }) => rule === "shared-writable")
+				.map(({ message }) => /may (\w+) all rows/.exec(message)?.[1]);
+		expect(await said("USING (true) WITH CHECK (is_staff(auth.uid()))")).toEqual(["delete"]);
+		expect(await said("FOR UPDATE USING (true) WITH CHECK (is_staff(auth.uid()))")).toEqual([]);
+		expect(await said("USING (true) WITH CHECK (auth.uid() IS NOT NULL)")).toEqual(["change"]);
+	});
+
 	it("is right, too, where the application has no right to write", async () => {
 		const revoked = "REVOKE INSERT, UPDATE, DELETE ON platform_settings FROM app_user;";
 		expect(await told(settings("TO app_user USING (true)", revoked))).toEqual([]);
+	});
+
+	it.each([
+		["tenant_id IS NULL AND is_super_admin()", 0],
+		["tenant_id IS NULL OR is_super_admin()", 1],
+		["tenant_id IS NULL AND auth.uid() IS NOT NULL", 1],
+		["tenant_id IS NULL AND total > 0", 1],
+	])("knows the product's own staff, who may write rows of nobody: %s", async (condition, found) => {
+		const sql = `CREATE FUNCTION is_super_admin() RETURNS boolean LANGUAGE sql AS 'SELECT false';
+		${withPolicy(`TO app_user USING (${condition})`).replaceAll("tenant_id uuid NOT NULL", "tenant_id uuid")}`;
+		expect(await told(sql)).toHaveLength(found);
 	});
 
 	it("is told of, too, where nothing says whose the rows are", async () => {

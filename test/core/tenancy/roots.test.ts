@@ -340,6 +340,37 @@ describe("finding the roots", () => {
 	});
 });
 
+describe("a row of each login's own that has a key of its own", () => {
+	const product = (login: string, own: string, jobs: string) => `
+		CREATE TABLE plumbers (id uuid PRIMARY KEY, user_id uuid ${login} REFERENCES auth.users, trade text);
+		CREATE TABLE jobs (id uuid PRIMARY KEY, plumber_id uuid NOT NULL REFERENCES plumbers);
+		CREATE TABLE vans (id uuid PRIMARY KEY, plumber_id uuid NOT NULL REFERENCES plumbers);
+		CREATE TABLE visits (id uuid PRIMARY KEY, job_id uuid NOT NULL REFERENCES jobs);
+		CREATE TABLE tools (id uuid PRIMARY KEY); CREATE TABLE parts (id uuid PRIMARY KEY); CREATE TABLE makers (id uuid PRIMARY KEY); CREATE TABLE offers (id uuid PRIMARY KEY);
+		CREATE FUNCTION my_trade() RETURNS uuid LANGUAGE sql AS 'SELECT id FROM plumbers WHERE user_id = auth.uid()';
+		${["plumbers", "jobs", "vans", "visits"].map((name) => `ALTER TABLE ${name} ENABLE ROW LEVEL SECURITY;`).join("\n")}
+		CREATE POLICY own ON plumbers USING (${own});
+		CREATE POLICY own ON jobs USING (${jobs}); CREATE POLICY own ON vans USING (${jobs});
+	`;
+	const MINE = "plumber_id = my_trade()";
+
+	it("is the tenant where policies of what hangs on it ask for it", async () => {
+		const tenancy = await tenancyOf(product("UNIQUE", "user_id = auth.uid()", MINE));
+		expect(tenancy.roots).toEqual(["public.plumbers"]);
+		expect(tenancy.ofPeople).toBe(true);
+		expect(tenancy.reason).toContain("each login has at most one of its rows");
+		expect(tenancy.tables.get("public.visits")?.scope).toBe("tenant-derived");
+	});
+
+	it.each([
+		["a login may have several", "", "user_id = auth.uid()", MINE],
+		["everybody sees them all", "UNIQUE", "true", MINE],
+		["what hangs on it is for all", "UNIQUE", "user_id = auth.uid()", "true"],
+	])("is none where %s", async (_, login, own, jobs) => {
+		expect((await tenancyOf(product(login, own, jobs))).mode).toBe("single-tenant");
+	});
+});
+
 describe("what looks like a root, and what doesn't", () => {
 	it("takes a bare noun for a free-standing tenant key where keys begin with it", async () => {
 		const table = (name: string) =>

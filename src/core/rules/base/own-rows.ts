@@ -1,10 +1,11 @@
 import type { Node } from "@pgsql/types";
-import { qualified, type Table } from "../../schema/model";
+import { type Policy, qualified, type Table } from "../../schema/model";
 import { isNeverTrue, joinedBy, names } from "./expressions";
 import { concernsTenants } from "./policies";
 import { mayWrite } from "./privileges";
 import type { RuleContext, TenantPolicy } from "./rule";
 import { asksSession, isCallersOwn } from "./session";
+import { isWatched } from "./watched";
 
 /** Rows that people may write for themselves, whatever tenant these name. */
 
@@ -31,7 +32,7 @@ function takesOwnRows(context: RuleContext, each: TenantPolicy, command: Write, 
 	const written = check ?? using;
 	if (written === null || names(written, columns) || !isOwnRow(written)) return false;
 	if (names(written, tenantNames(context, table, column))) return false;
-	if (table.triggers.some(({ timing, events }) => timing === "before" && events.includes(command))) return false;
+	if (isWatched(context.model, table, column, command)) return false;
 	return mayWrite(context, table, command, column);
 }
 
@@ -39,6 +40,22 @@ function takesOwnRows(context: RuleContext, each: TenantPolicy, command: Write, 
 function tenantNames({ tenancy }: RuleContext, table: Table, column: string): ReadonlySet<string> {
 	const toRoots = table.foreignKeys.filter(({ references }) => tenancy.roots.includes(qualified(references)));
 	return new Set([column, ...tenancy.tenantColumns, ...toRoots.flatMap(({ columns }) => columns)]);
+}
+
+/** The policy by which people may change a column of their own rows, whatever the new value; undefined where there is none. */
+export function policyForOwn(context: RuleContext, table: Table, column: string): Policy | undefined {
+	const { model, expression } = context;
+	if (!table.rls.enabled || isWatched(model, table, column, "update")) return undefined;
+	if (!mayWrite(context, table, "update", column)) return undefined;
+	const changes = table.policies.filter(({ command }) => command === "all" || command === "update");
+	const written = ({ using, check }: Policy) => expression(check ?? using ?? "false");
+	const isAsked = (policy: Policy) => policy.usesColumns.includes(column);
+	if (changes.some((policy) => !policy.permissive && isAsked(policy))) return undefined;
+	return changes.find((policy) => {
+		const condition = policy.permissive && concernsTenants(model, policy) ? written(policy) : null;
+		if (condition === null || names(condition, new Set([column]))) return false;
+		return joinedBy(condition, "OR_EXPR").some((arm) => joinedBy(arm, "AND_EXPR").some(isCallersOwn));
+	});
 }
 
 /** Whether the policies of a table let each person at their own rows alone, and nobody at any others. */

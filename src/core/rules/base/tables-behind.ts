@@ -17,6 +17,24 @@ export function helpersIn({ model }: RuleContext, { policy }: TenantPolicy, node
 	);
 }
 
+const knownBehind = factOf((_: RuleContext) => new Map<FunctionModel, readonly FunctionModel[]>());
+
+/** A function, and all that it calls, by their names. */
+export function functionsBehind(context: RuleContext, called: FunctionModel): readonly FunctionModel[] {
+	const known = knownBehind(context);
+	let behind = known.get(called);
+	if (!behind) {
+		const found = new Set([called]);
+		for (const at of found) {
+			const words = new Set(at.body.match(/\w+(?=\s*\()/g));
+			for (const other of context.model.functions.values()) if (words.has(other.name)) found.add(other);
+		}
+		behind = [...found];
+		known.set(called, behind);
+	}
+	return behind;
+}
+
 const known = factOf((_: RuleContext) => new Map<FunctionModel, readonly Table[]>());
 
 /** The tables that a function reads, and the functions that it calls, as far as their bodies can be read. */
@@ -24,22 +42,14 @@ export function tablesBehind(context: RuleContext, called: FunctionModel): reado
 	const found = known(context);
 	let tables = found.get(called);
 	if (!tables) {
-		// What calls itself adds nothing to itself.
-		found.set(called, []);
-		tables = [...readIn(context, called)];
+		tables = functionsBehind(context, called).flatMap((each) => readIn(context, each));
 		found.set(called, tables);
 	}
 	return tables;
 }
 
-function* readIn(context: RuleContext, called: FunctionModel): Iterable<Table> {
-	for (const { node } of statementsOf(context, called))
-		if (node)
-			for (const name of relationsOf(node)) {
-				const table = tableIn(context.model, called, name);
-				if (table) yield table;
-			}
-	const words = new Set(called.body.match(/\w+(?=\s*\()/g));
-	for (const other of context.model.functions.values())
-		if (other !== called && words.has(other.name)) yield* tablesBehind(context, other);
+function readIn(context: RuleContext, called: FunctionModel): Table[] {
+	return statementsOf(context, called).flatMap(({ node }) =>
+		node ? relationsOf(node).flatMap((name) => tableIn(context.model, called, name) ?? []) : [],
+	);
 }
