@@ -249,6 +249,23 @@ GRANT SELECT, INSERT, DELETE ON members, notes TO app_user;`;
 		const trigger = "CREATE TRIGGER own_tenant BEFORE INSERT ON members FOR EACH ROW EXECUTE FUNCTION own_tenant();\n";
 		expect(await joining("INSERT", "user_id = auth.uid()", TENANT, trigger)).toEqual([]);
 	});
+
+	it("is told of, too, where a trigger only keeps the time", async () => {
+		const trigger = `CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.changed := now(); RETURN NEW; END';
+CREATE TRIGGER touch BEFORE UPDATE ON members FOR EACH ROW EXECUTE FUNCTION touch();\n`;
+		expect(await joining("UPDATE", "user_id = auth.uid()", TENANT, trigger)).toEqual([
+			"warning policy-ignores-tenant public.members",
+		]);
+	});
+
+	it("is told of, too, where another alternative asks for the tenant", async () => {
+		const notes = "tenant_id IN (SELECT my_tenants())";
+		for (const condition of [
+			"user_id = auth.uid() OR tenant_id IN (SELECT my_tenants())",
+			`${TENANT} OR user_id = auth.uid()`,
+		])
+			expect(await joining("ALL", condition, notes)).toContain("error policy-user-editable public.notes");
+	});
 });
 
 describe("a role where each person is a tenant", () => {

@@ -5,6 +5,7 @@ import { concernsTenants } from "./policies";
 import { mayWrite } from "./privileges";
 import type { RuleContext, TenantPolicy } from "./rule";
 import { asksSession, isCallersOwn } from "./session";
+import { isSeenTo } from "./trigger-guards";
 
 /** Rows that people may write for themselves, whatever tenant these name. */
 
@@ -29,9 +30,11 @@ function takesOwnRows(context: RuleContext, each: TenantPolicy, command: Write, 
 	const { table, policy, using, check, columns } = each;
 	if (!policy.permissive || (policy.command !== "all" && policy.command !== command)) return false;
 	const written = check ?? using;
-	if (written === null || names(written, columns) || !isOwnRow(written)) return false;
-	if (names(written, tenantNames(context, table, column))) return false;
-	if (table.triggers.some(({ timing, events }) => timing === "before" && events.includes(command))) return false;
+	const tenant = new Set([...columns, ...tenantNames(context, table, column)]);
+	// One alternative is enough, whatever the others ask for.
+	const alternatives = written === null ? [] : joinedBy(written, "OR_EXPR");
+	if (!alternatives.some((each) => isOwnRow(each) && !names(each, tenant))) return false;
+	if (isSeenTo(context, table, command, column)) return false;
 	return mayWrite(context, table, command, column);
 }
 
