@@ -28,6 +28,7 @@ import { policyNullOpens } from "./policy-null-opens";
 import { policyOrDefeatsIndex } from "./policy-or-defeats-index";
 import { policyOrWidens } from "./policy-or-widens";
 import { policyPerRowCall } from "./policy-per-row-call";
+import { policyRoleEditable } from "./policy-role-editable";
 import { policySettingMissingOk } from "./policy-setting-missing-ok";
 import { policySettingUnqualified } from "./policy-setting-unqualified";
 import { policySubqueryLoose } from "./policy-subquery-loose";
@@ -84,6 +85,7 @@ export const RULES: readonly Rule[] = [
 	policyIgnoresTenant,
 	policyOrWidens,
 	policySubqueryLoose,
+	policyRoleEditable,
 	policyUserEditable,
 	policyLiteralTenant,
 	policyInsertUnchecked,

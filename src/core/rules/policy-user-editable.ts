@@ -2,13 +2,12 @@ import type { Node } from "@pgsql/types";
 import { factOf } from "../schema/facts";
 import { type Policy, qualified, type Table } from "../schema/model";
 import { as, constantOf, stringsOf } from "../schema/tree";
-import { usesOf } from "../schema/uses";
 import { withPolicy } from "./base/examples";
 import { nodesOf } from "./base/expressions";
 import { ownRowsWrite, type Write } from "./base/own-rows";
 import { shown } from "./base/protection";
+import { readsColumn } from "./base/role-columns";
 import type { Detection, Rule, RuleContext, TenantPolicy } from "./base/rule";
-import { tableNamed } from "./base/scopes";
 import { helpersIn, tablesBehind } from "./base/tables-behind";
 
 const CLAIM = /^(raw_)?user_meta_?data$/;
@@ -122,25 +121,10 @@ function sourceOf(context: RuleContext, each: TenantPolicy, conditions: readonly
 		const column = context.tenancy.tables.get(name)?.tenantColumn;
 		if (!other || !column || other === table) continue;
 		const isTold =
-			conditions.some((condition) => readsColumn(context, condition, policy.usesTables, other, column)) ||
+			conditions.some((condition) => readsColumn(context, condition, policy, other, column)) ||
 			helpers.some((called) => called.body.includes(column) && tablesBehind(context, called).includes(other));
 		const write = isTold ? ownRowsWrite(context, other, column) : null;
 		if (write) return { other, column, write };
 	}
 	return null;
-}
-
-/** Whether a subquery of the condition reads the table and names its tenant column. */
-function readsColumn(
-	{ model }: RuleContext,
-	condition: Node,
-	candidates: readonly string[],
-	table: Table,
-	column: string,
-): boolean {
-	return usesOf({ List: { items: [condition] } }).references.some(
-		({ path, scope }) =>
-			path.at(-1) === column &&
-			scope?.sources.some(({ relation }) => relation && tableNamed(model, relation, candidates) === table),
-	);
 }
