@@ -1,12 +1,13 @@
 import type { Node } from "@pgsql/types";
-import type { Policy, Table } from "../schema/model";
+import { type Policy, qualified, type Table } from "../schema/model";
 import { PRODUCT, secured, withPolicy } from "./base/examples";
 import { isAlwaysTrue, joinedBy, names } from "./base/expressions";
+import { manyPolicies } from "./base/many-policies";
 import type { Write } from "./base/own-rows";
 import { concernsTenants } from "./base/policies";
 import { mayWrite } from "./base/privileges";
 import { shown } from "./base/protection";
-import { askedRoles, tablesOf } from "./base/role-columns";
+import { askedRoles } from "./base/role-columns";
 import type { Detection, Rule, RuleContext } from "./base/rule";
 import { asksSession, isCallersOwn } from "./base/session";
 import { isSeenTo } from "./base/trigger-guards";
@@ -61,17 +62,12 @@ ${secured("members")}`,
 	*detect(context: RuleContext): Iterable<Detection> {
 		for (const { table, column, policies } of askedRoles(context)) {
 			const write = roleWrite(context, table, column);
-			const [first] = policies;
-			if (!write || !first) continue;
+			if (!write) continue;
 			const { policy, command } = write;
 			const name = `${shown(table)}.${column}`;
-			const tables = tablesOf(policies).length;
-			const what =
-				policies.length === 1
-					? `policy ${first.policy.name} of ${shown(first.table)} opens`
-					: `${policies.length} policies of ${tables === 1 ? "one table" : `${tables} tables`}, ${first.policy.name} of ${shown(first.table)} the first, open`;
+			const what = manyPolicies(policies, { one: "opens", many: "open" });
 			yield {
-				table: `${table.schema}.${table.name}`,
+				table: qualified(table),
 				location: policy.location,
 				message: `Policy ${policy.name} lets people ${command === "update" ? "change" : "add"} their own row of ${shown(table)} with any ${column} in it, and by ${name} ${what} every tenant's rows: whoever is signed in makes themselves an administrator.`,
 				help: `Let only the server write ${name}: grant ${command.toUpperCase()} on the other columns only, or refuse another ${column} in a BEFORE ${command.toUpperCase()} trigger.`,

@@ -4,6 +4,7 @@ import { type Policy, qualified, type Table } from "../schema/model";
 import { as, constantOf, stringsOf } from "../schema/tree";
 import { withPolicy } from "./base/examples";
 import { nodesOf } from "./base/expressions";
+import { manyPolicies } from "./base/many-policies";
 import { ownRowsWrite, type Write } from "./base/own-rows";
 import { shown } from "./base/protection";
 import { readsColumn } from "./base/role-columns";
@@ -68,8 +69,8 @@ CREATE TRIGGER keep_tenant BEFORE UPDATE ON profiles FOR EACH ROW EXECUTE FUNCTI
 		],
 	},
 	*detect(context: RuleContext): Iterable<Detection> {
-		/** By table: what its policies take the tenant from, which is said once. */
-		const told = new Map<string, (Source & { readonly table: Table; readonly policies: Policy[] })[]>();
+		/** By the column from which policies take the tenant: it is one hole, however many they are. */
+		const told = new Map<string, Source & { readonly policies: TenantPolicy[] }>();
 		for (const each of context.tenantPolicies) {
 			const { key, table, policy, using, check } = each;
 			const conditions = [using, check].filter((each) => each !== null);
@@ -84,24 +85,18 @@ CREATE TRIGGER keep_tenant BEFORE UPDATE ON profiles FOR EACH ROW EXECUTE FUNCTI
 			}
 			const source = sourceOf(context, each, conditions);
 			if (!source) continue;
-			const already = told.get(key)?.find(({ other }) => other === source.other);
-			if (already) already.policies.push(policy);
-			else told.set(key, [...(told.get(key) ?? []), { ...source, table, policies: [policy] }]);
+			const name = `${shown(source.other)}.${source.column}`;
+			const already = told.get(name);
+			if (already) already.policies.push(each);
+			else told.set(name, { ...source, policies: [each] });
 		}
-		for (const [key, sources] of told)
-			for (const { table, other, column, write, policies } of sources) {
-				const [first, ...more] = policies as [Policy, ...Policy[]];
-				const which =
-					more.length === 0
-						? `Policy ${first.name} of ${shown(table)} takes`
-						: `${policies.length} policies of ${shown(table)}, ${first.name} the first, take`;
-				yield {
-					table: key,
-					location: first.location,
-					message: `${which} the tenant from ${shown(other)}.${column}, and users may ${write} their own rows there with any tenant.`,
-					help: `Let only the server write ${shown(other)}.${column}: grant ${write.toUpperCase()} on the other columns only, or ask for the tenant in that table's policy.`,
-				};
-			}
+		for (const [name, { other, column, policy, command, policies }] of told)
+			yield {
+				table: qualified(other),
+				location: policy.location,
+				message: `Policy ${policy.name} lets users ${command} their own rows of ${shown(other)} with any ${column}, and ${manyPolicies(policies, { one: "takes", many: "take" })} the tenant from there.`,
+				help: `Let only the server write ${name}: grant ${command.toUpperCase()} on the other columns only, or ask for the tenant in that policy.`,
+			};
 	},
 };
 
@@ -109,7 +104,9 @@ CREATE TRIGGER keep_tenant BEFORE UPDATE ON profiles FOR EACH ROW EXECUTE FUNCTI
 interface Source {
 	readonly other: Table;
 	readonly column: string;
-	readonly write: Write;
+	/** By which they may, and with which command. */
+	readonly policy: Policy;
+	readonly command: Write;
 }
 
 function sourceOf(context: RuleContext, each: TenantPolicy, conditions: readonly Node[]): Source | null {
@@ -124,7 +121,7 @@ function sourceOf(context: RuleContext, each: TenantPolicy, conditions: readonly
 			conditions.some((condition) => readsColumn(context, condition, policy, other, column)) ||
 			helpers.some((called) => called.body.includes(column) && tablesBehind(context, called).includes(other));
 		const write = isTold ? ownRowsWrite(context, other, column) : null;
-		if (write) return { other, column, write };
+		if (write) return { other, column, ...write };
 	}
 	return null;
 }

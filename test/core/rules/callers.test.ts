@@ -214,11 +214,11 @@ CREATE POLICY notes_of_members ON notes TO app_user USING (${notes});\n${more}`)
 		])
 			expect(await joining("INSERT", "user_id = auth.uid()", notes)).toEqual([
 				"warning policy-ignores-tenant public.members",
-				"error policy-user-editable public.notes",
+				"error policy-user-editable public.members",
 			]);
 	});
 
-	it("says so once a table, whatever the number of its policies that ask there", async () => {
+	it("says so once, whatever the number of policies that ask there", async () => {
 		const sql = `${PRODUCT}CREATE TABLE members (tenant_id uuid NOT NULL REFERENCES tenants, user_id uuid NOT NULL, PRIMARY KEY (tenant_id, user_id));
 CREATE TABLE notes (id uuid PRIMARY KEY, tenant_id uuid NOT NULL REFERENCES tenants);
 ALTER TABLE members ENABLE ROW LEVEL SECURITY;
@@ -229,7 +229,7 @@ CREATE POLICY removes ON notes FOR DELETE USING (tenant_id IN (SELECT tenant_id 
 GRANT SELECT, INSERT, DELETE ON members, notes TO app_user;`;
 		const found = (await findingsIn(sql)).filter(({ rule }) => rule === "policy-user-editable");
 		expect(found.map(({ message }) => message)).toEqual([
-			"2 policies of notes, reads the first, take the tenant from members.tenant_id, and users may insert their own rows there with any tenant.",
+			"Policy joins lets users insert their own rows of members with any tenant_id, and 2 policies of notes, reads the first, take the tenant from there.",
 		]);
 	});
 
@@ -264,7 +264,7 @@ CREATE TRIGGER touch BEFORE UPDATE ON members FOR EACH ROW EXECUTE FUNCTION touc
 			"user_id = auth.uid() OR tenant_id IN (SELECT my_tenants())",
 			`${TENANT} OR user_id = auth.uid()`,
 		])
-			expect(await joining("ALL", condition, notes)).toContain("error policy-user-editable public.notes");
+			expect(await joining("ALL", condition, notes)).toContain("error policy-user-editable public.members");
 	});
 });
 

@@ -1,5 +1,5 @@
 import type { Node } from "@pgsql/types";
-import { qualified, type Table } from "../../schema/model";
+import { type Policy, qualified, type Table } from "../../schema/model";
 import { isNeverTrue, joinedBy, names } from "./expressions";
 import { concernsTenants } from "./policies";
 import { mayWrite } from "./privileges";
@@ -11,11 +11,19 @@ import { isSeenTo } from "./trigger-guards";
 
 export type Write = "insert" | "update";
 
-/** By which command users may write rows of their own with any tenant; null where they can't, or where it can't be told. */
-export function ownRowsWrite(context: RuleContext, table: Table, column: string): Write | null {
+/** A policy by which users may write rows of their own with any tenant; null where none lets them, or where it can't be told. */
+export function ownRowsWrite(
+	context: RuleContext,
+	table: Table,
+	column: string,
+): { readonly policy: Policy; readonly command: Write } | null {
 	if (!table.rls.enabled) return null;
 	const policies = context.tenantPolicies.filter(({ key }) => key === qualified(table));
-	return COMMANDS.find((command) => policies.some((each) => takesOwnRows(context, each, command, column))) ?? null;
+	for (const command of COMMANDS) {
+		const found = policies.find((each) => takesOwnRows(context, each, command, column));
+		if (found) return { policy: found.policy, command };
+	}
+	return null;
 }
 
 /** By which command the policy lets people write rows of their own with any tenant; null where it doesn't. */

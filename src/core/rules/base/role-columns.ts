@@ -1,5 +1,5 @@
 import type { Node } from "@pgsql/types";
-import { type FunctionModel, type Policy, qualified, type Table } from "../../schema/model";
+import type { FunctionModel, Policy, Table } from "../../schema/model";
 import { usesOf } from "../../schema/uses";
 import { snake } from "../../tenancy/vocabulary";
 import { asksCaller } from "./bodies";
@@ -95,8 +95,3 @@ function bodyNames({ model }: RuleContext, called: FunctionModel, column: string
 	}
 	return false;
 }
-
-/** The tables of the policies, each once. */
-export const tablesOf = (policies: readonly TenantPolicy[]): string[] => [
-	...new Set(policies.map(({ table }) => qualified(table))),
-];
