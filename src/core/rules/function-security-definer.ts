@@ -1,5 +1,5 @@
 import { qualified } from "../schema/model";
-import { asksForLogin } from "./base/asks-who";
+import { asksForLogin, takesCallerByDefault } from "./base/asks-who";
 import { isCallable } from "./base/bodies";
 import { PRODUCT } from "./base/examples";
 import { openingsOf } from "./base/openings";
@@ -62,11 +62,7 @@ export const functionSecurityDefiner: Rule = {
 			if (!isCallable(context, called, keys.get(called) ?? "")) continue;
 			const owner = roles.get(called.owner ?? "");
 			if (forced && owner && !owner.bypassRls && !owner.superuser) continue;
-			const asks = notesCaller
-				? "only notes down who calls"
-				: asksForLogin(called.body)
-					? "asks only whether somebody is signed in"
-					: "never asks who calls";
+			const asks = notesCaller ? "only notes down who calls" : askedBy(called.body);
 			yield {
 				table: qualified(table),
 				location: called.location,
@@ -79,3 +75,9 @@ export const functionSecurityDefiner: Rule = {
 		}
 	},
 };
+
+/** What a function asks that doesn't ask who calls. */
+function askedBy(body: string): string {
+	if (takesCallerByDefault(body)) return "takes the caller's id only where it is given no other";
+	return asksForLogin(body) ? "asks only whether somebody is signed in" : "never asks who calls";
+}

@@ -1,44 +1,44 @@
 import type { Node } from "@pgsql/types";
 import { type Policy, qualified, type Table } from "../schema/model";
-import { usesOf } from "../schema/uses";
-import { snake } from "../tenancy/vocabulary";
-import { PRODUCT } from "./base/examples";
-import { joinedBy } from "./base/expressions";
-import { policyForOwn } from "./base/own-rows";
+import { PRODUCT, secured, withPolicy } from "./base/examples";
+import { isAlwaysTrue, joinedBy, names } from "./base/expressions";
+import { manyPolicies } from "./base/many-policies";
+import type { Write } from "./base/own-rows";
+import { concernsTenants } from "./base/policies";
+import { mayWrite } from "./base/privileges";
 import { shown } from "./base/protection";
-import type { Detection, Rule, RuleContext, TenantPolicy } from "./base/rule";
-import { rowColumns, tableNamed } from "./base/scopes";
-import { functionsBehind, helpersIn, tablesBehind } from "./base/tables-behind";
+import { askedRoles } from "./base/role-columns";
+import type { Detection, Rule, RuleContext } from "./base/rule";
+import { asksSession, isCallersOwn } from "./base/session";
+import { isWatched } from "./base/watched";
 
 const CALLER = "(SELECT current_setting('app.user_id')::uuid)";
 
-function byRole(grant: string): string {
-	return `${PRODUCT}CREATE TABLE profiles (id uuid PRIMARY KEY, role text NOT NULL DEFAULT 'member', name text);
+/** Orders that the product's staff see, of all tenants, by what stands in their profile. */
+function byRole(more: string): string {
+	return withPolicy(`TO app_user USING (tenant_id = (SELECT current_setting('app.tenant_id')::uuid));
+CREATE POLICY orders_staff ON orders FOR SELECT TO app_user USING (EXISTS (SELECT FROM profiles WHERE id = ${CALLER} AND role = 'staff'))`).replace(
+		"CREATE TABLE orders",
+		() => `CREATE TABLE profiles (id uuid PRIMARY KEY, name text, role text NOT NULL DEFAULT 'customer');
 ALTER TABLE profiles ENABLE ROW LEVEL SECURITY;
 ALTER TABLE profiles FORCE ROW LEVEL SECURITY;
 CREATE POLICY profiles_own ON profiles TO app_user USING (id = ${CALLER});
-${grant}CREATE TABLE orders (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), tenant_id uuid NOT NULL REFERENCES tenants);
-CREATE INDEX orders_tenant_id_idx ON orders (tenant_id);
-ALTER TABLE orders ENABLE ROW LEVEL SECURITY;
-ALTER TABLE orders FORCE ROW LEVEL SECURITY;
-GRANT SELECT ON orders TO app_user;
-CREATE POLICY orders_of_tenant ON orders TO app_user USING (tenant_id = (SELECT current_setting('app.tenant_id')::uuid));
-CREATE POLICY orders_for_staff ON orders FOR SELECT TO app_user USING (EXISTS (SELECT FROM profiles p WHERE p.id = ${CALLER} AND p.role = 'superadmin'));
-`;
+${more}CREATE TABLE orders`,
+	);
 }
 
 export const policyRoleEditable: Rule = {
 	id: "policy-role-editable",
-	summary: "Policies open all tenants' rows to a role that people may give themselves.",
+	summary: "A policy opens every tenant's rows by a role that people may give themselves.",
 	severity: "error",
 	doc: {
-		why: "A policy that lets people change their own profile lets them change each of its columns. Whoever writes the administrator's role there passes every policy that asks for it.",
+		why: "A policy that lets people change their own row lets them change each column of it. Where one of them says what they may do, one UPDATE makes anybody an administrator, for whom other policies open the rows of all tenants.",
 		remedy:
-			"Keep the role where only the server writes it: a table of its own, a column that people have no UPDATE privilege on, or a trigger that refuses to change it.",
+			"Let only the server write the role: grant UPDATE on the other columns alone, keep roles in a table that people can't write, or refuse the change in a BEFORE UPDATE trigger.",
 		sources: [
 			{ title: "PostgreSQL: GRANT", url: "https://www.postgresql.org/docs/current/sql-grant.html" },
 			{
-				title: "Supabase: Column Level Security",
+				title: "Supabase: column level security",
 				url: "https://supabase.com/docs/guides/database/postgres/column-level-security",
 			},
 		],
@@ -46,82 +46,75 @@ export const policyRoleEditable: Rule = {
 		good: byRole("GRANT SELECT, UPDATE (name) ON profiles TO app_user;\n"),
 		traps: [
 			{
-				title: "WITH CHECK keeps the role",
-				sql: byRole("GRANT SELECT, UPDATE ON profiles TO app_user;\n").replace(
-					`profiles TO app_user USING (id = ${CALLER})`,
-					() => `profiles TO app_user USING (id = ${CALLER}) WITH CHECK (id = ${CALLER} AND role = 'member')`,
-				),
+				title: "a trigger may refuse to change the role",
+				sql: byRole(`GRANT SELECT, UPDATE ON profiles TO app_user;
+CREATE FUNCTION keep_role() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.role := OLD.role; RETURN NEW; END $$;
+CREATE TRIGGER keep_role BEFORE UPDATE ON profiles FOR EACH ROW EXECUTE FUNCTION keep_role();
+`),
 			},
 			{
-				title: "the role is asked for beside the tenant",
-				sql: byRole("GRANT SELECT, UPDATE ON profiles TO app_user;\n").replace(
-					"p.role = 'superadmin')",
-					"p.role = 'superadmin') AND tenant_id = (SELECT current_setting('app.tenant_id')::uuid)",
-				),
+				title: "a role of one tenant opens that tenant's rows",
+				sql: `${PRODUCT}CREATE TABLE members (tenant_id uuid NOT NULL REFERENCES tenants, user_id uuid NOT NULL, role text NOT NULL, PRIMARY KEY (tenant_id, user_id));
+${secured("members")}`,
 			},
 		],
 	},
 	*detect(context: RuleContext): Iterable<Detection> {
-		const asked = new Map<Table, Map<string, TenantPolicy[]>>();
-		for (const each of context.tenantPolicies)
-			for (const { table, column } of rolesAskedFor(context, each)) {
-				const columns = asked.get(table) ?? new Map<string, TenantPolicy[]>();
-				asked.set(table, columns.set(column, [...(columns.get(column) ?? []), each]));
-			}
-		for (const [table, columns] of asked)
-			for (const [column, asking] of columns) {
-				const own: Policy | undefined = policyForOwn(context, table, column);
-				const [first] = asking;
-				if (!own || !first) continue;
-				const more = new Set(asking).size - 1;
-				const which = `${first.policy.name} of ${shown(first.table)}${more === 0 ? "" : ` and ${more} more`}`;
-				yield {
-					table: qualified(table),
-					location: own.location,
-					message: `Policy ${own.name} lets people change their own ${shown(table)}.${column}, by which ${which} open${more === 0 ? "s" : ""} the rows of all tenants.`,
-					help: `Grant UPDATE on the other columns of ${shown(table)} only, or let a trigger refuse to change ${column}.`,
-				};
-			}
+		for (const { table, column, policies } of askedRoles(context)) {
+			const write = roleWrite(context, table, column);
+			if (!write) continue;
+			const { policy, command } = write;
+			const name = `${shown(table)}.${column}`;
+			const what = manyPolicies(policies, { one: "opens", many: "open" });
+			yield {
+				table: qualified(table),
+				location: policy.location,
+				message: `Policy ${policy.name} lets people ${command === "update" ? "change" : "add"} their own row of ${shown(table)} with any ${column} in it, and by ${name} ${what} every tenant's rows: whoever is signed in makes themselves an administrator.`,
+				help: `Let only the server write ${name}: grant ${command.toUpperCase()} on the other columns only, or refuse another ${column} in a BEFORE ${command.toUpperCase()} trigger.`,
+			};
+		}
 	},
 };
 
-/** What says what a person may do. */
-const ROLE =
-	/(^|_)(role|roles|permissions?|access_level|user_type)(_id)?$|^is_(\w+_)?(admin|superadmin|superuser|staff)$/;
-
-interface Asked {
-	readonly table: Table;
-	readonly column: string;
-}
-
-/** The columns of people's roles by which alone, whatever tenant a row has, an alternative of the policy lets it through. */
-function* rolesAskedFor(context: RuleContext, each: TenantPolicy): Iterable<Asked> {
-	const { table, policy, using, check } = each;
-	if (!policy.permissive) return;
-	const isOfRow = (part: Node) => rowColumns(context.model, table, part, policy.usesTables)?.size !== 0;
-	for (const condition of [using, check])
-		for (const arm of condition === null ? [] : joinedBy(condition, "OR_EXPR")) {
-			if (joinedBy(arm, "AND_EXPR").some(isOfRow)) continue;
-			yield* inSubqueries(context, policy, arm);
-			yield* inHelpers(context, each, arm);
-		}
-}
-
-function* inSubqueries({ model }: RuleContext, policy: Policy, arm: Node): Iterable<Asked> {
-	for (const { path, scope } of usesOf({ List: { items: [arm] } }).references) {
-		const column = path.at(-1) ?? "";
-		if (!ROLE.test(snake(column))) continue;
-		for (const { relation } of scope?.sources ?? []) {
-			const table = relation && tableNamed(model, relation, policy.usesTables);
-			if (table?.columns.some(({ name }) => name === column)) yield { table, column };
-		}
+/** The policy by which people may write the role in a row of their own; null where none lets them, or where it can't be told. */
+function roleWrite(context: RuleContext, table: Table, column: string): { policy: Policy; command: Write } | null {
+	if (!table.rls.enabled) return null;
+	for (const command of ["update", "insert"] as const) {
+		if (!mayWrite(context, table, command, column) || isWatched(context.model, table, column, command)) continue;
+		const of = table.policies.filter((each) => each.command === command || each.command === "all");
+		const asksRole = ({ using, check }: Policy) => [using, check].some((sql) => sql?.includes(column));
+		if (of.some((each) => !each.permissive && asksRole(each))) continue;
+		const policy = of.find((each) => each.permissive && letsOwnRow(context, table, each, command, column));
+		if (policy) return { policy, command };
 	}
+	return null;
 }
 
-function* inHelpers(context: RuleContext, each: TenantPolicy, arm: Node): Iterable<Asked> {
-	const called = new Set(helpersIn(context, each, arm).flatMap((helper) => functionsBehind(context, helper)));
-	for (const reader of called)
-		for (const table of new Set(tablesBehind(context, reader)))
-			for (const { name } of table.columns)
-				if (ROLE.test(snake(name)) && new RegExp(`\\b${name}\\b`).test(reader.body)) yield { table, column: name };
+function letsOwnRow(context: RuleContext, table: Table, policy: Policy, command: Write, column: string): boolean {
+	if (!concernsTenants(context.model, policy)) return false;
+	const read = (sql: string | null) => (sql === null ? null : context.expression(sql));
+	const [using, check] = [read(policy.using), read(policy.check)];
+	const written = check ?? using;
+	if (written === null || (policy.check !== null && check === null)) return false;
+	const isOwn = (condition: Node) =>
+		joinedBy(condition, "OR_EXPR").some((alternative) => isOwnRow(alternative, column));
+	// Who has a row already can't add another with the same key.
+	if (command === "insert") return isOwn(written) && !names(written, onlyOnce(table));
+	return using !== null && isOwn(using) && (isOwn(written) || isAlwaysTrue(written));
+}
+
+/** The caller's own row, whatever role stands in it. */
+function isOwnRow(condition: Node, column: string): boolean {
+	const parts = joinedBy(condition, "AND_EXPR");
+	return (
+		parts.some(isCallersOwn) &&
+		!names(condition, new Set([column])) &&
+		parts.every((part) => isCallersOwn(part) || !asksSession(part))
+	);
+}
+
+/** The columns of which each value may stand in one row alone. */
+function onlyOnce({ primaryKey, uniques }: Table): ReadonlySet<string> {
+	const keys = [...(primaryKey ? [primaryKey] : []), ...uniques];
+	return new Set(keys.flatMap(({ columns }) => (columns.length === 1 ? columns : [])));
 }

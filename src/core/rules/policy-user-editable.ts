@@ -2,13 +2,13 @@ import type { Node } from "@pgsql/types";
 import { factOf } from "../schema/facts";
 import { type FunctionModel, type Policy, qualified, type Table } from "../schema/model";
 import { as, constantOf, stringsOf } from "../schema/tree";
-import { usesOf } from "../schema/uses";
 import { withPolicy } from "./base/examples";
 import { nodesOf } from "./base/expressions";
+import { manyPolicies } from "./base/many-policies";
 import { ownRowsWrite, type Write } from "./base/own-rows";
 import { shown } from "./base/protection";
+import { readsColumn } from "./base/role-columns";
 import type { Detection, Rule, RuleContext, TenantPolicy } from "./base/rule";
-import { tableNamed } from "./base/scopes";
 import { functionsBehind, helpersIn, tablesBehind } from "./base/tables-behind";
 
 const CLAIM = /^(raw_)?user_meta_?data$/;
@@ -74,8 +74,8 @@ CREATE TRIGGER keep_tenant BEFORE UPDATE ON profiles FOR EACH ROW EXECUTE FUNCTI
 		],
 	},
 	*detect(context: RuleContext): Iterable<Detection> {
-		/** By table: what its policies take the tenant from, which is said once. */
-		const told = new Map<string, (Source & { readonly table: Table; readonly policies: Policy[] })[]>();
+		/** By the column from which policies take the tenant: it is one hole, however many they are. */
+		const told = new Map<string, Source & { readonly policies: TenantPolicy[] }>();
 		/** What reads the metadata for policies, with those that ask it: one place to mend. */
 		const askedFor = new Map<FunctionModel, TenantPolicy[]>();
 		for (const each of context.tenantPolicies) {
@@ -95,34 +95,28 @@ CREATE TRIGGER keep_tenant BEFORE UPDATE ON profiles FOR EACH ROW EXECUTE FUNCTI
 			for (const reader of new Set(readers)) askedFor.set(reader, [...(askedFor.get(reader) ?? []), each]);
 			const source = sourceOf(context, each, conditions, helpers);
 			if (!source) continue;
-			const already = told.get(key)?.find(({ other }) => other === source.other);
-			if (already) already.policies.push(policy);
-			else told.set(key, [...(told.get(key) ?? []), { ...source, table, policies: [policy] }]);
+			const name = `${shown(source.other)}.${source.column}`;
+			const already = told.get(name);
+			if (already) already.policies.push(each);
+			else told.set(name, { ...source, policies: [each] });
 		}
-		for (const [reader, [first, ...more]] of askedFor) {
+		for (const [reader, asking] of askedFor) {
+			const [first] = asking;
 			if (!first) continue;
-			const which = `Policy ${first.policy.name} of ${shown(first.table)}${more.length === 0 ? " believes" : ` and ${more.length} more believe`}`;
 			yield {
 				table: first.key,
 				location: first.policy.location,
-				message: `${which} user_metadata, which ${reader.name} reads and users change themselves.`,
+				message: `${reader.name} reads user_metadata, which users change themselves, and ${manyPolicies(asking, { one: "believes", many: "believe" })} it.`,
 				help: `Let ${reader.name} read app_metadata, or a table that only the server writes.`,
 			};
 		}
-		for (const [key, sources] of told)
-			for (const { table, other, column, write, policies } of sources) {
-				const [first, ...more] = policies as [Policy, ...Policy[]];
-				const which =
-					more.length === 0
-						? `Policy ${first.name} of ${shown(table)} takes`
-						: `${policies.length} policies of ${shown(table)}, ${first.name} the first, take`;
-				yield {
-					table: key,
-					location: first.location,
-					message: `${which} the tenant from ${shown(other)}.${column}, and users may ${write} their own rows there with any tenant.`,
-					help: `Let only the server write ${shown(other)}.${column}: grant ${write.toUpperCase()} on the other columns only, or ask for the tenant in that table's policy.`,
-				};
-			}
+		for (const [name, { other, column, policy, command, policies }] of told)
+			yield {
+				table: qualified(other),
+				location: policy.location,
+				message: `Policy ${policy.name} lets users ${command} their own rows of ${shown(other)} with any ${column}, and ${manyPolicies(policies, { one: "takes", many: "take" })} the tenant from there.`,
+				help: `Let only the server write ${name}: grant ${command.toUpperCase()} on the other columns only, or ask for the tenant in that policy.`,
+			};
 	},
 };
 
@@ -130,7 +124,9 @@ CREATE TRIGGER keep_tenant BEFORE UPDATE ON profiles FOR EACH ROW EXECUTE FUNCTI
 interface Source {
 	readonly other: Table;
 	readonly column: string;
-	readonly write: Write;
+	/** By which they may, and with which command. */
+	readonly policy: Policy;
+	readonly command: Write;
 }
 
 function sourceOf(
@@ -145,25 +141,10 @@ function sourceOf(
 		const column = context.tenancy.tables.get(name)?.tenantColumn;
 		if (!other || !column || other === table) continue;
 		const isTold =
-			conditions.some((condition) => readsColumn(context, condition, policy.usesTables, other, column)) ||
+			conditions.some((condition) => readsColumn(context, condition, policy, other, column)) ||
 			helpers.some((called) => called.body.includes(column) && tablesBehind(context, called).includes(other));
 		const write = isTold ? ownRowsWrite(context, other, column) : null;
-		if (write) return { other, column, write };
+		if (write) return { other, column, ...write };
 	}
 	return null;
-}
-
-/** Whether a subquery of the condition reads the table and names its tenant column. */
-function readsColumn(
-	{ model }: RuleContext,
-	condition: Node,
-	candidates: readonly string[],
-	table: Table,
-	column: string,
-): boolean {
-	return usesOf({ List: { items: [condition] } }).references.some(
-		({ path, scope }) =>
-			path.at(-1) === column &&
-			scope?.sources.some(({ relation }) => relation && tableNamed(model, relation, candidates) === table),
-	);
 }

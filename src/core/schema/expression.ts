@@ -181,6 +181,8 @@ function meaningOf(catalog: Catalog, { path, scope: innermost }: Reference, tabl
 				if (column) return { columns: [column], inner: true, qualifier: named };
 				if (relation?.tag === "view" && relation.columns?.some((each) => each.name === name))
 					return { columns: [], inner: true, qualifier: named };
+				// A table that the files don't create has, as nearly every one, an `id` of its own.
+				if (name === "id" && source.relation && !relation) return { columns: [], inner: true, qualifier: null };
 			}
 			if (qualifier !== undefined) return { columns: all, inner: true, qualifier: named };
 		}

@@ -125,7 +125,9 @@ class PlpgsqlReader {
 			while (lexer.nextCode() !== "end" && !lexer.is(";")) {
 				if (value < 0 && (lexer.isWord("default") || lexer.is("="))) value = lexer.end;
 			}
-			this.#assign(name, value < 0 ? null : { start: value, end: lexer.start });
+			const expression = value < 0 ? null : { start: value, end: lexer.start };
+			if (expression) this.#subqueries(expression);
+			this.#assign(name, expression);
 		}
 		this.#frames.block();
 	}
@@ -176,8 +178,28 @@ class PlpgsqlReader {
 		}
 		const from = lexer.end;
 		lexer.toSemicolon();
+		this.#subqueries({ start: from, end: lexer.start });
 		if (simple) this.#assign(name, { start: from, end: lexer.start });
 		return true;
+	}
+
+	/** The outermost queries within an expression, `v := (SELECT …)`: each runs. */
+	#subqueries({ start, end }: Span): void {
+		if (!/\(\s*(?:select|with)\b/i.test(this.#code.slice(start, end))) return;
+		const lexer = new PlpgsqlLexer(this.#code, start, end);
+		let depth = 0;
+		let query: { readonly start: number; readonly depth: number } | null = null;
+		for (let isOpened = false; lexer.nextCode() !== "end"; ) {
+			if (isOpened && !query && (lexer.isWord("select") || lexer.isWord("with"))) query = { start: lexer.start, depth };
+			isOpened = lexer.is("(");
+			if (isOpened) depth++;
+			if (!lexer.is(")")) continue;
+			if (query?.depth === depth) {
+				this.#addSql(query.start, this.#trimmed(lexer.start), null);
+				query = null;
+			}
+			depth--;
+		}
 	}
 
 	#for(word: string): void {
@@ -239,8 +261,11 @@ class PlpgsqlReader {
 		const { start } = lexer;
 		lexer.nextCode();
 		if (!lexer.isWord("query")) {
-			if (!lexer.isWord("next")) this.#frames.leave();
+			const isLast = !lexer.isWord("next");
+			const from = lexer.start;
 			lexer.toSemicolon();
+			this.#subqueries({ start: from, end: lexer.start });
+			if (isLast) this.#frames.leave();
 			return;
 		}
 		lexer.nextCode();

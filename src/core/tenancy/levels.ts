@@ -103,9 +103,11 @@ function standsAlone(
 		[...accepted.keys()].filter((name) => references.of(name).some((r) => r.notNull && r.target === table)),
 	);
 	const others = [...accepted.values()].filter((root) => root.table !== table && !inner.has(root.table));
-	let alone = 0;
-	for (const from of candidate.carriers.keys()) if (!others.some((root) => root.carriers.has(from))) alone++;
-	const members = candidate.membership !== null;
+	const lonely = [...candidate.carriers.values()].filter(({ from }) => !others.some((root) => root.carriers.has(from)));
+	const alone = lonely.length;
+	// Who belongs to it is always found by it, and what may do without it isn't: neither says that people share what is in it.
+	const { membership } = candidate;
+	const isShared = membership !== null && lonely.some(({ from, notNull }) => notNull && from !== membership);
 	// Most who point at it may name the tenant themselves; then it is one of the tenant's tables, with children.
 	const relied = alone / candidate.carriers.size >= 0.3;
 	if (candidate.weight >= 3)
@@ -114,7 +116,7 @@ function standsAlone(
 				relied &&
 				!isAmbiguousNoun(candidate.noun) &&
 				(candidate.carriers.size >= 6 || candidate.share >= 0.3)) ||
-			(members && alone >= 1 && candidate.carriers.size >= 3)
+			(isShared && candidate.carriers.size >= 3)
 		);
 	return alone >= 4 && alone / total >= (candidate.weight >= 2 ? 0.2 : 0.35);
 }

@@ -1,6 +1,7 @@
 import { type Column, qualified, type SchemaModel, type Table } from "../schema/model";
 import { isNotNull, keyType, type Reference, type References } from "./references";
 import { fitsRoot, namesakes, type Root } from "./roots";
+import { ownerFirst } from "./user-tenancy";
 import { referenceNoun, snake, tenantWeight } from "./vocabulary";
 
 /** A tenant column of a table: which root it means, and how that is known. */
@@ -68,16 +69,18 @@ function findTenantColumn(
 		const names = root.columns.map(snake);
 		const key = root.twins?.includes(name) ? table.primaryKey?.columns[0] : undefined;
 		if (key !== undefined) return { column: key, root: root.table, notNull: true, declared: pointsAt(own, key, root) };
-		// The commonest name first, where a table has several.
-		const column = table.columns
+		// The commonest name first, where a table has several; of people, whose row it is.
+		const called = table.columns
 			.filter((c) => names.includes(snake(c.name)) && meansRoot(table, c, own, root, model))
-			.sort((a, b) => names.indexOf(snake(a.name)) - names.indexOf(snake(b.name)))[0];
+			.map((c) => c.name)
+			.sort((a, b) => names.indexOf(snake(a)) - names.indexOf(snake(b)));
+		const column = ownerFirst(table, called)[0];
 		if (column && root.table !== name) {
 			const tenant = {
-				column: column.name,
+				column,
 				root: root.table,
-				notNull: isNotNull(table, column.name),
-				declared: pointsAt(own, column.name, root),
+				notNull: isNotNull(table, column),
+				declared: pointsAt(own, column, root),
 			};
 			found.push(tenant);
 			named.add(tenant);

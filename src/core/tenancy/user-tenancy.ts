@@ -4,7 +4,7 @@ import { byFrequency } from "../text/most-frequent";
 import { considered } from "./considered";
 import { isAuditColumn } from "./logins";
 import type { People } from "./people";
-import type { References } from "./references";
+import { isNotNull, type References } from "./references";
 import type { Root } from "./roots";
 import { referenceNoun, snake } from "./vocabulary";
 
@@ -24,10 +24,10 @@ export function findUserRoot(model: SchemaModel, references: References, people:
 	const [kind] = byFrequency(kinds);
 	const counts = new Map<string, number>();
 	const keptIn = new Map<string, number>();
-	const byTable: ReadonlySet<string>[] = [];
-	for (const { columns } of found) {
+	const byTable: { readonly table: Table; readonly own: readonly string[] }[] = [];
+	for (const { table, columns } of found) {
 		const own = [...columns].filter(([, person]) => person === null || kindOf(person) === kind);
-		if (own.length > 0) byTable.push(new Set(own.map(([column]) => column)));
+		if (own.length > 0) byTable.push({ table, own: own.map(([column]) => column) });
 		for (const [column, person] of own) {
 			counts.set(column, (counts.get(column) ?? 0) + 1);
 			if (person !== null) keptIn.set(person, (keptIn.get(person) ?? 0) + 1);
@@ -36,7 +36,15 @@ export function findUserRoot(model: SchemaModel, references: References, people:
 	const columns = byFrequency(counts);
 	if (columns.length === 0 || byTable.length < Math.max(1, found.length * 0.3)) return null;
 	// A table that calls its person otherwise says so in its own policies: the commonest name that it has counts.
-	const named = new Set(byTable.map((own) => columns.find((column) => own.has(column)) as string));
+	const named = new Set(
+		byTable.map(
+			({ table, own }) =>
+				ownerFirst(
+					table,
+					[...own].sort((a, b) => columns.indexOf(a) - columns.indexOf(b)),
+				)[0],
+		),
+	);
 	const used = columns.filter((column) => named.has(column));
 	// Whoever makes the key, as the service that people log in with, comes before the copy that these files create.
 	const kept = byFrequency(keptIn);
@@ -78,6 +86,7 @@ function twinsOf(
 interface Compared {
 	/** Columns that policies compare with the caller's own id, each with the people whose key it holds; null where only its name says that it is a person. */
 	readonly columns: ReadonlyMap<string, string | null>;
+	readonly table: Table;
 	/** Tables whose key is demonstrably the caller's. */
 	readonly callers: ReadonlySet<string>;
 }
@@ -99,19 +108,40 @@ function comparedWithCaller(table: Table, model: SchemaModel, references: Refere
 				continue;
 			}
 			const isPerson = isCallers || (target === undefined ? isCalledOwner(column) : people.isPerson(target));
-			if (!isPerson || isDeed(column)) continue;
+			if (!isPerson || (isDeed(column) && !addsAsOwn(table, column))) continue;
 			if (isCallers && kept !== null) callers.add(kept);
 			columns.set(column, kept);
 		}
 	}
-	return { columns, callers };
+	return { table, columns, callers };
+}
+
+/**
+ * Of several people whom a row names, it is theirs who added it as their own, where it always names them; who did something else
+ * to it comes last. The order stays where no policy says more.
+ */
+export function ownerFirst(table: Table, columns: readonly string[]): readonly string[] {
+	if (columns.length < 2 || !columns.some((column) => addsAsOwn(table, column))) return columns;
+	const rank = (column: string) =>
+		(isNotNull(table, column) ? 0 : 4) + (isDeed(column) ? 2 : 0) + (addsAsOwn(table, column) ? 0 : 1);
+	return [...columns].sort((a, b) => rank(a) - rank(b));
+}
+
+/** Whether people add rows in which the column names themselves. */
+function addsAsOwn({ policies }: Table, column: string): boolean {
+	return policies.some(
+		({ command, permissive, using, check }) =>
+			permissive &&
+			(command === "insert" || (command === "all" && !isDeed(column))) &&
+			isCallersKey({ using: null, check: check ?? using }, column),
+	);
 }
 
 const isOwnKey = ({ primaryKey }: Table, column: string) =>
 	primaryKey?.columns.length === 1 && primaryKey.columns[0] === column;
 
 /** `column = auth.uid()`, either way round. */
-function isCallersKey({ using, check }: Policy, column: string): boolean {
+function isCallersKey({ using, check }: Pick<Policy, "using" | "check">, column: string): boolean {
 	const name = `(?<![\\w".])(?:\\w+\\.)?"?${escapePattern(column)}"?(?![\\w"])`;
 	const caller = "\\(?\\s*(?:select\\s+)?(?:\\w+\\.)?(?:uid|user_?id)\\s*\\(";
 	const compared = new RegExp(`${name}\\s*=\\s*${caller}|${caller}\\s*\\)\\s*\\)?\\s*=\\s*${name}`, "i");

@@ -104,7 +104,7 @@ const OTHERWISE: Partial<Record<AttackKind, string>> = {
 
 /** Of the rules that may explain a leak, the one that has a finding there; null where none has. */
 export function foundCause(
-	{ database: { findings, model } }: Pick<Target, "database">,
+	{ database: { findings } }: Pick<Target, "database">,
 	table: string,
 	kind: AttackKind,
 	{ tables = [], rules = [] }: About = {},
@@ -113,10 +113,8 @@ export function foundCause(
 	const has = (rule: string, where: readonly (string | null)[]) =>
 		findings.some((finding) => finding.rule === rule && where.includes(finding.table));
 	// Who may write a row that other tables' policies ask decides what those show.
-	const asking = [...model.tables].flatMap(([key, { policies }]) =>
-		policies.some(({ usesTables }) => usesTables.includes(table)) ? [key] : [],
-	);
-	if (candidates.includes("policy-user-editable") && has("policy-user-editable", asking)) return "policy-user-editable";
+	if (candidates.includes("policy-user-editable") && has("policy-user-editable", [table]))
+		return "policy-user-editable";
 	for (const where of [[table], [...tables], [null]]) for (const rule of candidates) if (has(rule, where)) return rule;
 	return null;
 }

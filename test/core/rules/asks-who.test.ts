@@ -11,6 +11,7 @@ it.each([
 	"BEGIN SELECT id INTO own FROM profiles WHERE user_id = auth.uid(); RETURN own; END",
 	"BEGIN IF auth.role() <> 'service_role' THEN RAISE EXCEPTION 'no'; END IF; END",
 	"BEGIN IF auth.jwt() ->> 'role' = 'admin' THEN RETURN 1; END IF; END",
+	"DECLARE who uuid := COALESCE(p_who, auth.uid()); BEGIN IF who <> auth.uid() AND NOT is_staff() THEN RAISE EXCEPTION 'no'; END IF; END",
 ])("asks who calls: %s", (text) => {
 	expect(asksWho(text)).toBe(true);
 });
@@ -23,6 +24,8 @@ it.each([
 	"SELECT * FROM orders WHERE (SELECT auth.uid()) IS NOT NULL",
 	"BEGIN IF auth.role() <> 'authenticated' THEN RAISE EXCEPTION 'no'; END IF; RETURN QUERY SELECT * FROM orders; END",
 	"DECLARE caller uuid := auth.uid(); BEGIN IF caller IS NULL THEN RAISE EXCEPTION 'no'; END IF; RETURN QUERY SELECT * FROM orders; END",
+	"DECLARE who uuid := COALESCE(p_who, auth.uid()); BEGIN RETURN QUERY SELECT * FROM orders WHERE owner = who; END",
+	"SELECT * FROM orders WHERE owner = coalesce(p_who, (SELECT auth.uid()))",
 ])("asks no more than for a login: %s", (text) => {
 	expect(asksWho(text)).toBe(false);
 });

@@ -214,11 +214,11 @@ CREATE POLICY notes_of_members ON notes TO app_user USING (${notes});\n${more}`)
 		])
 			expect(await joining("INSERT", "user_id = auth.uid()", notes)).toEqual([
 				"warning policy-ignores-tenant public.members",
-				"error policy-user-editable public.notes",
+				"error policy-user-editable public.members",
 			]);
 	});
 
-	it("says so once a table, whatever the number of its policies that ask there", async () => {
+	it("says so once, whatever the number of policies that ask there", async () => {
 		const sql = `${PRODUCT}CREATE TABLE members (tenant_id uuid NOT NULL REFERENCES tenants, user_id uuid NOT NULL, PRIMARY KEY (tenant_id, user_id));
 CREATE TABLE notes (id uuid PRIMARY KEY, tenant_id uuid NOT NULL REFERENCES tenants);
 ALTER TABLE members ENABLE ROW LEVEL SECURITY;
@@ -229,7 +229,7 @@ CREATE POLICY removes ON notes FOR DELETE USING (tenant_id IN (SELECT tenant_id 
 GRANT SELECT, INSERT, DELETE ON members, notes TO app_user;`;
 		const found = (await findingsIn(sql)).filter(({ rule }) => rule === "policy-user-editable");
 		expect(found.map(({ message }) => message)).toEqual([
-			"2 policies of notes, reads the first, take the tenant from members.tenant_id, and users may insert their own rows there with any tenant.",
+			"Policy joins lets users insert their own rows of members with any tenant_id, and 2 policies of notes, reads the first, take the tenant from there.",
 		]);
 	});
 
@@ -250,7 +250,7 @@ CREATE POLICY inspected ON members FOR SELECT USING (is_inspector()); CREATE POL
 				found === 0
 					? []
 					: [
-							"Policy inspected of members and 1 more believe user_metadata, which has_role reads and users change themselves.",
+							"has_role reads user_metadata, which users change themselves, and 2 policies of 2 tables, inspected of members the first, believe it.",
 						],
 			);
 		},
@@ -283,6 +283,23 @@ CREATE POLICY inspected ON members FOR SELECT USING (is_inspector()); CREATE POL
 		const trigger = `CREATE FUNCTION before_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN ${body} END $$;
 CREATE TRIGGER before_change BEFORE UPDATE ON members FOR EACH ROW EXECUTE FUNCTION before_change();\n`;
 		expect(await joining("UPDATE", "user_id = auth.uid()", TENANT, trigger)).toHaveLength(found);
+	});
+
+	it("is told of, too, where a trigger only keeps the time", async () => {
+		const trigger = `CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.changed := now(); RETURN NEW; END';
+CREATE TRIGGER touch BEFORE UPDATE ON members FOR EACH ROW EXECUTE FUNCTION touch();\n`;
+		expect(await joining("UPDATE", "user_id = auth.uid()", TENANT, trigger)).toEqual([
+			"warning policy-ignores-tenant public.members",
+		]);
+	});
+
+	it("is told of, too, where another alternative asks for the tenant", async () => {
+		const notes = "tenant_id IN (SELECT my_tenants())";
+		for (const condition of [
+			"user_id = auth.uid() OR tenant_id IN (SELECT my_tenants())",
+			`${TENANT} OR user_id = auth.uid()`,
+		])
+			expect(await joining("ALL", condition, notes)).toContain("error policy-user-editable public.members");
 	});
 });
 

@@ -40,9 +40,30 @@ describe("who only notes down who calls", () => {
 			"a document",
 			"DELETE FROM notes WHERE id = p_id; INSERT INTO log (said) VALUES (jsonb_build_object('by', auth.uid()));",
 		],
-		["whoever else", "UPDATE notes SET by_user = COALESCE(p_id, auth.uid()) WHERE customer_id = p_id;"],
 	])("reaches any tenant's rows: %s", async (_, body, declared = "") => {
 		expect(await said("f(p_tenant uuid, p_id uuid) RETURNS void", `${declared}BEGIN ${body} END`)).toEqual([notes]);
+	});
+
+	it.each([
+		"BEGIN RETURN (SELECT to_jsonb(n) FROM notes n WHERE n.id = p_id); END",
+		"BEGIN RETURN jsonb_build_object('all', (SELECT count(*) FROM notes), 'one', 1); END",
+		"DECLARE r jsonb; BEGIN r := (SELECT to_jsonb(n) FROM notes n WHERE n.id = p_id); RETURN r; END",
+		"DECLARE r jsonb := (SELECT to_jsonb(n) FROM notes n WHERE n.id = p_id); BEGIN RETURN r; END",
+		"DECLARE r jsonb; BEGIN r := COALESCE((WITH own AS (SELECT 1) SELECT to_jsonb(n) FROM notes n), '{}'); RETURN r; END",
+	])("reaches any tenant's rows by a query within an expression: %s", async (body) => {
+		expect(await said("f(p_id uuid) RETURNS jsonb", body)).toEqual([
+			"never asks who calls, so it reaches every tenant's rows of notes.",
+		]);
+	});
+
+	it.each([
+		"BEGIN UPDATE notes SET by_user = COALESCE(p_id, auth.uid()) WHERE customer_id = p_id; END",
+		"DECLARE who uuid := COALESCE(p_id, auth.uid()); BEGIN UPDATE notes SET said = '' WHERE by_user = who; END",
+		"BEGIN IF auth.uid() IS NULL THEN RAISE EXCEPTION 'no'; END IF; DELETE FROM notes WHERE by_user = coalesce(p_id, (SELECT auth.uid())); END",
+	])("reaches any tenant's rows, too, who takes the caller's id only in default of another: %s", async (body) => {
+		expect(await said("f(p_tenant uuid, p_id uuid) RETURNS void", body)).toEqual([
+			"takes the caller's id only where it is given no other, so it reaches every tenant's rows of notes.",
+		]);
 	});
 
 	it("reads by number in a function of SQL", async () => {

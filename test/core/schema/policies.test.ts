@@ -51,6 +51,13 @@ it("a bare name in a subquery is the subquery's own column where it has one", as
 	expect(tableOf(model, "notes").policies[0]?.usesColumns).toEqual(["owner"]);
 });
 
+it("a bare id in a subquery of a table made elsewhere is that table's own", async () => {
+	const model = await modelOf(
+		`${TABLES} CREATE POLICY p ON notes USING (EXISTS (SELECT 1 FROM elsewhere WHERE id = 1 AND owner = 2))`,
+	);
+	expect(tableOf(model, "notes").policies[0]?.usesColumns).toEqual(["owner"]);
+});
+
 it("ALTER POLICY changes what it names and keeps the rest", async () => {
 	const model = await modelOf(`${TABLES}
 		CREATE POLICY p ON notes FOR UPDATE TO app USING (id = 1) WITH CHECK (id = 2);

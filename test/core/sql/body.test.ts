@@ -185,9 +185,23 @@ END outer;`;
 	it("runs no assignment, RAISE, RETURN or the like as SQL", async () => {
 		expect(
 			await summary(
-				"BEGIN a := 1; a = 2; b.c[1].d := (SELECT 1); \"X\" := 3; RAISE NOTICE 'x; %', 1; RETURN NEW; RETURN; GET DIAGNOSTICS a = ROW_COUNT; OPEN c FOR SELECT 1; FETCH c INTO a; CLOSE c; ASSERT true; COMMIT; END",
+				"BEGIN a := 1; a = 2; b.c[1].d := (1); \"X\" := 3; RAISE NOTICE 'x; %', 1; RETURN NEW; RETURN; GET DIAGNOSTICS a = ROW_COUNT; OPEN c FOR SELECT 1; FETCH c INTO a; CLOSE c; ASSERT true; COMMIT; END",
 			),
 		).toEqual([]);
+	});
+
+	it("runs the queries within what is assigned, declared or returned", async () => {
+		expect(
+			await summary(
+				"DECLARE a int := (SELECT 1); BEGIN b.c[1].d := (SELECT 2); a := f((SELECT 3 FROM (SELECT 4) x), (WITH y AS (SELECT 5) SELECT 6)); RETURN (SELECT 7); END",
+			),
+		).toEqual([
+			"SELECT 1 | SelectStmt",
+			"SELECT 2 | SelectStmt",
+			"SELECT 3 FROM (SELECT 4) x | SelectStmt",
+			"WITH y AS (SELECT 5) SELECT 6 | SelectStmt",
+			"SELECT 7 | SelectStmt",
+		]);
 	});
 
 	it("leaves a statement that isn't SQL without node", async () => {

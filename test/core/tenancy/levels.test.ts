@@ -98,6 +98,19 @@ describe("levels of tenants", () => {
 		expect(tenancy.roots).toEqual(["public.organizations"]);
 	});
 
+	it("does not take a group within an organization for one, where nothing but its list of members is found by it", async () => {
+		const teams = (organization: string, isGiven = "NOT NULL") => `${B2B}
+			CREATE TABLE teams (id uuid PRIMARY KEY, organization_id uuid NOT NULL REFERENCES organizations);
+			CREATE TABLE team_members (team_id uuid NOT NULL REFERENCES teams, user_id uuid NOT NULL REFERENCES users, role text, PRIMARY KEY (team_id, user_id));
+			CREATE TABLE shifts (id uuid PRIMARY KEY, organization_id uuid NOT NULL REFERENCES organizations, team_id uuid REFERENCES teams);
+			CREATE TABLE goals (id uuid PRIMARY KEY, ${organization} team_id uuid ${isGiven} REFERENCES teams);`;
+		const carried = await tenancyOf(teams("organization_id uuid NOT NULL REFERENCES organizations,"));
+		expect(carried.roots).toEqual(["public.organizations"]);
+		expect(carried.tables.get("public.team_members")?.scope).toBe("tenant-derived");
+		expect((await tenancyOf(teams(""))).roots).toEqual(["public.organizations", "public.teams"]);
+		expect((await tenancyOf(teams("", ""))).roots).toEqual(["public.organizations"]);
+	});
+
 	it("keeps the level in the middle where tables also name the one further in", async () => {
 		const run = (name: string) =>
 			`CREATE TABLE ${name} (id text PRIMARY KEY, project_id text NOT NULL REFERENCES projects, environment_id text NOT NULL REFERENCES environments);`;

@@ -329,6 +329,20 @@ describe("finding the roots", () => {
 		});
 	});
 
+	it("takes a row that names several people for theirs who add it as their own", async () => {
+		const tenancy = await tenancyOf(`
+			CREATE TABLE letters (id uuid PRIMARY KEY, addressee_id uuid NOT NULL REFERENCES auth.users, writer_id uuid NOT NULL REFERENCES auth.users);
+			CREATE TABLE complaints (id uuid PRIMARY KEY, about_id uuid REFERENCES auth.users, filed_by uuid NOT NULL REFERENCES auth.users, seen_by uuid REFERENCES auth.users);
+			ALTER TABLE letters ENABLE ROW LEVEL SECURITY; ALTER TABLE complaints ENABLE ROW LEVEL SECURITY;
+			CREATE POLICY reads ON letters FOR SELECT USING (addressee_id = auth.uid() OR writer_id = auth.uid());
+			CREATE POLICY writes ON letters FOR INSERT WITH CHECK (writer_id = auth.uid());
+			CREATE POLICY reads ON complaints FOR SELECT USING (about_id = auth.uid() OR filed_by = auth.uid() OR seen_by = auth.uid());
+			CREATE POLICY files ON complaints FOR INSERT WITH CHECK ((SELECT auth.uid()) = filed_by);
+		`);
+		expect(tenancy.tables.get("public.letters")?.tenantColumn).toBe("writer_id");
+		expect(tenancy.tables.get("public.complaints")?.tenantColumn).toBe("filed_by");
+	});
+
 	it("knows products in which each person is a tenant, by their policies", async () => {
 		const tenancy = await tenancyOf(`
 			CREATE TABLE todos (id int PRIMARY KEY, user_id uuid NOT NULL REFERENCES auth.users, task text);

@@ -6,6 +6,8 @@ const SIGNED_IN = [
 	new RegExp(String.raw`${UID}\s+is\s+(?:not\s+)?null`, "gi"),
 	/\(?\s*(?:select\s+)?auth\s*\.\s*role\s*\(\s*\)\s*\)?\s*(?:=|<>|!=|is\s+(?:not\s+)?distinct\s+from)\s*'(?:anon|authenticated)'(?:::text)?/gi,
 ];
+/** `coalesce(p_user_id, auth.uid())`: whoever calls may name somebody else. */
+const DEFAULT = new RegExp(String.raw`\bcoalesce\s*\(\s*\w+\s*,\s*${UID}\s*\)`, "gi");
 /** `caller uuid := auth.uid();`, as a declaration or later. */
 const KEPT = new RegExp(String.raw`\b(\w+)\s+(?:constant\s+)?(?:uuid\s+)?(?::=|default)\s*${UID}\s*;`, "gi");
 
@@ -29,6 +31,11 @@ export function asksForLogin(text: string): boolean {
 	return ASKS.test(withoutComments(text));
 }
 
+/** Whether it takes the caller for whom it works where it is given nobody else, and so may ask no more than that. */
+export function takesCallerByDefault(text: string): boolean {
+	return withoutComments(text).search(DEFAULT) >= 0;
+}
+
 /**
  * How often a body names who is signed in, by `auth.uid()` or by a variable that holds it, and these variables; null where it
  * asks for the caller in another way.
@@ -45,7 +52,7 @@ function withoutComments(text: string): string {
 
 /** The code without the tests for a login, and without declaring and filling the variables that hold who it is. */
 function withoutSignedIn(text: string): { code: string; variables: ReadonlySet<string> } {
-	let code = withoutComments(text);
+	let code = withoutComments(text).replace(DEFAULT, "given");
 	for (const test of SIGNED_IN) code = code.replace(test, "true");
 	const variables = new Set([...code.matchAll(KEPT)].map(([, name = ""]) => name.toLowerCase()));
 	code = code.replace(KEPT, ";");

@@ -11,11 +11,19 @@ import { isWatched } from "./watched";
 
 export type Write = "insert" | "update";
 
-/** By which command users may write rows of their own with any tenant; null where they can't, or where it can't be told. */
-export function ownRowsWrite(context: RuleContext, table: Table, column: string): Write | null {
+/** A policy by which users may write rows of their own with any tenant; null where none lets them, or where it can't be told. */
+export function ownRowsWrite(
+	context: RuleContext,
+	table: Table,
+	column: string,
+): { readonly policy: Policy; readonly command: Write } | null {
 	if (!table.rls.enabled) return null;
 	const policies = context.tenantPolicies.filter(({ key }) => key === qualified(table));
-	return COMMANDS.find((command) => policies.some((each) => takesOwnRows(context, each, command, column))) ?? null;
+	for (const command of COMMANDS) {
+		const found = policies.find((each) => takesOwnRows(context, each, command, column));
+		if (found) return { policy: found.policy, command };
+	}
+	return null;
 }
 
 /** By which command the policy lets people write rows of their own with any tenant; null where it doesn't. */
@@ -30,8 +38,10 @@ function takesOwnRows(context: RuleContext, each: TenantPolicy, command: Write, 
 	const { table, policy, using, check, columns } = each;
 	if (!policy.permissive || (policy.command !== "all" && policy.command !== command)) return false;
 	const written = check ?? using;
-	if (written === null || names(written, columns) || !isOwnRow(written)) return false;
-	if (names(written, tenantNames(context, table, column))) return false;
+	const tenant = new Set([...columns, ...tenantNames(context, table, column)]);
+	// One alternative is enough, whatever the others ask for.
+	const alternatives = written === null ? [] : joinedBy(written, "OR_EXPR");
+	if (!alternatives.some((each) => isOwnRow(each) && !names(each, tenant))) return false;
 	if (isWatched(context.model, table, column, command)) return false;
 	return mayWrite(context, table, command, column);
 }
@@ -40,22 +50,6 @@ function takesOwnRows(context: RuleContext, each: TenantPolicy, command: Write, 
 function tenantNames({ tenancy }: RuleContext, table: Table, column: string): ReadonlySet<string> {
 	const toRoots = table.foreignKeys.filter(({ references }) => tenancy.roots.includes(qualified(references)));
 	return new Set([column, ...tenancy.tenantColumns, ...toRoots.flatMap(({ columns }) => columns)]);
-}
-
-/** The policy by which people may change a column of their own rows, whatever the new value; undefined where there is none. */
-export function policyForOwn(context: RuleContext, table: Table, column: string): Policy | undefined {
-	const { model, expression } = context;
-	if (!table.rls.enabled || isWatched(model, table, column, "update")) return undefined;
-	if (!mayWrite(context, table, "update", column)) return undefined;
-	const changes = table.policies.filter(({ command }) => command === "all" || command === "update");
-	const written = ({ using, check }: Policy) => expression(check ?? using ?? "false");
-	const isAsked = (policy: Policy) => policy.usesColumns.includes(column);
-	if (changes.some((policy) => !policy.permissive && isAsked(policy))) return undefined;
-	return changes.find((policy) => {
-		const condition = policy.permissive && concernsTenants(model, policy) ? written(policy) : null;
-		if (condition === null || names(condition, new Set([column]))) return false;
-		return joinedBy(condition, "OR_EXPR").some((arm) => joinedBy(arm, "AND_EXPR").some(isCallersOwn));
-	});
 }
 
 /** Whether the policies of a table let each person at their own rows alone, and nobody at any others. */
