@@ -4,8 +4,8 @@ import type { QName, SchemaModel } from "../schema/model";
 /** The roles of those who come over Supabase's API, signed in or not. */
 const API_ROLES = ["anon", "authenticated"];
 
-/** Whether the files lean on Supabase: policies ask its functions who is signed in, and no file creates them. */
-const isOnPlatform = factOf((model: SchemaModel): boolean => {
+/** Whether the files lean on Supabase, whose owner of tables has BYPASSRLS: policies ask its functions who is signed in, and no file creates them. */
+export const isOnPlatform = factOf((model: SchemaModel): boolean => {
 	const asksPlatform = (name: string) => /^auth\.(?:uid|jwt|role)$/.test(name);
 	return (
 		!model.schemas.has("auth") &&

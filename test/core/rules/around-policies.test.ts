@@ -153,3 +153,30 @@ it("a view with its owner's rights over one with the caller's reads with its own
 	const bound = invoker("WHERE tenant_id = current_setting('app.tenant_id')::uuid");
 	expect(await rulesIn(`${PRODUCT}${bound}${outer}`)).toEqual([]);
 });
+
+it.each([
+	["USING (tenant_id = (SELECT current_setting('app.tenant_id')::uuid))", "warning"],
+	["TO app_user USING (tenant_id = (SELECT current_setting('app.tenant_id')::uuid))", "error"],
+	["USING (true)", "error"],
+])(
+	"a view of a table that binds its owner by a policy for every role depends on who owns it: %s",
+	async (policy, severity) => {
+		const view = (forced: string) =>
+			`${PRODUCT}${ORDERS}ALTER TABLE orders ENABLE ROW LEVEL SECURITY;${forced}
+GRANT SELECT ON orders TO app_user;
+CREATE POLICY own ON orders ${policy};
+CREATE VIEW order_list AS SELECT id, total FROM orders;
+GRANT SELECT ON order_list TO app_user;\n`;
+		const severityOf = async (sql: string) =>
+			(await findingsIn(sql)).find(({ rule }) => rule === "view-not-invoker")?.severity;
+		expect(await severityOf(view("ALTER TABLE orders FORCE ROW LEVEL SECURITY;"))).toBe(severity);
+		expect(await severityOf(view(""))).toBe("error");
+		const supabase = "CREATE POLICY signed_in ON tenants USING (auth.uid() IS NOT NULL);\n";
+		expect(await severityOf(view("ALTER TABLE orders FORCE ROW LEVEL SECURITY;") + supabase)).toBe("error");
+		expect(
+			await severityOf(
+				`CREATE ROLE boss SUPERUSER;\n${view("ALTER TABLE orders FORCE ROW LEVEL SECURITY;")}ALTER VIEW order_list OWNER TO boss;\n`,
+			),
+		).toBe("error");
+	},
+);
