@@ -113,6 +113,34 @@ it("migrates every place, and goes on where one tenant fails", async () => {
 	expect(await ask(indexes)).toEqual([{ schemaname: "public" }, { schemaname: "tenant_gamma" }]);
 });
 
+it("gives two tenants the pool's numbers at once", async () => {
+	await ask("REVOKE USAGE ON SEQUENCE labels_id_seq FROM app_user");
+	const sessions = await Promise.all(
+		["one", "two"].map(async (table) => {
+			const client = new pg.Client({ host: cluster.host, port: 5432, user: "postgres", database: pool.name });
+			await client.connect();
+			await client.query(`BEGIN; CREATE TABLE ${table} (LIKE labels INCLUDING IDENTITY)`);
+			const share = () => client.query(`SELECT tenancy.share_numbers('${table}', 'labels')`);
+			return { client, share };
+		}),
+	);
+	const [first, second] = sessions as [(typeof sessions)[0], (typeof sessions)[0]];
+	await first.share();
+	const shared = second.share();
+	const waits = async () =>
+		(await ask("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%share_numbers(''two''%'"))
+			.length;
+	await expect.poll(waits, { timeout: 20_000 }).toBe(1);
+	await first.client.query("COMMIT");
+	await shared;
+	await second.client.query("COMMIT");
+	expect(await ask("SELECT has_sequence_privilege('app_user', 'labels_id_seq', 'USAGE') AS given")).toEqual([
+		{ given: true },
+	]);
+	for (const { client } of sessions) await client.end();
+	await ask("DROP TABLE one, two");
+});
+
 it("closes a table that a migration made in a tenant's schema, and numbers its rows as the pool does", async () => {
 	for (const slug of ["gamma", "acme", "gamma"] as const)
 		await as(slug, `INSERT INTO labels (tenant_id, name) VALUES ('${idOf(slug)}', '${slug}')`);

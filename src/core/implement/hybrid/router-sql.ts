@@ -165,8 +165,11 @@ BEGIN
       AND (shared.attidentity <> '' OR pg_catalog.pg_get_serial_sequence(target::text, own.attname) IS NOT NULL) LOOP
     EXECUTE format('ALTER TABLE %s ALTER COLUMN %I DROP IDENTITY IF EXISTS', target, part.name);
     EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET DEFAULT nextval(%L)', target, part.name, part.sequence);
+    -- Two tenants that get the table at once would change the rights to one sequence at once, which PostgreSQL refuses.
+    PERFORM pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('tenancy numbers ' || part.sequence, 0));
     FOR grantee IN SELECT coalesce(quote_ident(r.rolname), 'PUBLIC') FROM pg_catalog.pg_class c CROSS JOIN LATERAL pg_catalog.aclexplode(c.relacl) a
-      LEFT JOIN pg_catalog.pg_roles r ON r.oid = a.grantee WHERE c.oid = source AND a.privilege_type = 'INSERT' LOOP
+      LEFT JOIN pg_catalog.pg_roles r ON r.oid = a.grantee WHERE c.oid = source AND a.privilege_type = 'INSERT'
+        AND NOT pg_catalog.has_sequence_privilege(coalesce(r.rolname, 'public'), part.sequence, 'USAGE') LOOP
       EXECUTE format('GRANT USAGE ON SEQUENCE %s TO %s', part.sequence, grantee);
     END LOOP;
   END LOOP;
