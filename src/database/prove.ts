@@ -3,6 +3,7 @@ import type { Proof } from "../core/prove/proof";
 import { qualified } from "../core/schema/model";
 import { createSqlReader } from "../core/sql/reader";
 import type { TenancyDecisions } from "../core/tenancy/config";
+import { API_ROLES } from "../core/tenancy/platform";
 import { applyFiles, type ServerGuard } from "./apply/apply";
 import { type Platform, platformOf } from "./apply/platform";
 import { makeReferenced } from "./apply/referenced";
@@ -83,19 +84,17 @@ export async function prove(database: DatabaseAnalysis, engine: Engine, options:
 	});
 	await setSequences(engine);
 	const rowsOf = new Map<FilledTenant, number>();
-	const bindingAs = (name: string) =>
-		bindingFor(database, expression, decisions.setting, name, filled.facts, (tenant, table, column) => {
-			const rows = filled.rows.get(table)?.[rowsOf.get(tenant) ?? 0];
-			return rows?.[0]?.[column] ?? null;
-		});
-	const binding = bindingAs(role.name);
+	const binding = bindingFor(database, expression, decisions.setting, filled.facts, (tenant, table, column) => {
+		const rows = filled.rows.get(table)?.[rowsOf.get(tenant) ?? 0];
+		return rows?.[0]?.[column] ?? null;
+	});
 	const others = await otherRoles(
 		engine,
 		database,
 		role,
 		decisions.applicationRoles,
-		platform ? ["anon"] : [],
-		(name) => bindingAs(name).bind,
+		platform ? API_ROLES : [],
+		binding.bindAs,
 	);
 	const tenants = Array.from({ length: TENANTS }, (_, i): FilledTenant => {
 		const tenant = { keys: filled.keys(i) };
@@ -109,7 +108,7 @@ export async function prove(database: DatabaseAnalysis, engine: Engine, options:
 		assumed: role.assumed,
 		others,
 		tenants,
-		bind: binding.bind,
+		bind: binding.bindAs(role.name),
 		filled: filled.tables,
 		unfilled: filled.empty,
 	};

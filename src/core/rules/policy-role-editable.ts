@@ -3,13 +3,12 @@ import { type Policy, qualified, type Table } from "../schema/model";
 import { PRODUCT, secured, withPolicy } from "./base/examples";
 import { isAlwaysTrue, joinedBy, names } from "./base/expressions";
 import { manyPolicies } from "./base/many-policies";
-import type { Write } from "./base/own-rows";
+import { isOwnRow, type Write } from "./base/own-rows";
 import { concernsTenants } from "./base/policies";
 import { mayWrite } from "./base/privileges";
 import { shown } from "./base/protection";
-import { askedRoles } from "./base/role-columns";
+import { goesBy, roleColumns } from "./base/role-columns";
 import type { Detection, Rule, RuleContext } from "./base/rule";
-import { asksSession, isCallersOwn } from "./base/session";
 import { isWatched } from "./base/watched";
 
 const CALLER = "(SELECT current_setting('app.user_id')::uuid)";
@@ -60,9 +59,12 @@ ${secured("members")}`,
 		],
 	},
 	*detect(context: RuleContext): Iterable<Detection> {
-		for (const { table, column, policies } of askedRoles(context)) {
+		for (const role of roleColumns(context)) {
+			const { table, column } = role;
+			// Few may be written so: only for those all policies are gone through.
 			const write = roleWrite(context, table, column);
-			if (!write) continue;
+			const policies = write ? context.tenantPolicies.filter((each) => goesBy(context, each, role)) : [];
+			if (!write || policies.length === 0) continue;
 			const { policy, command } = write;
 			const name = `${shown(table)}.${column}`;
 			const what = manyPolicies(policies, { one: "opens", many: "open" });
@@ -96,21 +98,12 @@ function letsOwnRow(context: RuleContext, table: Table, policy: Policy, command:
 	const [using, check] = [read(policy.using), read(policy.check)];
 	const written = check ?? using;
 	if (written === null || (policy.check !== null && check === null)) return false;
+	const role = new Set([column]);
 	const isOwn = (condition: Node) =>
-		joinedBy(condition, "OR_EXPR").some((alternative) => isOwnRow(alternative, column));
+		joinedBy(condition, "OR_EXPR").some((alternative) => isOwnRow(alternative) && !names(alternative, role));
 	// Who has a row already can't add another with the same key.
 	if (command === "insert") return isOwn(written) && !names(written, onlyOnce(table));
 	return using !== null && isOwn(using) && (isOwn(written) || isAlwaysTrue(written));
-}
-
-/** The caller's own row, whatever role stands in it. */
-function isOwnRow(condition: Node, column: string): boolean {
-	const parts = joinedBy(condition, "AND_EXPR");
-	return (
-		parts.some(isCallersOwn) &&
-		!names(condition, new Set([column])) &&
-		parts.every((part) => isCallersOwn(part) || !asksSession(part))
-	);
 }
 
 /** The columns of which each value may stand in one row alone. */

@@ -44,8 +44,8 @@ export const viewDefinerCall: Rule = {
 		for (const [key, view] of context.model.views) {
 			if (view.kind !== "view") continue;
 			const query = context.expression(`(${view.query})`);
-			const called = (query ? usesOf({ List: { items: [query] } }).calls : [])
-				.map(({ path }) => opening.get(path.length > 1 ? path.join(".") : `public.${path[0]}`))
+			const called = usesOf(query)
+				.calls.map(({ path }) => opening.get(path.length > 1 ? path.join(".") : `public.${path[0]}`))
 				.find((each) => each !== undefined);
 			if (!called) continue;
 			yield {

@@ -2,7 +2,7 @@ import { factOf } from "../schema/facts";
 import type { QName, SchemaModel } from "../schema/model";
 
 /** The roles of those who come over Supabase's API, signed in or not. */
-const API_ROLES = ["anon", "authenticated"];
+export const API_ROLES = ["anon", "authenticated"];
 
 /** Whether the files lean on Supabase, whose owner of tables has BYPASSRLS: policies ask its functions who is signed in, and no file creates them. */
 export const isOnPlatform = factOf((model: SchemaModel): boolean => {

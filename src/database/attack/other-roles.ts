@@ -1,5 +1,4 @@
-import type { RelationFacts } from "./catalog";
-import { readRelations } from "./catalog";
+import { type RelationFacts, readRelations } from "./catalog";
 import { read } from "./read";
 import type { Attack, Scene, Subject, Verdict } from "./scene";
 import type { OtherRole, Target } from "./target";

@@ -2,7 +2,7 @@ import type { DatabaseAnalysis } from "../../core/analyze";
 import { quoteLiteral } from "../../core/emit/identifier";
 import { qualified, type Table } from "../../core/schema/model";
 import type { SqlReader } from "../../core/sql/reader";
-import type { FilledTenant } from "../attack/target";
+import type { FilledTenant, Target } from "../attack/target";
 import type { TableFacts } from "../fill/facts";
 import { CLAIMS, type Comparison, comparisonsOf, type SessionValue } from "./sources";
 
@@ -16,8 +16,8 @@ type Meaning =
 
 /** How a session says which tenant it works for. */
 export interface Binding {
-	/** Statements for a transaction; see `Target.bind`. */
-	bind(tenant: FilledTenant | string | null): readonly string[];
+	/** For sessions of a role, which claims may name: statements for a transaction. */
+	bindAs(role: string): Target["bind"];
 	/** What is set, as sentences. */
 	readonly assumptions: readonly string[];
 }
@@ -37,7 +37,6 @@ interface Bound {
  * with: a tenant column, or a column that leads to a person, whose row the tenant has.
  *
  * @param setting the one that the configuration names
- * @param role the role that is played, for claims that name it
  * @param facts the tables as PostgreSQL has them
  * @param valueIn a column's value in the first row that was made for the tenant
  */
@@ -45,28 +44,28 @@ export function bindingFor(
 	database: DatabaseAnalysis,
 	expression: SqlReader["expression"],
 	setting: string | undefined,
-	role: string,
 	facts: readonly TableFacts[],
 	valueIn: (tenant: FilledTenant, table: string, column: string) => string | null,
 ): Binding {
 	const bounds = boundValues({ ...database, facts }, comparisonsOf(database, expression), setting);
 	/** What is the same for every tenant. */
-	const sameForAll = ({ meaning }: Bound): string | null =>
+	const sameForAll = ({ meaning }: Bound, role: string): string | null =>
 		meaning.kind === "role" ? role : meaning.kind === "had" ? meaning.constant : null;
-	const valueFor = (bound: Bound, tenant: FilledTenant): string | null => {
+	const valueFor = (bound: Bound, tenant: FilledTenant, role: string): string | null => {
 		const { meaning } = bound;
-		if (meaning.kind === "role" || meaning.kind === "had") return sameForAll(bound);
+		if (meaning.kind === "role" || meaning.kind === "had") return sameForAll(bound, role);
 		if (meaning.kind === "row") return valueIn(tenant, meaning.table, meaning.column);
 		return tenant.keys.get(meaning.root) ?? tenant.keys.get("") ?? null;
 	};
 	const hasTenant = bounds.some(({ meaning }) => meaning.kind === "tenant");
 	return {
-		bind(tenant) {
+		bindAs: (role) => (tenant) => {
 			if (tenant === null) return [];
 			const settings = new Map<string, unknown>();
 			for (const bound of bounds) {
 				const isPlaced = bound.meaning.kind === "tenant" || (!hasTenant && bound.meaning.kind === "row");
-				const value = typeof tenant !== "string" ? valueFor(bound, tenant) : isPlaced ? tenant : sameForAll(bound);
+				const value =
+					typeof tenant !== "string" ? valueFor(bound, tenant, role) : isPlaced ? tenant : sameForAll(bound, role);
 				if (value !== null) put(settings, bound.value, value);
 			}
 			return [...settings].map(

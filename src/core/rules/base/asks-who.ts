@@ -1,3 +1,5 @@
+import { withoutComments } from "./without-comments";
+
 const ASKS =
 	/\bcurrent_setting\s*\(|\bauth\s*\.\s*(uid|jwt|role|email)\s*\(|\b(session_user|current_user|current_role)\b|\bpg_has_role\s*\(/i;
 
@@ -44,10 +46,6 @@ export function namedCaller(body: string): { readonly times: number; readonly va
 	const { code, variables } = withoutSignedIn(body);
 	if (ASKS.test(code.replace(CALLED, ""))) return null;
 	return { times: (code.match(CALLED)?.length ?? 0) + timesIn(code, variables), variables };
-}
-
-function withoutComments(text: string): string {
-	return text.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, " ");
 }
 
 /** The code without the tests for a login, and without declaring and filling the variables that hold who it is. */

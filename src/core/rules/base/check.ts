@@ -75,7 +75,7 @@ export function checkRules(
 const HABIT = 10;
 
 /** Remarks that are a habit, told once for the database and as hints at their places, so that they don't bury the others. */
-function toldOnce({ id, summary, doc }: Rule, own: readonly Finding[]): readonly Finding[] {
+function toldOnce({ summary, doc }: Rule, own: readonly Finding[]): readonly Finding[] {
 	const remarks = own.filter(({ severity }) => severity === "info");
 	const [first] = remarks;
 	if (!first || remarks.length < HABIT) return own;
@@ -85,7 +85,6 @@ function toldOnce({ id, summary, doc }: Rule, own: readonly Finding[]): readonly
 		message: `${summary} That is so all over this database.`,
 		help: `${remarks.length} places have a hint of their own, with what mends it where that is known. ${doc.remedy}`,
 		remedies: noRemedies,
-		rule: id,
 	};
 	return [habit, ...own.map((each): Finding => (each.severity === "info" ? { ...each, severity: "hint" } : each))];
 }

@@ -65,8 +65,9 @@ function namedInStrings(model: SchemaModel, called: FunctionModel): Table[] {
 	if (!/\bexecute\b/i.test(called.body)) return [];
 	const strings = [...called.body.matchAll(/'(?:[^']|'')*'/g)].map(([text]) => text);
 	const verbs = called.returns === "boolean" ? "into|update|delete\\s+from" : "from|into|update|join";
+	const names = new RegExp(String.raw`\b(?:${verbs})\s+(?:(\w+)\.)?(\w+)`, "gi");
 	return strings.flatMap((text) =>
-		[...text.matchAll(new RegExp(String.raw`\b(?:${verbs})\s+(?:(\w+)\.)?(\w+)`, "gi"))].flatMap(
+		[...text.matchAll(names)].flatMap(
 			([, schemaname, relname = ""]) => tableIn(model, called, { ...(schemaname && { schemaname }), relname }) ?? [],
 		),
 	);

@@ -68,8 +68,8 @@ export function isOfEachPerson({ model, expression }: RuleContext, { rls, polici
 	);
 }
 
-/** The caller's own row, and nothing else that could look at the tenant. */
-function isOwnRow(condition: Node): boolean {
+/** The caller's own row, and nothing else that is asked of the session. */
+export function isOwnRow(condition: Node): boolean {
 	const conditions = joinedBy(condition, "AND_EXPR");
 	return conditions.some(isCallersOwn) && conditions.every((each) => isCallersOwn(each) || !asksSession(each));
 }

@@ -7,34 +7,30 @@ import { joinedBy } from "./expressions";
 import type { RuleContext, TenantPolicy } from "./rule";
 import { tableNamed } from "./scopes";
 import { asksSession, isCallersOwn } from "./session";
-import { helpersIn, tablesBehind } from "./tables-behind";
+import { functionsBehind, helpersIn, tablesBehind } from "./tables-behind";
 
-/** A column that says what somebody may do, and the policies that open the rows of all tenants to who has the right thing in it. */
-export interface AskedRole {
+/** A column that says what somebody may do. */
+export interface RoleColumn {
 	readonly table: Table;
 	readonly column: string;
-	readonly policies: readonly TenantPolicy[];
 }
 
 /** What a column is called that says what somebody may do. */
 const ROLE =
 	/(^|_)(roles?|admin|super_?admin|super_?user|staff|moderator)(_|$)|^(user|account|member|profile)_(type|kind|level)$/;
 
-/** The columns that policies go by without asking for the tenant as well: a role of one tenant opens no other's rows. */
-export function askedRoles(context: RuleContext): AskedRole[] {
-	const candidates = [...context.model.tables.values()].flatMap((table) =>
+/** The columns that are called so. */
+export function roleColumns({ model }: RuleContext): RoleColumn[] {
+	return [...model.tables.values()].flatMap((table) =>
 		table.columns.filter(({ name }) => ROLE.test(snake(name))).map(({ name }) => ({ table, column: name })),
 	);
-	return candidates
-		.map(({ table, column }) => ({
-			table,
-			column,
-			policies: context.tenantPolicies.filter((each) => goesBy(context, each, table, column)),
-		}))
-		.filter(({ policies }) => policies.length > 0);
 }
 
-function goesBy(context: RuleContext, each: TenantPolicy, table: Table, column: string): boolean {
+/**
+ * Whether a policy opens the rows of all tenants to who has the right thing in the column: without asking for the tenant as well,
+ * as a role of one tenant opens no other's rows.
+ */
+export function goesBy(context: RuleContext, each: TenantPolicy, { table, column }: RoleColumn): boolean {
 	const isBound = (part: Node) => isCallersOwn(part) || rowColumns(each, part).some((name) => each.columns.has(name));
 	const alternatives = [each.using, each.check].flatMap((condition) =>
 		condition === null ? [] : joinedBy(condition, "OR_EXPR").map((arm) => joinedBy(arm, "AND_EXPR")),
@@ -59,7 +55,7 @@ function asksRole(context: RuleContext, each: TenantPolicy, part: Node, table: T
 
 /** The columns of the row itself that it names, within a subquery or beside it, or gives to a function. */
 function rowColumns({ table }: TenantPolicy, part: Node): string[] {
-	return usesOf({ List: { items: [part] } }).references.flatMap(({ path, scope }) => {
+	return usesOf(part).references.flatMap(({ path, scope }) => {
 		const isRow =
 			scope === null ||
 			scope.sources.length === 0 ||
@@ -76,7 +72,7 @@ export function readsColumn(
 	table: Table,
 	column: string,
 ): boolean {
-	return usesOf({ List: { items: [condition] } }).references.some(
+	return usesOf(condition).references.some(
 		({ path, scope }) =>
 			path.at(-1) === column &&
 			scope?.sources.some(({ relation }) => relation && tableNamed(model, relation, usesTables) === table),
@@ -84,14 +80,8 @@ export function readsColumn(
 }
 
 /** Whether a function's body, or that of one which it calls, names the column; only where one of them asks who calls. */
-function bodyNames({ model }: RuleContext, called: FunctionModel, column: string): boolean {
+function bodyNames(context: RuleContext, called: FunctionModel, column: string): boolean {
 	const name = new RegExp(String.raw`\b${column.replace(/\W/g, ".")}\b`);
-	const reached = new Set([called]);
-	// A set that grows while it is walked through is walked through to its end.
-	for (const { body } of reached) {
-		if (name.test(body)) return asksCaller(model, called) || called.arguments.length > 0;
-		const words = new Set(body.match(/\w+(?=\s*\()/g));
-		for (const other of model.functions.values()) if (words.has(other.name)) reached.add(other);
-	}
-	return false;
+	if (!functionsBehind(context, called).some(({ body }) => name.test(body))) return false;
+	return asksCaller(context.model, called) || called.arguments.length > 0;
 }

@@ -25,7 +25,7 @@ export function tableNamed(
 
 /** The tables that a condition's subqueries read; null where one of them isn't known. */
 export function tablesRead(model: SchemaModel, node: Node, candidates: readonly string[]): Table[] | null {
-	const tables = usesOf({ List: { items: [node] } }).relations.map((each) => tableNamed(model, each, candidates));
+	const tables = usesOf(node).relations.map((each) => tableNamed(model, each, candidates));
 	return tables.includes(null) ? null : (tables as Table[]);
 }
 
@@ -40,7 +40,7 @@ export function rowColumns(
 	candidates: readonly string[],
 ): ReadonlySet<string> | null {
 	const columns = new Set<string>();
-	for (const { path, scope } of usesOf({ List: { items: [node] } }).references) {
+	for (const { path, scope } of usesOf(node).references) {
 		const name = path.at(-1) ?? "";
 		const qualifier = path.at(-2);
 		let isInner = false;

@@ -1,4 +1,5 @@
 import type { SchemaModel, Table, Trigger } from "../../schema/model";
+import { withoutComments } from "./without-comments";
 
 /**
  * Whether a trigger may look at what is written into the column, to refuse it or to set it: one that only notes when the row was
@@ -14,7 +15,7 @@ export function isWatched(
 		if (!each.events.includes(command) || STAMPS.test(each.function)) return false;
 		const found = [...model.functions.values()].filter(({ schema, name }) => `${schema}.${name}` === each.function);
 		if (found.length === 0) return each.timing !== "after";
-		return found.some(({ body }) => mayWatch(body.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, " "), each.timing, column));
+		return found.some(({ body }) => mayWatch(withoutComments(body), each.timing, column));
 	});
 }
 
